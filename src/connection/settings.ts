@@ -1,0 +1,59 @@
+import type { Properties, ProtocolVersion, Will } from '../protocol/wire/packet.ts'
+
+/** Where the broker is, as the user said it. No secret in here. */
+export type Target =
+  | { readonly transport: 'tcp' | 'tls'; readonly host: string; readonly port: number }
+  | {
+      readonly transport: 'ws' | 'wss'
+      readonly host: string
+      readonly port: number
+      readonly path: string
+      readonly headers: Readonly<Record<string, string>>
+    }
+  | { readonly transport: 'unix'; readonly path: string }
+
+/** File paths are read by the transport when it connects, so that a renewed certificate is used on reconnect. */
+export interface TlsSettings {
+  readonly caFile?: string
+  readonly caPath?: string
+  readonly certFile?: string
+  readonly keyFile?: string
+  readonly keyPassphrase?: string
+  readonly insecure: boolean
+  readonly serverName?: string
+  readonly alpn?: readonly string[]
+  /** '1.2' | '1.3': exactly this version, as mosquitto's --tls-version. */
+  readonly version?: '1.2' | '1.3'
+  readonly ciphers?: string
+}
+
+export type ReconnectSettings =
+  | { readonly mode: 'never' }
+  | { readonly mode: 'for'; readonly seconds: number }
+  | { readonly mode: 'forever' }
+
+export interface ConnectionSettings {
+  readonly target: Target
+  readonly tls: TlsSettings
+  readonly bindAddress?: string
+  readonly noDelay: boolean
+  /** DNS to CONNACK, milliseconds. */
+  readonly connectDeadlineMs: number
+  readonly version: ProtocolVersion | 'auto'
+  /** '' lets the server assign one (MQTT 5, or Clean Session at 3.1.1). */
+  readonly clientId: string
+  readonly cleanStart: boolean
+  readonly keepAliveSeconds: number
+  readonly username?: string
+  readonly password?: Uint8Array
+  /** CONNECT properties, Session Expiry Interval and Receive Maximum included. */
+  readonly properties: Properties
+  readonly will?: Will
+  /** Local cap on what we accept, bytes; announced at MQTT 5 (it is in `properties` then too). */
+  readonly maximumPacketSize?: number
+  readonly reconnect: ReconnectSettings
+  /** In-flight bound for our own QoS 1 and 2 publishes; the server's Receive Maximum lowers it. */
+  readonly inflightMaximum?: number
+  /** Session Expiry 0 is said in DISCONNECT on every planned exit. */
+  readonly endSessionOnClose: boolean
+}

@@ -1,0 +1,23 @@
+import type { Properties, QoS } from './packet.ts'
+
+/**
+ * One inbound PUBLISH, seen in place in the read buffer. The same object is used again for the next message and the
+ * bytes are overwritten by the next read: copy what you keep. No string is made until somebody asks for one.
+ */
+export interface MessageView {
+  /** Holds the whole message; the offsets below point into it. */
+  readonly bytes: Buffer
+  readonly topicStart: number
+  readonly topicEnd: number
+  readonly payloadStart: number
+  readonly payloadEnd: number
+  readonly qos: QoS
+  readonly retain: boolean
+  readonly dup: boolean
+  /** 0 at QoS 0. */
+  readonly packetId: number
+  /** The topic name, with a topic alias already resolved. */
+  topic(): string
+  /** Empty below MQTT 5. */
+  properties(): Properties
+}
