@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+export interface MosquittoOptions {
+  /** Further lines of mosquitto.conf, after ours. A line that begins with `allow_anonymous` replaces ours. */
+  readonly config?: string
+  /** Keeps sessions and retained messages in the temp directory over `restart()`. Off by default. */
+  readonly persistence?: boolean
+}
+
+export interface Mosquitto {
+  readonly port: number
+  readonly configPath: string
+  /** Holds the configuration and, with `persistence`, the database. Removed when the test process ends. */
+  readonly directory: string
+  /** Of the process that runs now; another one after `restart()`. */
+  readonly pid: number
+  /** SIGTERM, then waits for the end. Nothing happens when it is stopped already. */
+  stop(): Promise<void>
+  /** SIGKILL, then waits for the end: nothing is saved. */
+  kill(): Promise<void>
+  /** Stops it if it runs, and starts it again on the same port with the same configuration. */
+  restart(): Promise<void>
+}
+
+/** Why tests against mosquitto cannot run here, or undefined: made for `{ skip: mosquittoMissing() }`. */
+export function mosquittoMissing(...programs: readonly string[]): string | undefined {
+  const wanted = ['mosquitto', ...programs]
+  const missing = wanted.filter((program) => spawnSync(program, ['-h']).error !== undefined)
+  return missing.length === 0
+    ? undefined
+    : `not installed: ${missing.join(', ')} (Debian: mosquitto, mosquitto-clients)`
+}
+
+/** Starts Debian's mosquitto on a free loopback port. Resolves when it listens. */
+export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mosquitto> {
+  const directory = mkdtempSync(join(tmpdir(), 'mqtt-cli-mosquitto-'))
+  const configPath = join(directory, 'mosquitto.conf')
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+  // Between asking for a free port and mosquitto's bind somebody else may take the port: then another one.
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort()
+    writeFileSync(configPath, configText(port, directory, options))
+    try {
+      return runningBroker(port, directory, configPath, await launch(configPath))
+    } catch (error) {
+      if (attempt === 3) throw error
+    }
+  }
+}
+
+function runningBroker(port: number, directory: string, configPath: string, first: ChildProcess): Mosquitto {
+  let child = first
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.ref()
+    child.kill(signal)
+    await ended
+  }
+  process.once('exit', () => child.kill('SIGKILL')) // no broker outlives a failed test
+  return {
+    port,
+    configPath,
+    directory,
+    get pid() {
+      return child.pid!
+    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    async restart() {
+      await end('SIGTERM')
+      child = await launch(configPath)
+    },
+  }
+}
+
+/** mosquitto says on its log that it runs, after every listener is bound: surer than a connect, which a stranger on the port could answer. */
+async function launch(configPath: string): Promise<ChildProcess> {
+  const child = spawn('mosquitto', ['-c', configPath], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const said: string[] = []
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`mosquitto ended with ${code}: ${said.join(' | ')}`)))
+    createInterface(child.stderr!).on('line', (line) => {
+      if (/mosquitto version .* running/.test(line)) resolve()
+      if (said.length < 100) said.push(line) // the lines after that are read, so that the pipe never fills, and dropped
+    })
+  })
+  // A test that failed before its stop() must not keep the test process waiting.
+  child.unref()
+  ;(child.stderr as Socket).unref()
+  return child
+}
+
+function configText(port: number, directory: string, { config = '', persistence = false }: MosquittoOptions): string {
+  const lines = [`listener ${port} 127.0.0.1`, 'log_dest stderr', 'log_type error', 'log_type information']
+  // Started by root, mosquitto becomes the user `mosquitto`, who may not write into our directory.
+  if (process.getuid?.() === 0) lines.push('user root')
+  if (!/^allow_anonymous/m.test(config)) lines.push('allow_anonymous true')
+  if (persistence) lines.push('persistence true', `persistence_location ${directory}/`)
+  return `${lines.join('\n')}\n${config}\n`
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('a TCP listener has a port')
+  server.close()
+  await once(server, 'close')
+  return address.port
+}
