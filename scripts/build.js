@@ -1,0 +1,54 @@
+// Bundles commands/ and src/ into one CommonJS file, dist/cli.cjs: one file to read and one V8 code cache for it,
+// where loading the modules one by one costs more than the whole of a one-shot publish (docs/decisions/005-bundle.md).
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { warmCodeCache } from './warm-code-cache.js'
+
+const root = join(import.meta.dirname, '..')
+
+/** Command ids by file: commands/inspect/decode.ts is `inspect:decode`, commands/inspect/index.ts is `inspect`. */
+async function commandFiles() {
+  const files = await readdir(join(root, 'commands'), { recursive: true })
+  return files
+    .filter((file) => file.endsWith('.ts'))
+    .sort()
+    .map((file) => ({
+      file,
+      id: file
+        .slice(0, -3)
+        .replaceAll('/', ':')
+        .replace(/:index$/, ''),
+    }))
+}
+
+/** The entry: `main`, and per command a loader that evaluates its module only when it is asked for. */
+async function entrySource() {
+  const commands = await commandFiles()
+  const getters = commands.map(({ file, id }) => `  get '${id}'() { return require('./commands/${file}').default },`)
+  return `export { main } from './src/cli/main.ts'\nexport const COMMANDS = {\n${getters.join('\n')}\n}\n`
+}
+
+const outfile = join(root, 'dist', 'cli.cjs')
+rmSync(join(root, 'dist'), { recursive: true, force: true })
+mkdirSync(join(root, 'dist'), { recursive: true })
+const result = await build({
+  stdin: { contents: await entrySource(), resolveDir: root, loader: 'ts' },
+  outfile,
+  bundle: true,
+  minify: true,
+  keepNames: true, // error names and oclif's command names are read at run time
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20.19',
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+  external: ['typescript', 'bufferutil', 'utf-8-validate'],
+})
+writeFileSync(join(root, 'dist', 'package.json'), '{"type":"commonjs"}\n')
+const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+const [bundle] = Object.values(result.metafile.outputs)
+process.stdout.write(`built mqtt-cli ${version}: dist/cli.cjs, ${Math.round(bundle.bytes / 1024)} KiB\n`)
+await warmCodeCache(root)
