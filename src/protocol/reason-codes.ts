@@ -1,0 +1,59 @@
+import { auth5 } from './reason-codes/auth.ts'
+import { connackBelow5, suback31, suback311 } from './reason-codes/below-5.ts'
+import { connack5 } from './reason-codes/connack.ts'
+import { disconnect5 } from './reason-codes/disconnect.ts'
+import { pubcomp5, publishOutcome5, pubrel5 } from './reason-codes/publish.ts'
+import type { ReasonCode, ReasonCodeTable } from './reason-codes/reason-code.ts'
+import { suback5, unsuback5 } from './reason-codes/subscribe.ts'
+import type { PacketType, ProtocolVersion, Sender } from './wire/packet.ts'
+
+export type { ReasonCode } from './reason-codes/reason-code.ts'
+
+const none: ReasonCodeTable = new Map()
+
+const tables5: ReadonlyMap<PacketType, ReasonCodeTable> = new Map([
+  ['connack', connack5],
+  ['puback', publishOutcome5],
+  ['pubrec', publishOutcome5],
+  ['pubrel', pubrel5],
+  ['pubcomp', pubcomp5],
+  ['suback', suback5],
+  ['unsuback', unsuback5],
+  ['disconnect', disconnect5],
+  ['auth', auth5],
+])
+
+const tables311: ReadonlyMap<PacketType, ReasonCodeTable> = new Map([
+  ['connack', connackBelow5],
+  ['suback', suback311],
+])
+
+const tables31: ReadonlyMap<PacketType, ReasonCodeTable> = new Map([
+  ['connack', connackBelow5],
+  ['suback', suback31],
+])
+
+const tablesByVersion = { 3: tables31, 4: tables311, 5: tables5 } as const
+
+/** The codes that this packet can carry on the wire; empty for a packet that carries none at this version. */
+export function reasonCodesOf(packet: PacketType, version: ProtocolVersion): ReadonlyMap<number, ReasonCode> {
+  return tablesByVersion[version].get(packet) ?? none
+}
+
+/** With `sender`, only what that side may say: DISCONNECT and AUTH differ. */
+export function reasonCode(
+  packet: PacketType,
+  version: ProtocolVersion,
+  code: number,
+  sender?: Sender,
+): ReasonCode | undefined {
+  const found = reasonCodesOf(packet, version).get(code)
+  if (found?.sender !== undefined && sender !== undefined && found.sender !== sender) return undefined
+  return found
+}
+
+/** For people: `0x87 Not authorized`. A number that this packet may not carry is named as such, never guessed at. */
+export function describeReason(packet: PacketType, version: ProtocolVersion, code: number): string {
+  const hex = `0x${code.toString(16).toUpperCase().padStart(2, '0')}`
+  return `${hex} ${reasonCode(packet, version, code)?.name ?? `(no reason code of ${packet.toUpperCase()})`}`
+}
