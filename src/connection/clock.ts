@@ -1,0 +1,30 @@
+/**
+ * The clock of everything that measures or waits. It never jumps when somebody sets the wall clock: a deadline or a
+ * duration taken from `Date` would.
+ */
+export function monotonicMs(): number {
+  return performance.now()
+}
+
+export function monotonicMicroseconds(): number {
+  return performance.now() * 1000
+}
+
+/** What this process has used so far. Handed in to whoever reports it, so that a report can be tested. */
+export interface ProcessFigures {
+  readonly cpuUserMicroseconds: number
+  readonly cpuSystemMicroseconds: number
+  readonly residentBytes: number
+  readonly heapUsedBytes: number
+}
+
+export function processFigures(): ProcessFigures {
+  const cpu = process.cpuUsage()
+  const memory = process.memoryUsage()
+  return {
+    cpuUserMicroseconds: cpu.user,
+    cpuSystemMicroseconds: cpu.system,
+    residentBytes: memory.rss,
+    heapUsedBytes: memory.heapUsed,
+  }
+}

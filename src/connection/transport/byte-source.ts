@@ -1,0 +1,67 @@
+import type { OnReadOpts, Socket } from 'node:net'
+
+/** Where inbound bytes come from, begun by `resume()` and not before. */
+export interface ByteSource {
+  onBytes: (bytes: Buffer) => void
+  pause(): void
+  resume(): void
+}
+
+/** One read takes what the kernel has, up to this. */
+const READ_BUFFER_BYTES = 64 * 1024
+
+const ignore = () => {}
+
+/**
+ * Reads into one buffer again and again: no allocation for a read but the view of the bytes that came. The socket is
+ * made with `onread`, so this exists before it; of several attempts to connect only one ever reads.
+ */
+export class ReusedBufferSource implements ByteSource {
+  onBytes: (bytes: Buffer) => void = ignore
+  readonly onread: OnReadOpts
+  #socket: Socket | undefined
+
+  constructor(buffer: Buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)) {
+    this.onread = {
+      buffer,
+      callback: (bytesRead: number) => {
+        this.onBytes(bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead))
+        return true // pausing is done by pause(), which works inside this callback too
+      },
+    }
+  }
+
+  /** The attempt that won. */
+  readFrom(socket: Socket): void {
+    this.#socket = socket
+  }
+
+  pause(): void {
+    this.#socket?.pause()
+  }
+
+  resume(): void {
+    this.#socket?.resume()
+  }
+}
+
+/** For sockets that decrypt: they hand over buffers of their own. */
+export class DataEventSource implements ByteSource {
+  onBytes: (bytes: Buffer) => void = ignore
+  readonly #socket: Socket
+  #listening = false
+
+  constructor(socket: Socket) {
+    this.#socket = socket
+  }
+
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    if (!this.#listening) this.#socket.on('data', (bytes: Buffer) => this.onBytes(bytes))
+    this.#listening = true
+    this.#socket.resume()
+  }
+}

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { createServer as createTlsServer } from 'node:tls'
+import { MqttCliError } from '../../errors.ts'
+import { errorCode } from './connect-errors.ts'
+
+export interface TlsServerSettings {
+  readonly certFile: string
+  readonly keyFile: string
+  /** With it, a client has to show a certificate that one of these authorities signed. */
+  readonly caFile?: string
+}
+
+export interface ListenSettings {
+  readonly host: string
+  /** 0 takes a free port. */
+  readonly port: number
+  readonly tls?: TlsServerSettings
+}
+
+export interface Listener {
+  readonly host: string
+  readonly port: number
+  /** Takes no new connection. The open ones belong to whoever got them. */
+  close(): Promise<void>
+}
+
+/** A new connection, and where it comes from: `127.0.0.1:50312`. */
+export type OnConnection = (stream: Duplex, remote: string) => void
+
+/** Accepts TCP, or TLS with `tls`. A connection is handed over once its handshake is done. */
+export async function listen(settings: ListenSettings, onConnection: OnConnection): Promise<Listener> {
+  const accept = (socket: Socket) => {
+    socket.setNoDelay(true) // a PUBACK of four bytes must not wait for Nagle
+    onConnection(socket, remoteOf(socket))
+  }
+  if (settings.tls === undefined) return bound(createServer(accept), settings)
+  const server = createTlsServer(await tlsServerOptions(settings.tls), accept)
+  return bound(server, settings)
+}
+
+export async function tlsServerOptions(tls: TlsServerSettings) {
+  const [cert, key, ca] = await Promise.all([
+    readPem(tls.certFile),
+    readPem(tls.keyFile),
+    tls.caFile === undefined ? undefined : readPem(tls.caFile),
+  ])
+  const asked = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true }
+  return { cert, key, minVersion: 'TLSv1.2' as const, ...asked }
+}
+
+async function readPem(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    throw new MqttCliError('local-io', `cannot read ${path} (${errorCode(error)})`, {
+      layer: 'TLS',
+      tries: ['check the path and the permissions of the file'],
+      facts: { path, code: errorCode(error) },
+      cause: error,
+    })
+  }
+}
+
+/** Resolves when the server listens. */
+export function bound(server: Server, { host, port }: ListenSettings): Promise<Listener> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(cannotListen(host, port, error)))
+    server.listen({ host, port }, () => {
+      server.removeAllListeners('error')
+      server.on('error', () => {}) // a single failed accept (out of file descriptors) must not end the process
+      const address = server.address() as AddressInfo
+      resolve({ host: address.address, port: address.port, close: () => closed(server) })
+    })
+  })
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()))
+}
+
+export function remoteOf(socket: Pick<Socket, 'remoteAddress' | 'remotePort'>): string {
+  return `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`
+}
+
+const CAUSES: Readonly<Record<string, readonly string[]>> = {
+  EADDRINUSE: ['another broker, or another program, listens on that port'],
+  EACCES: ['ports below 1024 need more rights than this process has'],
+  EADDRNOTAVAIL: ['the address does not belong to this machine'],
+}
+
+function cannotListen(host: string, port: number, error: Error): MqttCliError {
+  const code = errorCode(error)
+  return new MqttCliError('local-io', `cannot listen on ${host}:${port} (${code})`, {
+    layer: 'TCP',
+    causes: CAUSES[code] ?? [],
+    tries: ['choose another port with --port; 0 takes a free one', '`ss -ltnp` shows who has the port'],
+    facts: { host, port, code },
+    cause: error,
+  })
+}

@@ -1,0 +1,32 @@
+import { openTcp } from './tcp.ts'
+import type { TransportOpened, TransportSettings } from './transport.ts'
+import { openUnix } from './unix.ts'
+
+/**
+ * Opens the way to the broker. The deadline covers every step from DNS on; its reason, one of our errors, is what is
+ * thrown when it fires. TLS and WebSocket load on demand: a plain `pub` does not pay for them.
+ *
+ * `readBuffer` may be shared by any number of connections on one thread (a read and its `onBytes` are one step), which
+ * is what keeps ten thousand idle connections small. Not on Windows, where the kernel holds it between reads.
+ */
+export async function openTransport(
+  settings: TransportSettings,
+  deadline: AbortSignal,
+  readBuffer?: Buffer,
+): Promise<TransportOpened> {
+  deadline.throwIfAborted()
+  switch (settings.target.transport) {
+    case 'tcp':
+      return openTcp(settings, settings.target, deadline, readBuffer)
+    case 'unix':
+      return openUnix(settings.target.path, deadline, readBuffer)
+    case 'tls': {
+      const { openTls } = await import('./tls.ts')
+      return openTls(settings, settings.target, deadline)
+    }
+    default: {
+      const { openWebSocket } = await import('./websocket.ts')
+      return openWebSocket(settings, settings.target, deadline)
+    }
+  }
+}

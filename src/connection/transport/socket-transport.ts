@@ -1,0 +1,102 @@
+import type { Socket } from 'node:net'
+import type { MqttCliError } from '../../errors.ts'
+import type { ByteSource } from './byte-source.ts'
+import type { Transport } from './transport.ts'
+
+/** From here on the writer should wait. As large as the batches that are written: one may wait, not two. */
+const FULL_AT_BYTES = 64 * 1024
+
+/** How long the peer may take to close after our FIN. */
+const CLOSING_GRACE_MS = 1000
+
+const ignore = () => {}
+
+/** A Transport over a connected socket: TCP and unix directly, TLS too. */
+export class SocketTransport implements Transport {
+  onClose: (cause: MqttCliError | undefined) => void = ignore
+  onDrain: () => void = ignore
+  readonly description: string
+  readonly #socket: Socket
+  readonly #source: ByteSource
+  #cause: MqttCliError | undefined
+  #ending = false
+  #drainWanted = false
+  #paused = false
+  #listening = false
+
+  constructor(socket: Socket, source: ByteSource, description: string, explain: (error: Error) => MqttCliError) {
+    this.#socket = socket
+    this.#source = source
+    this.description = description
+    socket.on('error', (error) => {
+      // After end() nothing is left to lose: a peer that resets then is only impolite.
+      if (!this.#ending) this.#cause ??= explain(error)
+    })
+    socket.once('end', () => socket.destroy())
+    socket.once('close', () => this.onClose(this.#cause))
+    socket.on('drain', () => this.#drained())
+  }
+
+  get onBytes(): (bytes: Buffer) => void {
+    return this.#source.onBytes
+  }
+
+  set onBytes(receive: (bytes: Buffer) => void) {
+    if (this.#ending) return
+    this.#source.onBytes = receive
+    this.#listening = true
+    if (!this.#paused) this.#source.resume()
+  }
+
+  get writableLength(): number {
+    return this.#socket.writableLength
+  }
+
+  write(bytes: Buffer, written?: (error?: Error | null) => void): boolean {
+    if (this.#ending || this.#socket.destroyed) return refuseWrite(written)
+    this.#socket.write(bytes, written)
+    // Asked after the write: what the kernel took at once is gone already, while node's own answer still counts it.
+    if (this.#socket.writableLength < FULL_AT_BYTES) return true
+    this.#drainWanted = true
+    return false
+  }
+
+  pause(): void {
+    if (this.#ending) return
+    this.#paused = true
+    this.#source.pause()
+  }
+
+  resume(): void {
+    this.#paused = false
+    if (this.#listening) this.#source.resume()
+  }
+
+  end(): void {
+    if (this.#ending) return
+    this.#ending = true
+    // Read on and throw away: closing with unread bytes would reset the connection, and lose what we sent last.
+    this.#source.onBytes = ignore
+    this.#source.resume()
+    this.#socket.end()
+    const grace = setTimeout(() => this.#socket.destroy(), CLOSING_GRACE_MS)
+    this.#socket.once('close', () => clearTimeout(grace))
+  }
+
+  destroy(): void {
+    this.#ending = true
+    this.#socket.destroy()
+  }
+
+  #drained(): void {
+    if (!this.#drainWanted) return
+    this.#drainWanted = false
+    this.onDrain()
+  }
+}
+
+/** A write on a transport that is closing: the writer learns it, and the next thing that it hears is onClose. */
+export function refuseWrite(written: ((error: Error) => void) | undefined): false {
+  if (written !== undefined) process.nextTick(written, new Error('the transport is closed'))
+  return false
+}

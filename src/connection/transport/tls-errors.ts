@@ -1,0 +1,207 @@
+import type { TLSSocket } from 'node:tls'
+import { type ErrorDetails, MqttCliError } from '../../errors.ts'
+import { errorCode, lostConnection } from './connect-errors.ts'
+
+type Explanation = Pick<ErrorDetails, 'causes' | 'tries'> & { readonly what: string }
+
+const TRUST = ['name the authority that signed it: --cafile FILE', 'for a test only: --insecure']
+
+/** What is wrong with the server's certificate, by OpenSSL's and node's codes. */
+const REJECTIONS: Readonly<Record<string, Explanation>> = {
+  CERT_HAS_EXPIRED: {
+    what: "the server's certificate has expired",
+    causes: [
+      'the certificate was not renewed, or the server was not restarted after it was',
+      'the clock of this machine is ahead',
+    ],
+    tries: ['have the certificate renewed', 'check the clock: date', 'for a test only: --insecure'],
+  },
+  CERT_NOT_YET_VALID: {
+    what: "the server's certificate is not yet valid",
+    causes: ['the clock of this machine is behind', 'the certificate was issued for later'],
+    tries: ['check the clock: date', 'for a test only: --insecure'],
+  },
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    what: "the server's certificate is for another host",
+    causes: [
+      'the host was named by an alias or an IP address that the certificate does not list',
+      'another server answers there',
+    ],
+    tries: [
+      'use a name that the certificate lists',
+      'verify another name: --tls-sni NAME',
+      'for a test only: --insecure',
+    ],
+  },
+  DEPTH_ZERO_SELF_SIGNED_CERT: {
+    what: "the server's certificate is self-signed, and not trusted here",
+    causes: ['the broker uses a certificate of its own making'],
+    tries: ['trust exactly this certificate: --cafile FILE', 'for a test only: --insecure'],
+  },
+  CERT_REVOKED: {
+    what: "the server's certificate has been revoked",
+    causes: ['its authority withdrew it'],
+    tries: ['ask who runs the broker; do not connect before you know why'],
+  },
+}
+
+const UNKNOWN_AUTHORITY: Explanation = {
+  what: "the server's certificate is signed by an unknown authority",
+  causes: ['the broker uses a private authority', 'the broker does not send its intermediate certificates'],
+  tries: TRUST,
+}
+
+const OTHER_REJECTION: Explanation = { what: "the server's certificate was not accepted", causes: [], tries: TRUST }
+
+const UNKNOWN_AUTHORITY_CODES = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'CERT_UNTRUSTED',
+])
+
+/** The handshake went through, and then the certificate did not convince us. */
+export function certificateRejected(socket: TLSSocket, target: string): MqttCliError {
+  const code = String(socket.authorizationError)
+  const explanation = UNKNOWN_AUTHORITY_CODES.has(code) ? UNKNOWN_AUTHORITY : (own(REJECTIONS, code) ?? OTHER_REJECTION)
+  const certificate = certificateFacts(socket)
+  const shown = `subject ${certificate.subject}, valid from ${certificate.validFrom} to ${certificate.validTo}`
+  return new MqttCliError('unreachable', `${explanation.what}: ${target} (${code}; ${shown})`, {
+    layer: 'TLS',
+    causes: explanation.causes ?? [],
+    tries: explanation.tries ?? [],
+    facts: { target, code, certificate },
+  })
+}
+
+function certificateFacts(socket: TLSSocket) {
+  const certificate = socket.getPeerCertificate()
+  return {
+    subject: distinguishedName(certificate.subject),
+    issuer: distinguishedName(certificate.issuer),
+    names: certificate.subjectaltname ?? '',
+    validFrom: certificate.valid_from,
+    validTo: certificate.valid_to,
+  }
+}
+
+function distinguishedName(name: object | undefined): string {
+  const parts = Object.entries(name ?? {}).map(([key, value]) => `${key}=${[value].flat().join(`+${key}=`)}`)
+  return parts.length === 0 ? '(empty)' : parts.join(', ')
+}
+
+const CLIENT_CERTIFICATE = ['name a certificate and key that the broker accepts: --cert FILE --key FILE']
+
+/** What the peer says in a TLS alert, by the part of OpenSSL's code behind ALERT_. */
+const ALERTS: Readonly<Record<string, Explanation>> = {
+  CERTIFICATE_REQUIRED: {
+    what: 'the broker demands a client certificate, and none was given',
+    causes: ['the broker admits only clients with a certificate'],
+    tries: CLIENT_CERTIFICATE,
+  },
+  CERTIFICATE_REVOKED: {
+    what: 'the broker says that our client certificate has been revoked',
+    causes: ["it is in the broker's revocation list"],
+    tries: CLIENT_CERTIFICATE,
+  },
+  CERTIFICATE_EXPIRED: {
+    what: 'the broker says that our client certificate has expired',
+    causes: ['it was not renewed', 'the clock of one of the two machines is wrong'],
+    tries: CLIENT_CERTIFICATE,
+  },
+  UNKNOWN_CA: {
+    what: 'the broker does not know the authority of our client certificate',
+    causes: ['the certificate is for another broker', 'the file lacks the intermediate certificates'],
+    tries: CLIENT_CERTIFICATE,
+  },
+  BAD_CERTIFICATE: {
+    what: 'the broker does not accept our client certificate',
+    causes: ['it is damaged, not yet valid, or not meant for clients'],
+    tries: CLIENT_CERTIFICATE,
+  },
+  CERTIFICATE_UNKNOWN: {
+    what: 'the broker does not accept our client certificate',
+    causes: ['it is not meant for clients, or not known to the broker'],
+    tries: CLIENT_CERTIFICATE,
+  },
+  HANDSHAKE_FAILURE: {
+    what: 'the broker found no way of speaking TLS with us',
+    causes: ['no common cipher', 'the broker demands a client certificate (TLS 1.2)'],
+    tries: ['leave --ciphers and --tls-version out', ...CLIENT_CERTIFICATE],
+  },
+  PROTOCOL_VERSION: {
+    what: 'the broker does not speak this version of TLS',
+    causes: ['--tls-version asks for a version that the broker has switched off'],
+    tries: ['leave --tls-version out'],
+  },
+  NO_APPLICATION_PROTOCOL: {
+    what: 'the broker knows none of the application protocols that we offered',
+    causes: ['--tls-alpn names a protocol that it does not speak'],
+    tries: ['leave --tls-alpn out, or ask which name the broker expects'],
+  },
+  UNRECOGNIZED_NAME: {
+    what: 'the broker does not know the server name that we asked for',
+    causes: ['the host is served under another name'],
+    tries: ['name it: --tls-sni NAME'],
+  },
+}
+
+const PLAIN_PORT: Explanation = {
+  what: 'what listens there does not speak TLS',
+  causes: ['the port is for plain MQTT: 1883 is, 8883 is usual for TLS'],
+  tries: ['connect without TLS (mqtt:// in place of mqtts://), or to the TLS port'],
+}
+
+const HANDSHAKE_FAILURES: Readonly<Record<string, Explanation>> = {
+  ERR_SSL_WRONG_VERSION_NUMBER: PLAIN_PORT,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: PLAIN_PORT,
+  ERR_SSL_UNEXPECTED_MESSAGE: PLAIN_PORT,
+  ERR_SSL_HTTP_REQUEST: PLAIN_PORT,
+  ERR_SSL_UNSUPPORTED_PROTOCOL: ALERTS.PROTOCOL_VERSION as Explanation,
+  ECONNRESET: {
+    what: 'the other side closed during the TLS handshake',
+    causes: [
+      'the port is for plain MQTT: a broker closes when it sees TLS there',
+      'the broker refuses our client certificate or TLS version without saying so',
+    ],
+    tries: ['connect without TLS, or to the TLS port (8883 is usual)', 'look at the log of the broker'],
+  },
+}
+
+const OTHER_FAILURE: Explanation = {
+  what: 'the TLS handshake failed',
+  causes: [],
+  tries: ['check that the port speaks TLS', 'look at the log of the broker'],
+}
+
+/** OpenSSL 3.0 says TLSV13_ALERT_CERTIFICATE_REQUIRED, later ones prefix it otherwise. */
+function alertIn(code: string): Explanation | undefined {
+  const name = /^ERR_SSL_.*_ALERT_(.+)$/.exec(code)?.[1]
+  return name === undefined ? undefined : own(ALERTS, name)
+}
+
+export function handshakeFailed(target: string, error: Error): MqttCliError {
+  return failure(target, error, alertIn(errorCode(error)) ?? own(HANDSHAKE_FAILURES, errorCode(error)) ?? OTHER_FAILURE)
+}
+
+/** TLS 1.3 refuses a client certificate after the handshake is done for us: it arrives on an open connection. */
+export function tlsConnectionLost(description: string, error: Error): MqttCliError {
+  const alert = alertIn(errorCode(error))
+  return alert === undefined ? lostConnection('TLS', description, error) : failure(description, error, alert)
+}
+
+function failure(target: string, error: Error, explanation: Explanation): MqttCliError {
+  const code = errorCode(error)
+  return new MqttCliError('unreachable', `${explanation.what}: ${target} (${code})`, {
+    layer: 'TLS',
+    causes: explanation.causes ?? [],
+    tries: explanation.tries ?? [],
+    facts: { target, code },
+    cause: error,
+  })
+}
+
+function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined
+}

@@ -1,0 +1,85 @@
+import { isIP, type Socket } from 'node:net'
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
+import { MqttCliError } from '../../errors.ts'
+import { monotonicMicroseconds } from '../clock.ts'
+import type { TlsSettings } from '../settings.ts'
+import { DataEventSource } from './byte-source.ts'
+import { SocketTransport } from './socket-transport.ts'
+import { connectTcp, type HostAndPort, hostAndPort, type TcpConnected } from './tcp.ts'
+import { certificateRejected, handshakeFailed, tlsConnectionLost } from './tls-errors.ts'
+import { readTlsFiles, secureContextFor } from './tls-files.ts'
+import type { TransportOpened, TransportSettings } from './transport.ts'
+
+export async function openTls(
+  settings: TransportSettings,
+  target: HostAndPort,
+  deadline: AbortSignal,
+): Promise<TransportOpened> {
+  const { socket, address, timings } = await connectTls(settings, target, deadline)
+  const description = `tls ${hostAndPort(address.ip, target.port)}`
+  const transport = new SocketTransport(socket, new DataEventSource(socket), description, (error) =>
+    tlsConnectionLost(description, error),
+  )
+  return { transport, timings }
+}
+
+/** A verified TLS connection that reads nothing yet. */
+export async function connectTls(
+  settings: TransportSettings,
+  target: HostAndPort,
+  deadline: AbortSignal,
+): Promise<Omit<TcpConnected, 'socket'> & { readonly socket: TLSSocket }> {
+  const options = await tlsOptions(settings.tls, target.host) // before the network: a missing file is said at once
+  const tcp = await connectTcp(settings, target, deadline)
+  const socket = await shakeHands(tcp.socket, options, target, deadline)
+  if (!settings.tls.insecure && !socket.authorized) {
+    const rejected = certificateRejected(socket, hostAndPort(target.host, target.port))
+    socket.destroy()
+    throw rejected
+  }
+  const tlsMicroseconds = monotonicMicroseconds() - tcp.beganMicroseconds
+  return { ...tcp, socket, timings: { ...tcp.timings, tlsMicroseconds } }
+}
+
+async function tlsOptions(tls: TlsSettings, host: string): Promise<ConnectionOptions> {
+  const serverName = tls.serverName ?? (isIP(host) === 0 ? host : '')
+  if (isIP(serverName) !== 0) {
+    throw new MqttCliError('usage', `the TLS server name must be a host name, not the IP address ${serverName}`, {
+      layer: 'TLS',
+      tries: ['leave --tls-sni out: the IP address is verified without it'],
+    })
+  }
+  return {
+    host, // what the certificate is verified against when there is no server name
+    servername: serverName,
+    secureContext: secureContextFor(tls, await readTlsFiles(tls)),
+    // connectTls decides, fail-closed, by `authorized`: node's own refusal throws the certificate away, and with it
+    // the subject and the dates that the user needs to see.
+    rejectUnauthorized: false,
+    ...(tls.alpn === undefined ? {} : { ALPNProtocols: [...tls.alpn] }),
+  }
+}
+
+function shakeHands(
+  socket: Socket,
+  options: ConnectionOptions,
+  target: HostAndPort,
+  deadline: AbortSignal,
+): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const secure = connect({ ...options, socket })
+    const onAbort = () => finish(() => reject(deadline.reason), true)
+    const onError = (error: Error) =>
+      finish(() => reject(handshakeFailed(hostAndPort(target.host, target.port), error)), true)
+    const finish = (settle: () => void, failed: boolean) => {
+      deadline.removeEventListener('abort', onAbort)
+      secure.off('error', onError)
+      if (failed) secure.on('error', () => {}).destroy()
+      settle()
+    }
+    deadline.addEventListener('abort', onAbort, { once: true })
+    if (deadline.aborted) return onAbort()
+    secure.once('error', onError)
+    secure.once('secureConnect', () => finish(() => resolve(secure), false))
+  })
+}

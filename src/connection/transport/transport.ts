@@ -1,0 +1,48 @@
+import type { MqttCliError } from '../../errors.ts'
+import type { ConnectionSettings } from '../settings.ts'
+
+/** Bytes in both directions, whatever carries them. The byte path: nothing here may cost more than it must. */
+export interface Transport {
+  /**
+   * Inbound bytes. The buffer may be reused after the callback returns: copy what you keep. Reading begins when this is
+   * first set, so a server that speaks first loses nothing. After `end()` it is not called any more.
+   */
+  onBytes: (bytes: Buffer) => void
+  /**
+   * Exactly once, however it ended: `undefined` after the peer's FIN, `end()` or `destroy()`. A TLS alert that refuses
+   * us after the handshake (TLS 1.3) is 'unreachable', a text frame on a WebSocket 'protocol', everything else 'lost'.
+   */
+  onClose: (cause: MqttCliError | undefined) => void
+  /** Called once for each time that `write` returned false, when everything was handed to the kernel. */
+  onDrain: () => void
+  /**
+   * Writes whole buffers; returns false when the caller should wait for onDrain (the bytes are taken all the same).
+   * The caller must not touch the buffer again until `written`. After `end()` or the close, `written` gets an error.
+   */
+  write(bytes: Buffer, written?: (error?: Error | null) => void): boolean
+  /** Bytes not yet handed to the kernel. */
+  readonly writableLength: number
+  /** Stops reading. TCP and unix sockets stop at once; over TLS and WebSocket what was already read may still come. */
+  pause(): void
+  resume(): void
+  /** FIN after what was written; closed when the peer closes too, or after a second. What arrives is thrown away. */
+  end(): void
+  destroy(): void
+  /** 'tcp 127.0.0.1:1883'. No secrets. */
+  readonly description: string
+}
+
+/** Microseconds from the start of opening to the end of each step that there was. */
+export interface TransportTimings {
+  readonly dnsMicroseconds?: number
+  readonly tcpMicroseconds?: number
+  readonly tlsMicroseconds?: number
+  readonly websocketMicroseconds?: number
+}
+
+export interface TransportOpened {
+  readonly transport: Transport
+  readonly timings: TransportTimings
+}
+
+export type TransportSettings = Pick<ConnectionSettings, 'target' | 'tls' | 'bindAddress' | 'noDelay'>

@@ -1,0 +1,156 @@
+import type { Socket } from 'node:net'
+import type { RawData, WebSocket } from 'ws'
+import type { MqttCliError } from '../../errors.ts'
+import { lostConnection } from './connect-errors.ts'
+import { refuseWrite } from './socket-transport.ts'
+import type { Transport } from './transport.ts'
+import { brokenFraming, closedWithCode, textFrame } from './websocket-errors.ts'
+
+const FULL_AT_BYTES = 64 * 1024
+
+/** A write below this waits for others of the same turn: each frame costs a header, a mask and a system call. */
+const GATHER_BELOW_BYTES = 4096
+
+/** Ends that need no explanation: normal, going away, no code, and a plain FIN without a closing handshake. */
+const ORDINARY_CLOSES = new Set([1000, 1001, 1005, 1006])
+
+type Written = (error?: Error | null) => void
+
+const ignore = () => {}
+
+/** MQTT in binary frames; where packets begin and end has nothing to do with the frames [MQTT-6.0.0-2]. */
+export class WebSocketTransport implements Transport {
+  onClose: (cause: MqttCliError | undefined) => void = ignore
+  onDrain: () => void = ignore
+  readonly description: string
+  readonly #websocket: WebSocket
+  readonly #closingGraceMs: number
+  #receive: (bytes: Buffer) => void = ignore
+  #cause: MqttCliError | undefined
+  #ending = false
+  #drainWanted = false
+  #paused = false
+  #listening = false
+  #gathered: Buffer[] = []
+  #gatheredBytes = 0
+  #gatheredWritten: Written[] = []
+
+  /** `websocket` is open and paused, `socket` is what carries it. */
+  constructor(websocket: WebSocket, socket: Socket, description: string, closingGraceMs: number) {
+    this.#websocket = websocket
+    this.#closingGraceMs = closingGraceMs
+    this.description = description
+    websocket.on('message', (data: RawData, isBinary: boolean) => this.#onMessage(data as Buffer[], isBinary))
+    websocket.on('error', (error) => this.#explain(brokenFraming(description, error)))
+    socket.on('error', (error) => this.#explain(lostConnection('WebSocket', description, error)))
+    socket.on('drain', () => this.#drained())
+    websocket.once('close', (code: number, reason: Buffer) => {
+      if (!ORDINARY_CLOSES.has(code)) this.#explain(closedWithCode(description, code, reason.toString()))
+      this.onClose(this.#cause)
+    })
+  }
+
+  get onBytes(): (bytes: Buffer) => void {
+    return this.#receive
+  }
+
+  set onBytes(receive: (bytes: Buffer) => void) {
+    if (this.#ending) return
+    this.#receive = receive
+    this.#listening = true
+    if (!this.#paused) this.#websocket.resume()
+  }
+
+  get writableLength(): number {
+    return this.#websocket.bufferedAmount + this.#gatheredBytes
+  }
+
+  write(bytes: Buffer, written?: Written): boolean {
+    if (this.#ending || this.#websocket.readyState !== this.#websocket.OPEN) return refuseWrite(written)
+    if (bytes.length < GATHER_BELOW_BYTES) this.#gather(bytes, written)
+    else this.#send(bytes, written)
+    if (this.writableLength < FULL_AT_BYTES) return true
+    this.#flush() // so that it is the socket that is full, and tells when it no longer is
+    this.#drainWanted = true
+    return false
+  }
+
+  pause(): void {
+    if (this.#ending) return
+    this.#paused = true
+    this.#websocket.pause()
+  }
+
+  resume(): void {
+    this.#paused = false
+    if (this.#listening) this.#websocket.resume()
+  }
+
+  end(): void {
+    this.#close(1000)
+  }
+
+  destroy(): void {
+    this.#ending = true
+    this.#websocket.resume() // a paused one keeps its close event until it is read
+    this.#websocket.terminate()
+  }
+
+  #onMessage(fragments: Buffer[], isBinary: boolean): void {
+    if (this.#ending) return
+    if (!isBinary) this.#refuseText()
+    else for (const bytes of fragments) this.#receive(bytes)
+  }
+
+  // [MQTT-6.0.0-1] any frame but a binary one: close the network connection.
+  #refuseText(): void {
+    this.#explain(textFrame(this.description))
+    this.#close(1003)
+  }
+
+  #close(code: number): void {
+    if (this.#ending) return
+    this.#flush()
+    this.#ending = true
+    this.#receive = ignore
+    this.#websocket.resume() // the peer's part of the closing handshake must be read
+    this.#websocket.close(code)
+    const grace = setTimeout(() => this.#websocket.terminate(), this.#closingGraceMs)
+    this.#websocket.once('close', () => clearTimeout(grace))
+  }
+
+  #gather(bytes: Buffer, written: Written | undefined): void {
+    if (this.#gathered.length === 0) process.nextTick(() => this.#flush())
+    this.#gathered.push(bytes)
+    this.#gatheredBytes += bytes.length
+    if (written !== undefined) this.#gatheredWritten.push(written)
+  }
+
+  #send(bytes: Buffer, written?: Written): void {
+    this.#flush()
+    this.#websocket.send(bytes, written ?? ignore)
+  }
+
+  #flush(): void {
+    if (this.#gathered.length === 0) return
+    const bytes = this.#gathered.length === 1 ? (this.#gathered[0] as Buffer) : Buffer.concat(this.#gathered)
+    const written = this.#gatheredWritten
+    this.#gathered = []
+    this.#gatheredBytes = 0
+    this.#gatheredWritten = []
+    this.#websocket.send(bytes, (error) => {
+      for (const tell of written) tell(error)
+    })
+  }
+
+  /** The first explanation is the one that counts; after end() nothing needs one. */
+  #explain(cause: MqttCliError): void {
+    if (!this.#ending) this.#cause ??= cause
+  }
+
+  #drained(): void {
+    if (!this.#drainWanted) return
+    this.#drainWanted = false
+    this.onDrain()
+  }
+}
