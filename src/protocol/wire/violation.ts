@@ -25,3 +25,8 @@ export interface Field {
   readonly value?: unknown
   readonly secret?: boolean
 }
+
+/** Tells a decoded packet from the reason why there is none. */
+export function isViolation(value: object): value is Violation {
+  return 'rule' in value
+}

@@ -1,0 +1,138 @@
+import { malformed, protocolError } from './byte-cursor.ts'
+import type { FieldReader } from './field-reader.ts'
+import type { Connect, ProtocolVersion, QoS, Will } from './packet.ts'
+import { checkTopicName, requirePresent } from './read-fields.ts'
+import { readProperties } from './read-properties.ts'
+import { rules } from './rules.ts'
+
+const unsupportedVersion = 0x84
+const clientIdentifierNotValid = 0x85
+
+interface ConnectFlags {
+  readonly username: boolean
+  readonly password: boolean
+  readonly willRetain: boolean
+  /** 3 is possible here, and is refused. */
+  readonly willQos: number
+  readonly will: boolean
+  readonly cleanStart: boolean
+}
+
+export function readConnect(reader: FieldReader): Connect | undefined {
+  if (!readProtocol(reader)) return undefined
+  const flags = readFlags(reader)
+  const keepAliveSeconds = reader.uint16('keepAliveSeconds')
+  const properties = readProperties(reader, 'connect')
+  const clientId = readClientId(reader, flags.cleanStart)
+  const will = flags.will ? readWill(reader, flags) : undefined
+  const username = flags.username ? readUsername(reader) : undefined
+  const password = flags.password ? readPassword(reader) : undefined
+  return {
+    type: 'connect',
+    version: reader.version,
+    cleanStart: flags.cleanStart,
+    keepAliveSeconds,
+    clientId,
+    ...(will === undefined ? {} : { will }),
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    properties,
+  }
+}
+
+/** The name and the level decide how everything after them is read; a wrong one ends the reading. */
+function readProtocol(reader: FieldReader): boolean {
+  const nameStart = reader.at
+  const name = reader.string('protocolName')
+  if (!reader.stopped && name !== 'MQTT' && name !== 'MQIsdp') {
+    reader.fault(rules.protocolName, nameStart, unsupportedVersion, 'the protocol name is neither MQTT nor MQIsdp')
+    reader.stop()
+  }
+  const levelStart = reader.at
+  const level = reader.byte('protocolLevel')
+  if (!reader.stopped && !isLevelOf(name, level)) {
+    // [MQTT-3.1.2-2]: the version is not known, so MQTT 5 is cited
+    const message = `protocol level ${level} is not one of ${name === 'MQTT' ? 'MQTT (4, 5)' : 'MQIsdp (3)'}`
+    reader.fault(rules.protocolLevel.v5, levelStart, unsupportedVersion, message)
+    reader.stop()
+  }
+  if (reader.stopped) return false
+  reader.version = level as ProtocolVersion
+  return true
+}
+
+function isLevelOf(name: string, level: number): boolean {
+  return name === 'MQTT' ? level === 4 || level === 5 : level === 3
+}
+
+function readFlags(reader: FieldReader): ConnectFlags {
+  const start = reader.at
+  const byte = reader.byte('connectFlags')
+  const flags = {
+    username: (byte & 0x80) !== 0,
+    password: (byte & 0x40) !== 0,
+    willRetain: (byte & 0x20) !== 0,
+    willQos: (byte >> 3) & 3,
+    will: (byte & 0x04) !== 0,
+    cleanStart: (byte & 0x02) !== 0,
+  }
+  reader.noteBits('connectFlags', flags)
+  if ((byte & 1) !== 0) reader.fault(rules.connectReserved, start, malformed, 'the reserved connect flag is set')
+  checkWillFlags(reader, flags, start)
+  if (flags.password && !flags.username && reader.version < 5) {
+    reader.fault(rules.passwordNeedsUsername, start, protocolError, 'a password without a user name')
+  }
+  return flags
+}
+
+function checkWillFlags(reader: FieldReader, flags: ConnectFlags, start: number): void {
+  if (flags.will) {
+    if (flags.willQos === 3) reader.fault(rules.willQos, start, malformed, 'the Will QoS is 3')
+    return
+  }
+  if (flags.willQos !== 0) {
+    reader.fault(rules.willQosWithoutWill, start, malformed, 'a Will QoS without the Will Flag')
+  }
+  if (flags.willRetain) reader.fault(rules.willRetainWithoutWill, start, malformed, 'Will Retain without the Will Flag')
+}
+
+function readClientId(reader: FieldReader, cleanStart: boolean): string {
+  requirePresent(reader, rules.clientIdPresent, 'the Client Identifier')
+  const start = reader.at
+  const clientId = reader.string('clientId')
+  if (clientId === '' && (reader.version === 3 || (reader.version === 4 && !cleanStart))) {
+    const message =
+      reader.version === 3
+        ? 'MQTT 3.1 has no empty Client Identifier'
+        : 'an empty Client Identifier needs Clean Session'
+    reader.fault(rules.clientIdEmpty, start, clientIdentifierNotValid, message)
+  }
+  return clientId
+}
+
+function readWill(reader: FieldReader, flags: ConnectFlags): Will {
+  requirePresent(reader, rules.willPresent, 'the will')
+  const properties = readProperties(reader, 'will')
+  const start = reader.at
+  const topic = reader.string('will.topic')
+  checkTopicName(reader, topic, start, rules.topicNoWildcard)
+  const payload = reader.binary('will.payload')
+  return { topic, payload, qos: flags.willQos as QoS, retain: flags.willRetain, properties }
+}
+
+function readUsername(reader: FieldReader): string | undefined {
+  if (isLeftOut(reader)) return undefined
+  requirePresent(reader, rules.usernamePresent, 'the User Name')
+  return reader.string('username')
+}
+
+function readPassword(reader: FieldReader): Buffer | undefined {
+  if (isLeftOut(reader)) return undefined
+  requirePresent(reader, rules.passwordPresent, 'the Password')
+  return reader.binary('password', true)
+}
+
+/** `looser31.missingCredentials`. */
+function isLeftOut(reader: FieldReader): boolean {
+  return reader.version === 3 && reader.at === reader.end
+}

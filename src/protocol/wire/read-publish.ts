@@ -1,0 +1,42 @@
+import { malformed, protocolError } from './byte-cursor.ts'
+import type { FieldReader } from './field-reader.ts'
+import type { Properties, Publish, QoS } from './packet.ts'
+import { checkTopicName, newIdentifierRule, readPacketId } from './read-fields.ts'
+import { readProperties } from './read-properties.ts'
+import { rules } from './rules.ts'
+
+export function readPublish(reader: FieldReader, flags: number): Publish {
+  const dup = (flags & 8) !== 0
+  const qos = (flags >> 1) & 3
+  const retain = (flags & 1) !== 0
+  checkFlags(reader, dup, qos)
+  const topicStart = reader.at
+  const topic = readTopic(reader)
+  const packetId = qos === 0 ? 0 : readPacketId(reader, newIdentifierRule(reader)) // [MQTT-2.2.1-2]
+  const properties = readProperties(reader, 'publish')
+  if (topic === '') checkAlias(reader, topicStart, properties)
+  const publish = { type: 'publish', topic, payload: reader.rest('payload'), qos: qos as QoS, retain, dup } as const
+  return packetId === 0 ? { ...publish, properties } : { ...publish, packetId, properties }
+}
+
+function checkFlags(reader: FieldReader, dup: boolean, qos: number): void {
+  if (qos === 3) reader.fault(rules.publishQos, reader.origin, malformed, 'both QoS bits are set')
+  if (dup && qos === 0) reader.fault(rules.publishDup, reader.origin, malformed, 'DUP is set at QoS 0')
+}
+
+function readTopic(reader: FieldReader): string {
+  const start = reader.at
+  if (start >= reader.end) {
+    reader.fault(rules.publishTopic, start, malformed, 'the Topic Name is missing')
+    reader.stop()
+  }
+  const topic = reader.string('topic')
+  if (topic !== '' || reader.version < 5) checkTopicName(reader, topic, start, rules.publishNoWildcard)
+  return topic
+}
+
+/** From MQTT 5 on an alias may stand for the topic. */
+function checkAlias(reader: FieldReader, topicStart: number, properties: Properties): void {
+  if (reader.version < 5 || properties.topicAlias !== undefined) return
+  reader.fault(rules.topicNotEmpty, topicStart, protocolError, 'the topic name is empty and there is no Topic Alias')
+}

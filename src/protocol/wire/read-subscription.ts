@@ -1,0 +1,102 @@
+import { topicFilterProblem } from '../topic-filter.ts'
+import { malformed, protocolError } from './byte-cursor.ts'
+import type { FieldReader } from './field-reader.ts'
+import type { QoS, Suback, Subscribe, SubscriptionRequest, Unsuback, Unsubscribe } from './packet.ts'
+import { newIdentifierRule, readPacketId, readReasonCode, requireEntries } from './read-fields.ts'
+import { noProperties, readProperties } from './read-properties.ts'
+import { rules } from './rules.ts'
+
+export function readSubscribe(reader: FieldReader, flags: number): Subscribe {
+  const packetId = readPacketId(reader, newIdentifierRule(reader))
+  const properties = readProperties(reader, 'subscribe')
+  requireEntries(reader, rules.subscribePayload, 'SUBSCRIBE has no Topic Filter')
+  const subscriptions: SubscriptionRequest[] = []
+  while (reader.at < reader.end) subscriptions.push(readRequest(reader, subscriptions.length))
+  const subscribe = { type: 'subscribe', packetId, subscriptions, properties } as const
+  return (flags & 8) === 0 ? subscribe : { ...subscribe, dup: true }
+}
+
+function readRequest(reader: FieldReader, index: number): SubscriptionRequest {
+  const name = `subscriptions[${index}]`
+  const span = reader.open(name, reader.at)
+  const start = reader.at
+  const filter = readFilter(reader, `${name}.filter`)
+  const optionsStart = reader.at
+  const options = reader.byte(`${name}.options`)
+  const request = optionsOf(filter, options)
+  noteOptions(reader, `${name}.options`, request)
+  checkOptions(reader, options, optionsStart)
+  if (request.noLocal && filter.startsWith('$share/') && reader.version === 5) {
+    reader.fault(rules.noLocalShared, start, protocolError, 'No Local on a shared subscription')
+  }
+  reader.close(span)
+  return request
+}
+
+function optionsOf(filter: string, options: number): SubscriptionRequest {
+  return {
+    filter,
+    qos: (options & 3) as QoS,
+    noLocal: (options & 4) !== 0,
+    retainAsPublished: (options & 8) !== 0,
+    retainHandling: ((options >> 4) & 3) as 0 | 1 | 2,
+  }
+}
+
+function noteOptions(reader: FieldReader, name: string, request: SubscriptionRequest): void {
+  const { qos, noLocal, retainAsPublished, retainHandling } = request
+  reader.noteBits(name, reader.version === 5 ? { qos, noLocal, retainAsPublished, retainHandling } : { qos })
+}
+
+function checkOptions(reader: FieldReader, options: number, start: number): void {
+  const reserved = reader.version === 5 ? 0xc0 : 0xfc
+  if ((options & reserved) !== 0) {
+    reader.fault(rules.subscribeReserved, start, malformed, 'a reserved bit of the Subscription Options is set')
+  }
+  if ((options & 3) === 3) reader.fault(rules.subscribeOptions, start, protocolError, 'the requested QoS is 3')
+  if (reader.version === 5 && (options & 0x30) === 0x30) {
+    reader.fault(rules.subscribeOptions, start, protocolError, 'Retain Handling is 3')
+  }
+}
+
+function readFilter(reader: FieldReader, name: string): string {
+  const start = reader.at
+  const filter = reader.string(name)
+  if (reader.stopped) return filter
+  const problem = topicFilterProblem(filter, reader.version)
+  if (problem !== undefined) reader.fault(problem.rule, start, malformed, problem.message)
+  return filter
+}
+
+export function readSuback(reader: FieldReader): Suback {
+  const packetId = readPacketId(reader, rules.identifierOfSubscription)
+  const properties = readProperties(reader, 'suback')
+  requireEntries(reader, rules.subackPayload, 'SUBACK has no reason code')
+  return { type: 'suback', packetId, reasonCodes: readReasonCodes(reader, 'suback'), properties }
+}
+
+export function readUnsubscribe(reader: FieldReader, flags: number): Unsubscribe {
+  const packetId = readPacketId(reader, newIdentifierRule(reader))
+  const properties = readProperties(reader, 'unsubscribe')
+  requireEntries(reader, rules.unsubscribePayload, 'UNSUBSCRIBE has no Topic Filter')
+  const filters: string[] = []
+  while (reader.at < reader.end) filters.push(readFilter(reader, `filters[${filters.length}]`))
+  const unsubscribe = { type: 'unsubscribe', packetId, filters, properties } as const
+  return (flags & 8) === 0 ? unsubscribe : { ...unsubscribe, dup: true }
+}
+
+export function readUnsuback(reader: FieldReader): Unsuback {
+  const packetId = readPacketId(reader, rules.identifierOfSubscription)
+  if (reader.version < 5) return { type: 'unsuback', packetId, reasonCodes: [], properties: noProperties }
+  const properties = readProperties(reader, 'unsuback')
+  requireEntries(reader, rules.unsubackPayload, 'UNSUBACK has no reason code')
+  return { type: 'unsuback', packetId, reasonCodes: readReasonCodes(reader, 'unsuback'), properties }
+}
+
+function readReasonCodes(reader: FieldReader, packet: 'suback' | 'unsuback'): number[] {
+  const codes: number[] = []
+  while (reader.at < reader.end) {
+    codes.push(readReasonCode(reader, packet, `reasonCodes[${codes.length}]`))
+  }
+  return codes
+}
