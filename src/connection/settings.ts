@@ -42,7 +42,10 @@ export interface ConnectionSettings {
   readonly version: ProtocolVersion | 'auto'
   /** '' lets the server assign one (MQTT 5, or Clean Session at 3.1.1). */
   readonly clientId: string
+  /** Clean Start at MQTT 5. */
   readonly cleanStart: boolean
+  /** Clean Session below MQTT 5, where `auto` may end: a session of our own making cannot be told to expire there. */
+  readonly cleanSession: boolean
   readonly keepAliveSeconds: number
   readonly username?: string
   readonly password?: Uint8Array
@@ -56,4 +59,6 @@ export interface ConnectionSettings {
   readonly inflightMaximum?: number
   /** Session Expiry 0 is said in DISCONNECT on every planned exit. */
   readonly endSessionOnClose: boolean
+  /** Properties of our DISCONNECT at MQTT 5 (`-D disconnect`); `endSessionOnClose` adds its own. */
+  readonly disconnectProperties: Properties
 }

@@ -1,0 +1,16 @@
+import type { Arg } from '@oclif/core/interfaces'
+
+/** Positional words. `ignoreStdin`: without it oclif reads stdin for a word that is missing, and `pub -l` loses lines. */
+function word(description: string): Arg<string | undefined> {
+  return { name: '', description, ignoreStdin: true, input: [], parse: async (text: string) => text }
+}
+
+export const pubArgs = {
+  topic: word('Topic to publish to; with -t, or a topic in -L, this word is the message.'),
+  message: word('The message.'),
+}
+
+/** One is declared for help; the command takes any number (`static strict = false`). */
+export const subArgs = {
+  filter: word('Topic filter to subscribe to; as many as you like.'),
+}

@@ -1,0 +1,39 @@
+import { connectionFlags } from './connection.ts'
+import { flagGroup, switchFlag, valueFlag } from './flag.ts'
+import { loginFlags } from './login.ts'
+import { outputFlags } from './output.ts'
+import { sessionFlags } from './session.ts'
+import { tlsFlags } from './tls.ts'
+import { willFlags } from './will.ts'
+
+const messageFlags = flagGroup('MESSAGE', {
+  topic: valueFlag({
+    letter: 't',
+    value: 'topic',
+    summary: 'Topic to publish to; the first word is then the message.',
+  }),
+  message: valueFlag({ letter: 'm', value: 'text', summary: 'The message.' }),
+  file: valueFlag({ letter: 'f', value: 'path', summary: 'Publish the contents of this file.' }),
+  'stdin-file': switchFlag({ letter: 's', summary: 'Publish the whole of stdin as one message.' }),
+  'stdin-line': switchFlag({ letter: 'l', summary: 'Publish each line of stdin as a message of its own.' }),
+  'null-message': switchFlag({ letter: 'n', summary: 'Publish an empty message.' }),
+  qos: valueFlag({ letter: 'q', value: '0|1|2', summary: 'QoS of the messages; 0 by default.' }),
+  retain: switchFlag({ letter: 'r', summary: 'The broker keeps the message for later subscribers.' }),
+  repeat: valueFlag({ value: 'count', summary: 'Publish the message this many times; 1 by default.' }),
+  'repeat-delay': valueFlag({ value: 'seconds', summary: 'Pause between repeats, seconds; 0 by default.' }),
+  'max-inflight': valueFlag({
+    letter: 'M',
+    value: 'count',
+    summary: 'Most QoS 1 and 2 messages on their way at once; the broker’s own limit by default.',
+  }),
+})
+
+export const pubFlags = {
+  ...messageFlags,
+  ...connectionFlags,
+  ...sessionFlags,
+  ...loginFlags,
+  ...tlsFlags,
+  ...willFlags,
+  ...outputFlags,
+}

@@ -1,0 +1,8 @@
+import { flagGroup, switchFlag, valueFlag } from './flag.ts'
+
+export const willFlags = flagGroup('WILL', {
+  'will-topic': valueFlag({ value: 'topic', summary: 'Topic of the message that the broker publishes if we vanish.' }),
+  'will-payload': valueFlag({ value: 'text', summary: 'Payload of the will; empty by default.' }),
+  'will-qos': valueFlag({ value: '0|1|2', summary: 'QoS of the will; 0 by default.' }),
+  'will-retain': switchFlag({ summary: 'The broker retains the will.' }),
+})

@@ -1,0 +1,7 @@
+import type { FlagValues } from '../flags/flag.ts'
+import type { pubFlags } from '../flags/publish.ts'
+import type { subFlags } from '../flags/subscribe.ts'
+import type { Input } from './input.ts'
+
+export type PublishInput = Input<FlagValues<typeof pubFlags>>
+export type SubscribeInput = Input<FlagValues<typeof subFlags>>

@@ -1,0 +1,84 @@
+import type { ConnectionSettings, ReconnectSettings } from '../../connection/settings.ts'
+import type { PayloadSource, PublishSettings } from '../../features/publish/settings.ts'
+import { usageError } from '../usage-error.ts'
+import { durationMs } from '../values/duration.ts'
+import { integer } from '../values/integer.ts'
+import { packetProperties } from '../values/property-words.ts'
+import { qos } from '../values/qos.ts'
+import type { PublishInput } from './command-input.ts'
+import { connectionSettings, connectionVersion } from './connection.ts'
+import { isTyped, read, readList } from './input.ts'
+import type { PasswordSource } from './login.ts'
+import { connectionNotes } from './notes.ts'
+import { type Reporting, reporting } from './output.ts'
+import { payloadSource } from './payload-source.ts'
+import { publishWords } from './publish-words.ts'
+import { reconnectSettings } from './reconnect.ts'
+import { destination } from './target.ts'
+
+export interface PublishCommandSettings extends Reporting {
+  readonly connection: ConnectionSettings
+  readonly passwordSource?: PasswordSource
+  readonly publish: PublishSettings
+  readonly embedded: boolean
+  /** Warnings to say on stderr. */
+  readonly notes: readonly string[]
+}
+
+/** How long an interrupted publish waits for acknowledgements. */
+const drainDeadlineMs = 2000
+const linesReconnect: ReconnectSettings = { mode: 'for', seconds: 60 }
+
+export function publishSettingsFrom(input: PublishInput): PublishCommandSettings {
+  const place = destination(input)
+  const properties = packetProperties(
+    readList(input, 'property', (text) => text),
+    ['connect', 'publish', 'will', 'disconnect'],
+  )
+  const version = connectionVersion(input, place, [])
+  const words = publishWords(input, place.url?.topic, version)
+  const source = payloadSource(input, words.message)
+  const publish = { topic: words.topic, ...messageSettings(input, source), properties: properties.publish }
+  const isLines = source.from === 'stdin-lines'
+  const connecting = connectionSettings(input, {
+    destination: place,
+    properties,
+    version,
+    reconnect: isLines ? reconnectSettings(input, linesReconnect) : oneShotReconnect(input),
+    wantsOwnSession: isLines && publish.qos > 0,
+    ...inflightLimit(input),
+  })
+  const notes = connectionNotes(connecting.connection.tls.insecure, place)
+  return { ...connecting, ...reporting(input), publish, embedded: place.embedded, notes }
+}
+
+function messageSettings(input: PublishInput, source: PayloadSource): Omit<PublishSettings, 'topic' | 'properties'> {
+  const repeatCount = read(input, 'repeat', (text, flag) => integer(text, flag, { minimum: 1, maximum: 2 ** 31 })) ?? 1
+  if (repeatCount > 1 && source.from === 'stdin-lines') {
+    throw usageError('--repeat repeats one message, and -l reads many', 'leave one of them out')
+  }
+  return {
+    source,
+    qos: read(input, 'qos', qos) ?? 0,
+    retain: input.flags.retain === true,
+    repeatCount,
+    repeatDelayMs: read(input, 'repeat-delay', durationMs) ?? 0,
+    drainDeadlineMs,
+  }
+}
+
+/** A one-shot command fails and says so; the shell around it can try again. */
+function oneShotReconnect(input: PublishInput): ReconnectSettings {
+  if (isTyped(input, 'reconnect-for')) {
+    throw usageError(
+      '--reconnect-for is for pub -l and sub: one message is not worth a wait',
+      'leave it out, or use -l',
+    )
+  }
+  return { mode: 'never' }
+}
+
+function inflightLimit(input: PublishInput): { inflightMaximum?: number } {
+  const limit = read(input, 'max-inflight', (text, flag) => integer(text, flag, { minimum: 0, maximum: 65_535 }))
+  return limit === undefined || limit === 0 ? {} : { inflightMaximum: limit } // 0 is no limit, as with mosquitto
+}
