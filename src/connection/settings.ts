@@ -42,10 +42,12 @@ export interface ConnectionSettings {
   readonly version: ProtocolVersion | 'auto'
   /** '' lets the server assign one (MQTT 5, or Clean Session at 3.1.1). */
   readonly clientId: string
-  /** Clean Start at MQTT 5. */
+  /** Clean Start of MQTT 5. */
   readonly cleanStart: boolean
-  /** Clean Session below MQTT 5, where `auto` may end: a session of our own making cannot be told to expire there. */
-  readonly cleanSession: boolean
+  /** Clean Session of 3.1 and 3.1.1, which with `auto` is known only after CONNACK. */
+  readonly cleanSession311: boolean
+  /** The user asked for a session of theirs (`-c`): one that the server kept is no surprise [MQTT-3.2.2-4]. */
+  readonly resumesUserSession: boolean
   readonly keepAliveSeconds: number
   readonly username?: string
   readonly password?: Uint8Array

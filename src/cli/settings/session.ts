@@ -10,7 +10,7 @@ export type SessionInput = Input<FlagValues<typeof sessionFlags>>
 
 export type SessionSettings = Pick<
   ConnectionSettings,
-  'clientId' | 'cleanStart' | 'cleanSession' | 'endSessionOnClose'
+  'clientId' | 'cleanStart' | 'cleanSession311' | 'resumesUserSession' | 'endSessionOnClose'
 > & { readonly sessionExpiryInterval?: number }
 
 /** How long a broker keeps a session that `pub -l` made for itself, seconds: longer than it tries to reconnect. */
@@ -42,7 +42,8 @@ export function sessionSettings(
   return {
     clientId: clientId ?? (needsClientId(version, wantsOwnSession) ? `mqtt-cli-${input.randomText()}` : ''),
     cleanStart: !usersSession && !wantsOwnSession,
-    cleanSession: !usersSession,
+    cleanSession311: !usersSession,
+    resumesUserSession: usersSession,
     endSessionOnClose: own,
     ...(seconds !== undefined && { sessionExpiryInterval: seconds }),
   }
