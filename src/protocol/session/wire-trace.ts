@@ -1,0 +1,50 @@
+import type { Packet, Sender } from '../wire/packet.ts'
+import type { Violation } from '../wire/violation.ts'
+import { observe } from './conversation.ts'
+import { type Conversation, nextConnection, startConversation } from './conversation-state.ts'
+import type { WireEvent } from './wire-event.ts'
+
+/** One client's packets on their way to becoming events. Immutable. */
+export interface WireTrace {
+  readonly conversation: Conversation
+  readonly lastAtMicroseconds?: number
+}
+
+/** What the tap saw: bytes that are a packet, or bytes that are not. */
+export interface TappedPacket {
+  readonly sender: Sender
+  readonly atMicroseconds: number
+  readonly bytes: number
+  readonly decoded: Packet | Violation
+}
+
+export function startTrace(): WireTrace {
+  return { conversation: startConversation() }
+}
+
+/** The client connects anew; its publishes in flight stay until CONNACK tells about the session. */
+export function traceNextConnection(trace: WireTrace): WireTrace {
+  return { ...trace, conversation: nextConnection(trace.conversation) }
+}
+
+export function traceTapped(
+  before: WireTrace,
+  tapped: TappedPacket,
+): { readonly trace: WireTrace; readonly event: WireEvent } {
+  const { sender, atMicroseconds, bytes, decoded } = tapped
+  const isPacket = 'type' in decoded
+  const { conversation, facts } = isPacket
+    ? observe(before.conversation, sender, decoded, atMicroseconds, { packetBytes: bytes })
+    : { conversation: before.conversation, facts: [] }
+  const event: WireEvent = {
+    connection: conversation.connection,
+    sender,
+    version: conversation.version,
+    atMicroseconds,
+    sincePreviousMicroseconds: atMicroseconds - (before.lastAtMicroseconds ?? atMicroseconds),
+    bytes,
+    ...(isPacket ? { packet: decoded } : { violation: decoded }),
+    facts,
+  }
+  return { trace: { conversation, lastAtMicroseconds: atMicroseconds }, event }
+}
