@@ -23,8 +23,11 @@ const awaitsPubcomp = 3
 /** A publish that a new connection has to deal with. */
 export interface Pending {
   readonly packetId: number
-  /** `publish`: send PUBLISH again with DUP. `pubrel`: send PUBREL again, never PUBLISH [MQTT-4.3.3-6]. */
-  readonly send: 'publish' | 'pubrel'
+  /**
+   * `publish`: send PUBLISH again with DUP. `pubrel`: send PUBREL again, never PUBLISH [MQTT-4.3.3-6].
+   * `anew`: the session is gone, and PUBLISH goes out as a new one.
+   */
+  readonly send: 'publish' | 'pubrel' | 'anew'
 }
 
 /**

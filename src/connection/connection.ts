@@ -1,0 +1,251 @@
+import { MqttCliError } from '../errors.ts'
+import { InboundWindow } from '../protocol/session/inbound-window.ts'
+import type { ServerLimits } from '../protocol/session/server-limits.ts'
+import { InboundTopicAliases } from '../protocol/session/topic-alias.ts'
+import type { Connack, Properties, ProtocolVersion, SubscriptionRequest } from '../protocol/wire/packet.ts'
+import { backoffMs } from './backoff.ts'
+import { monotonicMs } from './clock.ts'
+import { asError, ConnackRefused, type Established, establish } from './establish.ts'
+import type { Link, LinkEnd, MakeDriver } from './link.ts'
+import type { Publisher } from './publisher.ts'
+import { type MessageSink, Receiver } from './receiver.ts'
+import { mayReconnectAfter, mayRetryAfter, retryUntilMs, ShortLived } from './reconnect-policy.ts'
+import type { ConnectionSettings } from './settings.ts'
+import type { Transport } from './transport/transport.ts'
+
+const largestReceiveMaximum = 65_535
+
+/** What happens to a connection over its life, for who shows it. */
+export interface ConnectionEvents {
+  /** A session stands, the first time and after each reconnect. SUBSCRIBE goes out here. */
+  connected?(info: { readonly isFirst: boolean; readonly sessionPresent: boolean }): Promise<void> | void
+  /** The connection is gone, or was refused for now; the next attempt comes after the delay. */
+  reconnecting?(error: MqttCliError, delayMs: number): void
+}
+
+export interface ConnectionOptions {
+  readonly settings: ConnectionSettings
+  readonly makeDriver: MakeDriver
+  /** Stops connecting and waiting at once. */
+  readonly signal: AbortSignal
+  readonly events?: ConnectionEvents
+  readonly sink?: MessageSink
+  readonly publisher?: Publisher
+  readonly tap?: (transport: Transport) => Transport
+}
+
+/**
+ * A session with a broker over as many network connections as it takes. Its end is `finished`: resolved after `close`,
+ * rejected with the reason otherwise.
+ */
+export class Connection {
+  readonly finished: Promise<void>
+  readonly #options: ConnectionOptions
+  readonly #inbound: InboundWindow
+  readonly #aliases: InboundTopicAliases
+  readonly #shortLived = new ShortLived()
+  #current: Established | undefined
+  #clientId: string
+  #version: ProtocolVersion | 'auto'
+  #standsSinceMs = 0
+  #hasStood = false
+  #isClosing = false
+  #finish: () => void = () => {}
+  #fail: (error: unknown) => void = () => {}
+
+  constructor(options: ConnectionOptions) {
+    const { settings } = options
+    this.#options = options
+    this.#clientId = settings.clientId
+    this.#version = settings.version
+    this.#inbound = new InboundWindow(settings.properties.receiveMaximum ?? largestReceiveMaximum)
+    this.#aliases = new InboundTopicAliases(settings.properties.topicAliasMaximum ?? 0)
+    this.finished = new Promise((resolve, reject) => {
+      this.#finish = resolve
+      this.#fail = reject
+    })
+    this.finished.catch(() => {}) // who opened it learns of the end; nobody has to
+  }
+
+  /** Resolves when the first session stands. The first connect is tried again only where the broker says 'later'. */
+  async open(): Promise<void> {
+    const established = await this.#establishWithin(
+      retryUntilMs(this.#options.settings.reconnect, monotonicMs()),
+      (failure) => isRefusedForNow(failure) && this.#options.settings.reconnect.mode !== 'never',
+    )
+    await this.#enter(established)
+  }
+
+  get version(): ProtocolVersion {
+    return this.#established.version
+  }
+
+  get connack(): Connack {
+    return this.#established.connack
+  }
+
+  get limits(): ServerLimits {
+    return this.#established.limits
+  }
+
+  /** As the server knows us: an Assigned Client Identifier included. */
+  get clientId(): string {
+    return this.#clientId
+  }
+
+  get isConnected(): boolean {
+    return this.#current !== undefined
+  }
+
+  subscribe(subscriptions: readonly SubscriptionRequest[], properties: Properties) {
+    return this.#established.link.driver.subscribe(subscriptions, this.version === 5 ? properties : {})
+  }
+
+  unsubscribe(filters: readonly string[], properties: Properties) {
+    return this.#established.link.driver.unsubscribe(filters, this.version === 5 ? properties : {})
+  }
+
+  /** Resolves when everything sent before has reached the broker; never, if the connection goes first. */
+  async ping(): Promise<void> {
+    return this.#established.link.ping()
+  }
+
+  set readsInBulk(enabled: boolean) {
+    if (this.#current !== undefined) this.#current.link.readsInBulk = enabled
+  }
+
+  /** DISCONNECT and an end that everybody meant. */
+  async close(reasonCode = 0): Promise<void> {
+    this.#isClosing = true
+    const current = this.#current
+    if (current !== undefined) await current.link.leave(reasonCode, this.#goodbye(current.version))
+    this.#finish()
+  }
+
+  /** Ends at once, without DISCONNECT. */
+  abandon(error: MqttCliError): void {
+    this.#isClosing = true
+    this.#current?.link.fail(error)
+    this.#fail(error)
+  }
+
+  get #established(): Established {
+    if (this.#current === undefined) throw new MqttCliError('lost', 'The connection is gone', { tries: ['try again'] })
+    return this.#current
+  }
+
+  #goodbye(version: ProtocolVersion): Properties {
+    return version === 5 && this.#options.settings.endSessionOnClose ? { sessionExpiryInterval: 0 } : {}
+  }
+
+  /** Tries until a session stands, `untilMs` has passed, or a failure is final. */
+  async #establishWithin(untilMs: number, mayRetry: (failure: unknown) => boolean): Promise<Established> {
+    const { settings, makeDriver, signal, tap } = this.#options
+    for (let attempt = this.#shortLived.attempt; ; attempt++) {
+      try {
+        return await establish({
+          settings,
+          makeDriver,
+          signal,
+          tap,
+          version: this.#version,
+          clientId: this.#clientId,
+          mayResume: settings.resumesUserSession || this.#hasStood,
+          accepted: (link, connack) => this.#accepted(link, connack),
+        })
+      } catch (failure) {
+        const delayMs = backoffMs(attempt, Math.random())
+        const error = asError(failure)
+        if (signal.aborted || !mayRetry(failure) || monotonicMs() + delayMs > untilMs) throw error
+        this.#options.events?.reconnecting?.(error, delayMs)
+        await pause(delayMs, signal)
+      }
+    }
+  }
+
+  /** CONNACK said yes: from the next packet on there may be messages. */
+  #accepted(link: Link, connack: Connack): void {
+    const { sink } = this.#options
+    if (connack.sessionPresent && this.#hasStood) this.#inbound.connectionLost()
+    else this.#inbound.sessionLost() // [MQTT-3.2.2-5]
+    this.#aliases.startConnection()
+    if (sink !== undefined) link.receiver = this.#receiver(link, sink)
+  }
+
+  /** Puts a new network connection to work. */
+  async #enter(established: Established): Promise<void> {
+    const { link, version, connack, limits } = established
+    const { publisher, events } = this.#options
+    const isFirst = !this.#hasStood
+    this.#hasStood = true
+    this.#current = established
+    this.#version = version
+    this.#clientId = limits.assignedClientIdentifier ?? this.#clientId
+    this.#standsSinceMs = monotonicMs()
+    link.ended.then((end) => this.#ended(end))
+    if (publisher !== undefined) {
+      link.publisher = publisher
+      publisher.attach(link.outbox, version, limits, connack.sessionPresent)
+    }
+    try {
+      await events?.connected?.({ isFirst, sessionPresent: connack.sessionPresent })
+    } catch (error) {
+      if (this.#current === established) throw error // else the end of the link has said it, and acts on it
+    }
+  }
+
+  #receiver(link: Link, sink: MessageSink): Receiver {
+    const hold = (isHeld: boolean) => link.hold(isHeld)
+    const { outbox, version } = link
+    return new Receiver({ sink, window: this.#inbound, aliases: this.#aliases, outbox, version, hold })
+  }
+
+  #ended(end: LinkEnd): void {
+    this.#current = undefined
+    if (this.#isClosing) return
+    const reason = end.error ?? new MqttCliError('lost', 'The connection ended', { tries: ['try again'] })
+    const tooOften = this.#shortLived.ended(monotonicMs() - this.#standsSinceMs, end.error)
+    const { reconnect } = this.#options.settings
+    const isFinal = reconnect.mode === 'never' || !mayReconnectAfter(end) || this.#options.signal.aborted
+    if (isFinal) this.#fail(reason)
+    else if (tooOften !== undefined) this.#fail(tooOften)
+    else this.#comeBack(reason).catch((error) => this.#fail(error))
+  }
+
+  async #comeBack(reason: MqttCliError): Promise<void> {
+    const { settings, events, signal } = this.#options
+    const untilMs = retryUntilMs(settings.reconnect, monotonicMs())
+    const delayMs = backoffMs(this.#shortLived.attempt, Math.random())
+    events?.reconnecting?.(reason, delayMs)
+    await pause(delayMs, signal)
+    if (this.#isClosing || signal.aborted) return
+    try {
+      await this.#enter(await this.#establishWithin(untilMs, mayRetryAfter))
+    } catch (failure) {
+      throw this.#isClosing ? failure : notRecovered(asError(failure))
+    }
+  }
+}
+
+function isRefusedForNow(failure: unknown): boolean {
+  return failure instanceof ConnackRefused && mayRetryAfter(failure)
+}
+
+/** Unreachable after we were connected is a connection lost and not recovered. */
+function notRecovered(error: MqttCliError): MqttCliError {
+  if (error.kind !== 'unreachable') return error
+  return new MqttCliError('lost', `The connection was lost and not recovered: ${error.message}`, error.details)
+}
+
+/** Waits, or less when the user stops. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done, { once: true })
+  })
+}

@@ -1,0 +1,185 @@
+import { MqttCliError } from '../errors.ts'
+import { type ServerLimits, serverLimits } from '../protocol/session/server-limits.ts'
+import type { Connack, Properties, ProtocolVersion } from '../protocol/wire/packet.ts'
+import { Link, type LinkParts, type MakeDriver } from './link.ts'
+import { connackRefusal } from './refusals.ts'
+import type { ConnectRequest } from './session-driver.ts'
+import type { ConnectionSettings } from './settings.ts'
+import { openTransport } from './transport/open-transport.ts'
+import type { Transport, TransportTimings } from './transport/transport.ts'
+
+/** A network connection with an accepted session on it. */
+export interface Established {
+  readonly link: Link
+  readonly version: ProtocolVersion
+  readonly connack: Connack
+  readonly limits: ServerLimits
+  readonly timings: TransportTimings
+}
+
+export interface EstablishOptions {
+  readonly settings: ConnectionSettings
+  readonly makeDriver: MakeDriver
+  /** What differs between the first and later connections. */
+  readonly version: ProtocolVersion | 'auto'
+  readonly clientId: string
+  readonly mayResume: boolean
+  readonly accepted: LinkParts['accepted']
+  /** The user's own wish to stop. */
+  readonly signal: AbortSignal
+  /** Looks at the bytes of each network connection, if anybody does. */
+  readonly tap?: (transport: Transport) => Transport
+}
+
+/** Carries a refusal's CONNACK to who decides whether to try later. */
+export class ConnackRefused extends Error {
+  readonly connack: Connack
+  readonly version: ProtocolVersion
+  readonly error: MqttCliError
+
+  constructor(connack: Connack, version: ProtocolVersion) {
+    super('CONNACK refused')
+    this.connack = connack
+    this.version = version
+    this.error = connackRefusal(connack, version)
+  }
+}
+
+/**
+ * Opens a transport and a session on it, all within the connect deadline. `auto` asks for MQTT 5, and once more, on a
+ * new connection and inside the same deadline, for 3.1.1 where the answer is that of an older server.
+ */
+export async function establish(options: EstablishOptions): Promise<Established> {
+  const deadline = connectDeadline(options.settings, options.signal)
+  try {
+    if (options.version !== 'auto') return await attempt(options, options.version, deadline.signal)
+    return await attemptEither(options, deadline.signal)
+  } finally {
+    deadline.clear()
+  }
+}
+
+async function attemptEither(options: EstablishOptions, deadline: AbortSignal): Promise<Established> {
+  try {
+    return await attempt(options, 5, deadline)
+  } catch (first) {
+    if (!isOlderServer(first)) throw first
+    try {
+      return await attempt(options, 4, deadline)
+    } catch (second) {
+      throw bothFailed(asError(first), second)
+    }
+  }
+}
+
+/** Ended before the first byte of an answer: RabbitMQ 3.10 says no to MQTT 5 that way. */
+class ClosedUnanswered extends Error {
+  readonly error: MqttCliError
+
+  constructor(error: MqttCliError) {
+    super('closed before CONNACK')
+    this.error = error
+  }
+}
+
+const unsupportedVersion5 = 0x84
+const unacceptableVersion311 = 1
+
+function isOlderServer(failure: unknown): boolean {
+  if (failure instanceof ClosedUnanswered) return true
+  if (!(failure instanceof ConnackRefused)) return false
+  return failure.connack.reasonCode === (failure.version === 5 ? unsupportedVersion5 : unacceptableVersion311)
+}
+
+async function attempt(
+  options: EstablishOptions,
+  version: ProtocolVersion,
+  deadline: AbortSignal,
+): Promise<Established> {
+  const { transport, timings } = await openTransport(options.settings, deadline)
+  const seen = options.tap === undefined ? transport : options.tap(transport)
+  const { makeDriver, accepted } = options
+  const { maximumPacketSize } = options.settings
+  const link = new Link(seen, { version, makeDriver, accepted, maximumPacketSize })
+  const giveUp = () => link.fail(deadline.reason)
+  if (deadline.aborted) giveUp()
+  deadline.addEventListener('abort', giveUp, { once: true })
+  try {
+    const connack = await link.connect(connectRequest(options, version)).catch((error) => {
+      throw !link.hasReceived && error.kind === 'lost' ? new ClosedUnanswered(error) : error
+    })
+    return await accept(link, connack, version, timings, options.settings)
+  } finally {
+    deadline.removeEventListener('abort', giveUp)
+  }
+}
+
+async function accept(
+  link: Link,
+  connack: Connack,
+  version: ProtocolVersion,
+  timings: TransportTimings,
+  settings: ConnectionSettings,
+): Promise<Established> {
+  if (connack.reasonCode !== 0 || link.answeredInOldForm) {
+    void link.leave(0, {})
+    throw new ConnackRefused(connack, link.answeredInOldForm ? 4 : version)
+  }
+  const limits = serverLimits(connack, version)
+  link.keepAlive(limits.serverKeepAlive ?? settings.keepAliveSeconds) // [MQTT-3.2.2-21]
+  await link.driver.ready()
+  return { link, version, connack, limits, timings }
+}
+
+function connectRequest({ settings, clientId, mayResume }: EstablishOptions, version: ProtocolVersion): ConnectRequest {
+  const { will } = settings
+  return {
+    version,
+    clientId,
+    cleanStart: version === 5 ? settings.cleanStart : settings.cleanSession311,
+    mayResume,
+    keepAliveSeconds: settings.keepAliveSeconds,
+    username: settings.username,
+    password: settings.password,
+    properties: propertiesAt(version, settings.properties),
+    ...(will === undefined ? {} : { will: { ...will, properties: propertiesAt(version, will.properties) } }),
+  }
+}
+
+function propertiesAt(version: ProtocolVersion, properties: Properties): Properties {
+  return version === 5 ? properties : {}
+}
+
+function connectDeadline(settings: ConnectionSettings, stop: AbortSignal) {
+  const controller = new AbortController()
+  const seconds = settings.connectDeadlineMs / 1000
+  const expired = new MqttCliError('unreachable', `No CONNACK within ${seconds} s`, {
+    layer: 'connect',
+    causes: ['the address swallows packets (a firewall)', 'the port accepts connections, but nobody speaks MQTT there'],
+    tries: ['check host and port', 'a longer --connect-timeout, for a slow network'],
+  })
+  const timer = setTimeout(() => controller.abort(expired), settings.connectDeadlineMs)
+  const stopped = () => controller.abort(stop.reason)
+  if (stop.aborted) stopped()
+  stop.addEventListener('abort', stopped, { once: true })
+  const clear = () => {
+    clearTimeout(timer)
+    stop.removeEventListener('abort', stopped)
+  }
+  return { signal: controller.signal, clear }
+}
+
+/** Our own error behind whatever an attempt threw. */
+export function asError(failure: unknown): MqttCliError {
+  if (failure instanceof ConnackRefused || failure instanceof ClosedUnanswered) return failure.error
+  if (failure instanceof MqttCliError) return failure
+  throw failure
+}
+
+function bothFailed(first: MqttCliError, failure: unknown): MqttCliError {
+  const second = asError(failure)
+  return new MqttCliError(second.kind, `MQTT 5: ${first.message}. MQTT 3.1.1: ${second.message}`, {
+    ...second.details,
+    facts: { ...second.details.facts, mqtt5: first.message, mqtt311: second.message },
+  })
+}

@@ -1,0 +1,228 @@
+import { MqttCliError } from '../errors.ts'
+import { OutboundWindow, Outcome, type Pending } from '../protocol/session/outbound-window.ts'
+import { publishProblem, type ServerLimits } from '../protocol/session/server-limits.ts'
+import type { Packet, ProtocolVersion } from '../protocol/wire/packet.ts'
+import { PublishEncoder, type PublishTemplate } from '../protocol/wire/publish-encoder.ts'
+import type { Violation } from '../protocol/wire/violation.ts'
+import type { AcknowledgementType } from './gate.ts'
+import type { Outbox } from './outbox.ts'
+import { lowestRequestId } from './session-driver.ts'
+
+const pubrelByte = 0x62
+const dupFlag = 0x08
+const packetIdentifierNotFound = 0x92
+
+export interface PublisherHooks {
+  /** There is room again: publish on. */
+  ready(): void
+  /** A QoS 1 or 2 message found its end: confirmed, or refused with a reason code. */
+  settled(ordinal: number, refusedWith: number | undefined, packet?: Packet): void
+  /** Something odd that is no error: an acknowledgement for nothing of ours. */
+  notice(message: string): void
+}
+
+/** What `publish` did with a message. */
+export type Publishing = 'taken' | 'wait' | 'tooLarge'
+
+/**
+ * The outbound half of the data plane: our own publishes, from bytes to bytes. Keeps each QoS 1 and 2 message until it
+ * is acknowledged, over reconnects: sent again with DUP when the session was kept, published anew when it was lost.
+ */
+export class Publisher {
+  readonly window: OutboundWindow
+  readonly #hooks: PublisherHooks
+  readonly #template: PublishTemplate
+  /** Where each unacknowledged PUBLISH lies: chunk, start and end, by packet identifier. */
+  readonly #chunks: (Buffer | undefined)[] = []
+  readonly #starts: Uint32Array
+  readonly #ends: Uint32Array
+  readonly #inflightMaximum: number | undefined
+  #encoder: PublishEncoder | undefined
+  #outbox: Outbox | undefined
+  #limits: ServerLimits | undefined
+  #version: ProtocolVersion = 5
+  #again: Pending[] = []
+  #isWaiting = false
+
+  constructor(template: PublishTemplate, inflightMaximum: number | undefined, hooks: PublisherHooks) {
+    const highestId = lowestRequestId - 1
+    this.#template = template
+    this.#inflightMaximum = inflightMaximum
+    this.#hooks = hooks
+    this.window = new OutboundWindow(highestId, 1)
+    this.#starts = new Uint32Array(template.qos === 0 ? 0 : highestId + 1)
+    this.#ends = new Uint32Array(template.qos === 0 ? 0 : highestId + 1)
+  }
+
+  /**
+   * A network connection is there. Throws kind 'refused' for what this server does not take, before any of it is sent.
+   * `sessionKept`: what is unacknowledged is sent again [MQTT-4.4.0-1], else published anew.
+   */
+  attach(outbox: Outbox, version: ProtocolVersion, limits: ServerLimits, sessionKept: boolean): void {
+    this.#encoder = new PublishEncoder(this.#template, version)
+    this.#checkTemplate(this.#encoder, limits)
+    this.#outbox = outbox
+    this.#limits = limits
+    this.#version = version
+    this.window.limit = Math.min(this.#inflightMaximum ?? defaultInflight(version), limits.receiveMaximum)
+    this.#again = sessionKept ? this.window.pending() : this.#startOver()
+    this.#sendAgain()
+    outbox.flush()
+    this.#sayReady()
+  }
+
+  /** QoS, retain and topic alias are the same for every message: refused once, before any of them is sent. */
+  #checkTemplate(encoder: PublishEncoder, limits: ServerLimits): void {
+    const { qos, retain, properties } = this.#template
+    const packetBytes = encoder.packetBytes(0)
+    const problem = publishProblem(limits, { qos, retain, packetBytes, topicAlias: properties.topicAlias })
+    if (problem !== undefined) throw notAccepted(problem)
+  }
+
+  detach(): void {
+    this.#outbox = undefined
+  }
+
+  /**
+   * Takes `payload[start, end)` into the outbox. `wait`: no room in the window or on the network; `ready` says when.
+   * The payload is copied. Call `flush` after a run of messages.
+   */
+  publish(payload: Buffer, start: number, end: number, ordinal: number): Publishing {
+    const outbox = this.#outbox
+    const encoder = this.#encoder
+    if (outbox === undefined || encoder === undefined || outbox.congested || this.#again.length > 0) return this.#wait()
+    if (encoder.qos !== 0 && this.window.isFull) return this.#wait() // [MQTT-4.9.0-2]
+    const packetBytes = encoder.packetBytes(end - start)
+    const maximum = this.#limits?.maximumPacketSize
+    if (maximum !== undefined && packetBytes > maximum) return 'tooLarge' // [MQTT-3.2.2-15]
+    outbox.reserve(packetBytes)
+    const at = outbox.length
+    const packetId = encoder.qos === 0 ? 0 : this.window.begin(encoder.qos, ordinal)
+    outbox.length = encoder.encode(outbox.chunk, at, packetId, payload, start, end)
+    if (packetId !== 0) this.#keep(packetId, outbox.chunk, at, outbox.length)
+    return 'taken'
+  }
+
+  /** The version of the connection in force, or of the last one. */
+  get version(): ProtocolVersion {
+    return this.#version
+  }
+
+  flush(): void {
+    this.#outbox?.flush()
+  }
+
+  /** An acknowledgement of a publish of ours passed the gate. */
+  acknowledged(
+    type: AcknowledgementType,
+    packetId: number,
+    reasonCode: number,
+    packet?: Packet,
+  ): Violation | undefined {
+    const ordinal = this.window.ordinalOf(packetId)
+    const outcome = this.#apply(type, packetId, reasonCode)
+    if (outcome === Outcome.release) this.#sendPubrel(packetId)
+    else if (outcome === Outcome.unknown) this.#answerUnknown(type, packetId)
+    else if (outcome === Outcome.wrongType) return wrongType(type, packetId)
+    else {
+      this.#chunks[packetId] = undefined
+      this.#hooks.settled(ordinal, outcome === Outcome.refused ? reasonCode : undefined, packet)
+    }
+    return undefined
+  }
+
+  /** One read was handled: what it made possible goes out together. */
+  readEnd(): void {
+    this.#sendAgain()
+    this.#sayReady()
+    this.flush()
+  }
+
+  /** The kernel takes bytes again. */
+  drained(): void {
+    this.#sayReady()
+    this.flush()
+  }
+
+  #apply(type: AcknowledgementType, packetId: number, reasonCode: number): Outcome {
+    if (type === 'puback') return this.window.puback(packetId, reasonCode)
+    if (type === 'pubrec') return this.window.pubrec(packetId, reasonCode)
+    return this.window.pubcomp(packetId)
+  }
+
+  #wait(): Publishing {
+    this.#isWaiting = true
+    return 'wait'
+  }
+
+  #sayReady(): void {
+    const outbox = this.#outbox
+    if (!this.#isWaiting || outbox === undefined || outbox.congested || this.#again.length > 0) return
+    if (this.#template.qos !== 0 && this.window.isFull) return
+    this.#isWaiting = false
+    this.#hooks.ready()
+  }
+
+  #keep(packetId: number, chunk: Buffer, start: number, end: number): void {
+    this.#chunks[packetId] = chunk
+    this.#starts[packetId] = start
+    this.#ends[packetId] = end
+  }
+
+  /** The server knows nothing of us any more: every unacknowledged message is a new publish. */
+  #startOver(): Pending[] {
+    const qos = this.#template.qos
+    if (qos === 0) return []
+    return this.window.startOver(qos).map((packetId) => ({ packetId, send: 'anew' }))
+  }
+
+  /** As many of the old ones as the window has room for; those not sent yet on this connection do not count in it. */
+  #sendAgain(): void {
+    const outbox = this.#outbox
+    while (outbox !== undefined && this.#again.length > 0) {
+      if (this.window.size - this.#again.length >= this.window.limit) return
+      const next = this.#again.shift() as Pending
+      if (next.send === 'pubrel') this.#sendPubrel(next.packetId)
+      else this.#sendPublishAgain(outbox, next.packetId, next.send === 'publish')
+    }
+  }
+
+  /** DUP marks a second delivery attempt [MQTT-3.3.1-1]; a publish made anew is none. */
+  #sendPublishAgain(outbox: Outbox, packetId: number, isDup: boolean): void {
+    const chunk = this.#chunks[packetId]
+    if (chunk === undefined) return
+    const packet = Buffer.from(chunk.subarray(this.#starts[packetId], this.#ends[packetId]))
+    packet[0] = ((packet[0] as number) & ~dupFlag) | (isDup ? dupFlag : 0)
+    outbox.append(packet)
+  }
+
+  #sendPubrel(packetId: number): void {
+    this.#outbox?.appendAcknowledgement(pubrelByte, packetId)
+  }
+
+  /** Never success. To a PUBREC at MQTT 5 the answer is PUBREL with 0x92, which ends the server's half. */
+  #answerUnknown(type: AcknowledgementType, packetId: number): void {
+    this.#hooks.notice(`${type.toUpperCase()} for packet identifier ${packetId}, which is not in use`)
+    if (type !== 'pubrec') return
+    if (this.#version < 5) this.#sendPubrel(packetId)
+    else this.#outbox?.append(Buffer.from([pubrelByte, 3, packetId >> 8, packetId & 0xff, packetIdentifierNotFound]))
+  }
+}
+
+/** mosquitto's clients have 20 in flight where no Receive Maximum says more; at MQTT 5 the server says. */
+function defaultInflight(version: ProtocolVersion): number {
+  return version === 5 ? 1000 : 20
+}
+
+function wrongType(type: AcknowledgementType, packetId: number): Violation {
+  const message = `packet identifier ${packetId} is in use, but waits for another packet than ${type.toUpperCase()}`
+  return { packet: type, offset: 2, rule: '[MQTT-2.2.1-5]', reasonCode: 0x82, message }
+}
+
+function notAccepted(problem: { rule: string; message: string }): MqttCliError {
+  return new MqttCliError('refused', `The broker does not take this publish: ${problem.message}`, {
+    layer: 'PUBLISH',
+    statement: problem.rule,
+    tries: ['run it again with --trace to see what the broker announced in CONNACK'],
+  })
+}

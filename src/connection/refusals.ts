@@ -1,0 +1,67 @@
+import { MqttCliError } from '../errors.ts'
+import { reasonCode } from '../protocol/reason-codes.ts'
+import type { Connack, Disconnect, PacketType, ProtocolVersion } from '../protocol/wire/packet.ts'
+import type { Violation } from '../protocol/wire/violation.ts'
+
+/** CONNACK codes that say 'later' rather than 'no'. */
+const laterBelow5: ReadonlySet<number> = new Set([3])
+const later5: ReadonlySet<number> = new Set([0x88, 0x89, 0x97, 0x9f])
+
+/** DISCONNECT codes after which a client may come back; all others, 0x00 included, are final. */
+const comeBack: ReadonlySet<number> = new Set([0x80, 0x83, 0x89, 0x8b, 0x8d, 0x96, 0x97, 0x9f, 0xa0])
+
+export function isRefusalForNow(connack: Connack, version: ProtocolVersion): boolean {
+  return (version === 5 ? later5 : laterBelow5).has(connack.reasonCode)
+}
+
+export function mayComeBackAfter(disconnect: Disconnect): boolean {
+  return comeBack.has(disconnect.reasonCode)
+}
+
+export function connackRefusal(connack: Connack, version: ProtocolVersion): MqttCliError {
+  return refusal('The broker refused the connection', connack, version)
+}
+
+export function disconnectRefusal(disconnect: Disconnect): MqttCliError {
+  return refusal('The broker ended the connection', disconnect, 5)
+}
+
+/** What the peer's own words add: the reason string and where else to go. Both come from the peer: escape them. */
+function refusal(what: string, packet: Connack | Disconnect, version: ProtocolVersion): MqttCliError {
+  const { reasonString, serverReference } = packet.properties
+  const said = reasonString === undefined ? '' : `: “${reasonString}”`
+  return refusedWith(`${what}${said}`, packet.type, version, packet.reasonCode, {
+    ...(reasonString === undefined ? {} : { reasonString }),
+    ...(serverReference === undefined ? {} : { serverReference }),
+  })
+}
+
+/** A refusal by reason code, with the standard's name, its meaning and what usually causes it. */
+export function refusedWith(
+  message: string,
+  packet: PacketType,
+  version: ProtocolVersion,
+  code: number,
+  facts: Readonly<Record<string, unknown>> = {},
+): MqttCliError {
+  const reason = reasonCode(packet, version, code)
+  return new MqttCliError('refused', message, {
+    layer: packet.toUpperCase(),
+    reasonCode: code,
+    reasonName: reason?.name ?? 'unknown reason code',
+    causes: reason === undefined ? [] : [reason.meaning, ...reason.causes],
+    tries: ['run it again with --trace to see the packets'],
+    facts,
+  })
+}
+
+export function protocolError(violation: Violation): MqttCliError {
+  const packet = violation.packet?.toUpperCase() ?? 'packet'
+  return new MqttCliError('protocol', `The broker broke the protocol: ${packet}: ${violation.message}`, {
+    layer: packet,
+    offset: violation.offset,
+    statement: violation.rule,
+    reasonCode: violation.reasonCode,
+    tries: ['run it again with --trace to see the packets', 'check that the port speaks MQTT and not something else'],
+  })
+}

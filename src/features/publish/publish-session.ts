@@ -1,0 +1,163 @@
+import { Connection, type ConnectionEvents } from '../../connection/connection.ts'
+import type { MakeDriver } from '../../connection/link.ts'
+import { Publisher } from '../../connection/publisher.ts'
+import type { ConnectionSettings } from '../../connection/settings.ts'
+import type { Transport } from '../../connection/transport/transport.ts'
+import { MqttCliError } from '../../errors.ts'
+import type { Packet } from '../../protocol/wire/packet.ts'
+import { type PublishOutcome, refusalIn, Tally, type Unit, unconfirmedFacts } from './outcome.ts'
+import type { PublishSettings } from './settings.ts'
+
+export interface PublishContext {
+  readonly connection: ConnectionSettings
+  readonly publish: PublishSettings
+  readonly makeDriver: MakeDriver
+  /** The user's wish to stop; its reason is what the run ends with. */
+  readonly signal: AbortSignal
+  readonly tap?: (transport: Transport) => Transport
+  readonly reconnecting?: ConnectionEvents['reconnecting']
+  readonly notice?: (message: string) => void
+}
+
+/** A connection that publishes to one topic, and the account of what became of each message. */
+export class PublishSession {
+  readonly publisher: Publisher
+  readonly tally = new Tally()
+  /** Called when messages may be published again. */
+  onReady: () => void = () => {}
+  readonly #context: PublishContext
+  readonly #connection: Connection
+  readonly #unit: Unit
+  #onSettled: () => void = () => {}
+  #onConnected: () => void = () => {}
+  #sinceFlushed = 0
+
+  constructor(context: PublishContext, unit: Unit) {
+    const { publish, connection, makeDriver, signal, tap } = context
+    this.#context = context
+    this.#unit = unit
+    this.publisher = new Publisher(publish, connection.inflightMaximum, {
+      ready: () => this.onReady(),
+      settled: (ordinal, refusedWith, packet) => this.#settled(ordinal, refusedWith, packet),
+      notice: (message) => context.notice?.(message),
+    })
+    const events: ConnectionEvents = {
+      connected: () => this.#onConnected(),
+      reconnecting: (error, delayMs) => this.#lost(error, delayMs),
+    }
+    this.#connection = new Connection({
+      settings: connection,
+      makeDriver,
+      signal,
+      tap,
+      events,
+      publisher: this.publisher,
+    })
+  }
+
+  open(): Promise<void> {
+    return this.#connection.open()
+  }
+
+  /** The connection's end, for who waits for something else meanwhile. */
+  get ended(): Promise<void> {
+    return this.#connection.finished
+  }
+
+  /** Takes one message, and counts it. */
+  take(payload: Buffer, start: number, end: number, ordinal: number) {
+    const publishing = this.publisher.publish(payload, start, end, ordinal)
+    if (publishing === 'taken') {
+      this.tally.taken++
+      this.#sinceFlushed++
+    } else if (publishing === 'tooLarge') this.tally.wasTooLarge(ordinal)
+    return publishing
+  }
+
+  /** Resolves when every message taken so far has reached the broker, or has its acknowledgement. */
+  async drained(): Promise<void> {
+    this.publisher.flush()
+    if (this.#context.publish.qos === 0) return this.#pinged()
+    await new Promise<void>((resolve) => {
+      this.#onSettled = () => {
+        if (this.publisher.window.size === 0) resolve()
+      }
+      this.#onSettled()
+    })
+  }
+
+  /** DISCONNECT, and the result; throws what a refusal amounts to. */
+  async close(): Promise<PublishOutcome> {
+    await this.#connection.close()
+    const outcome = this.outcome()
+    const refusal = refusalIn(outcome, this.#unit, this.#context.publish.topic, this.publisher.version)
+    if (refusal !== undefined) throw refusal
+    return outcome
+  }
+
+  /** Ends early: waits for acknowledgements no longer than the drain deadline, says DISCONNECT, throws the reason. */
+  async abandon(reason: unknown): Promise<never> {
+    if (this.#connection.isConnected && this.tally.taken > 0) {
+      await Promise.race([this.drained(), this.ended.catch(() => {}), after(this.#context.publish.drainDeadlineMs)])
+    }
+    if (this.#connection.isConnected) await this.#connection.close()
+    throw this.withAccount(reason)
+  }
+
+  /** The same error, with what is unconfirmed named in it. */
+  withAccount(reason: unknown): unknown {
+    const outcome = this.outcome()
+    if (!(reason instanceof MqttCliError) || outcome.taken === 0 || this.#context.publish.qos === 0) return reason
+    const facts = { ...reason.details.facts, ...unconfirmedFacts(outcome, this.#unit) }
+    const count = outcome.unconfirmed.length
+    if (count === 0) return new MqttCliError(reason.kind, reason.message, { ...reason.details, facts })
+    const message = `${reason.message}. ${this.#unconfirmedText(outcome)}`
+    const kind = reason.kind === 'unreachable' ? 'lost' : reason.kind
+    return new MqttCliError(kind, message, { ...reason.details, facts })
+  }
+
+  outcome(): PublishOutcome {
+    return this.tally.outcome(this.publisher.window.ordinals())
+  }
+
+  #unconfirmedText(outcome: PublishOutcome): string {
+    if (this.#unit === 'message') return 'The message is unconfirmed: it may or may not have arrived'
+    const lines = unconfirmedFacts(outcome, 'line').unconfirmedLines
+    return `Unconfirmed, and perhaps not delivered: lines ${lines} (${outcome.confirmed} lines are confirmed)`
+  }
+
+  #settled(ordinal: number, refusedWith: number | undefined, packet: Packet | undefined): void {
+    const reasonString = packet !== undefined && 'properties' in packet ? packet.properties.reasonString : undefined
+    this.tally.settled(ordinal, refusedWith, reasonString)
+    this.#onSettled()
+  }
+
+  /** A ping that comes back has pushed everything before it through; a connection that breaks first may have lost some. */
+  async #pinged(): Promise<void> {
+    for (let answered = false; !answered; ) {
+      const connected = new Promise<void>((resolve) => {
+        this.#onConnected = resolve
+      })
+      answered = await this.#connection.ping().then(
+        () => true,
+        () => false,
+      )
+      if (!answered) await connected // or never: then the end of the connection is what the run ends with
+    }
+    this.#sinceFlushed = 0
+  }
+
+  #lost(error: MqttCliError, delayMs: number): void {
+    if (this.#context.publish.qos === 0) {
+      this.tally.maybeLost += this.#sinceFlushed
+      this.#sinceFlushed = 0
+    }
+    this.#context.reconnecting?.(error, delayMs)
+  }
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
+  })
+}

@@ -1,0 +1,140 @@
+import { Connection } from '../../connection/connection.ts'
+import type { MakeDriver } from '../../connection/link.ts'
+import type { ConnectionSettings } from '../../connection/settings.ts'
+import type { Transport } from '../../connection/transport/transport.ts'
+import type { MqttCliError } from '../../errors.ts'
+import type { MessageView } from '../../protocol/wire/message-view.ts'
+import type { Suback } from '../../protocol/wire/packet.ts'
+import { MessageFilter } from './message-filter.ts'
+import type { SubscribeSettings } from './settings.ts'
+import { allRefused, type RefusedFilter, refusedFilters } from './suback.ts'
+
+/** Where shown messages go. */
+export interface MessageOutput {
+  /** One message, in place: copy what you keep. */
+  show(message: MessageView): void
+  /** The messages shown since the last call are to be written; `written` when they are. */
+  flush(written: () => void): void
+}
+
+export interface SubscribeContext {
+  readonly connection: ConnectionSettings
+  readonly subscribe: SubscribeSettings
+  readonly makeDriver: MakeDriver
+  readonly output: MessageOutput
+  /** The user's wish to stop; its reason is what the run ends with. */
+  readonly signal: AbortSignal
+  readonly tap?: (transport: Transport) => Transport
+  readonly reconnecting?: (error: MqttCliError, delayMs: number) => void
+  /** Some filters were refused, and others not. */
+  readonly refused?: (filters: readonly RefusedFilter[]) => void
+  readonly subscribed?: (suback: Suback) => void
+}
+
+/** How long what was shown may take to be written after a wish to stop, milliseconds. */
+const drainDeadlineMs = 2000
+
+/** Subscribes and shows messages until the count is reached, the user stops, or the connection ends for good. */
+export async function subscribe(context: SubscribeContext): Promise<void> {
+  await new Subscription(context).run()
+}
+
+/** One run: a connection, what is shown of it, and when it is enough. */
+class Subscription {
+  readonly #context: SubscribeContext
+  readonly #connection: Connection
+  readonly #filter: MessageFilter
+  #shown = 0
+  #unwritten = 0
+  #isEnough = false
+  #enough: () => void = () => {}
+  #fail: (error: unknown) => void = () => {}
+  #onWritten: () => void = () => {}
+
+  constructor(context: SubscribeContext) {
+    const { connection, makeDriver, signal, tap, reconnecting } = context
+    this.#context = context
+    this.#filter = new MessageFilter(context.subscribe)
+    this.#connection = new Connection({
+      settings: connection,
+      makeDriver,
+      signal,
+      tap,
+      events: { connected: () => this.#subscribeAgain(), reconnecting },
+      sink: { message: (message) => this.#message(message), batchEnd: (written) => this.#batchEnd(written) },
+    })
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.#context
+    const enough = new Promise<void>((resolve, reject) => {
+      this.#enough = resolve
+      this.#fail = reject
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    })
+    enough.catch(() => {})
+    try {
+      await this.#connection.open()
+      await Promise.race([enough, this.#connection.finished])
+    } catch (reason) {
+      await Promise.race([this.#allWritten(), after(drainDeadlineMs)])
+      if (this.#connection.isConnected) await this.#connection.close()
+      throw reason
+    }
+    await this.#connection.close()
+  }
+
+  /** After each connect: a session that the server kept has its subscriptions, and gets them again all the same. */
+  async #subscribeAgain(): Promise<void> {
+    const { subscribe } = this.#context
+    const suback = await this.#connection.subscribe(subscribe.subscriptions, subscribe.properties)
+    const { version } = this.#connection
+    const refused = refusedFilters(suback, subscribe.subscriptions, version)
+    if (refused.length === subscribe.subscriptions.length) this.#fail(allRefused(refused, version))
+    else if (refused.length > 0) this.#context.refused?.(refused)
+    if (subscribe.unsubscribe.length > 0) {
+      await this.#connection.unsubscribe(subscribe.unsubscribe, subscribe.unsubscribeProperties)
+    }
+    this.#context.subscribed?.(suback)
+    if (subscribe.exitAfterSuback) this.#finish()
+  }
+
+  /** False: enough was shown, and this one is the next reader's. */
+  #message(message: MessageView): boolean {
+    if (this.#isEnough) return false
+    if (!this.#filter.shows(message)) return true
+    this.#context.output.show(message)
+    this.#shown++
+    if (this.#shown === this.#context.subscribe.count) this.#isEnough = true
+    return true
+  }
+
+  #batchEnd(written: () => void): void {
+    this.#unwritten++
+    this.#context.output.flush(() => {
+      this.#unwritten--
+      written()
+      if (this.#unwritten > 0) return
+      this.#onWritten()
+      if (this.#isEnough) this.#finish()
+    })
+  }
+
+  #finish(): void {
+    this.#isEnough = true
+    this.#enough()
+  }
+
+  #allWritten(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onWritten = resolve
+      if (this.#unwritten === 0) resolve()
+    })
+  }
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
+  })
+}

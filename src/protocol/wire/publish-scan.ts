@@ -1,0 +1,53 @@
+import type { InboundMessage } from './inbound-message.ts'
+import type { ProtocolVersion } from './packet.ts'
+
+const plus = 0x2b
+const hash = 0x23
+const firstNonAscii = 0x80
+
+/**
+ * Reads an ordinary PUBLISH in place: every rule of the strict decoder holds for it, it has no properties, and its topic
+ * is ASCII. Anything else is `false`: unusual or wrong, the strict decoder will tell which. Nothing is allocated.
+ */
+export function scanPublish(
+  message: InboundMessage,
+  bytes: Buffer,
+  start: number,
+  bodyStart: number,
+  end: number,
+  version: ProtocolVersion,
+): boolean {
+  const flags = (bytes[start] as number) & 0x0f
+  const qos = (flags >> 1) & 3
+  const dup = (flags & 8) !== 0
+  if (qos === 3 || (dup && qos === 0)) return false // [MQTT-3.3.1-4] [MQTT-3.3.1-2]
+  const topicStart = bodyStart + 2
+  if (topicStart > end) return false
+  const topicEnd = topicStart + (((bytes[bodyStart] as number) << 8) | (bytes[bodyStart + 1] as number))
+  if (topicEnd === topicStart || topicEnd > end || !isPlainTopic(bytes, topicStart, topicEnd)) return false
+  let at = topicEnd
+  if (qos !== 0) {
+    if (at + 2 > end) return false
+    message.packetId = ((bytes[at] as number) << 8) | (bytes[at + 1] as number)
+    if (message.packetId === 0) return false
+    at += 2
+  } else message.packetId = 0
+  if (version === 5) {
+    if (at >= end || bytes[at] !== 0) return false // properties: the strict decoder reads them
+    at++
+  }
+  message.see(bytes, topicStart, topicEnd, at, end)
+  message.qos = qos as 0 | 1 | 2
+  message.retain = (flags & 1) !== 0
+  message.dup = dup
+  return true
+}
+
+/** ASCII without NUL [MQTT-1.5.4-2] and wildcards [MQTT-3.3.2-2]. */
+function isPlainTopic(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number
+    if (byte === 0 || byte >= firstNonAscii || byte === plus || byte === hash) return false
+  }
+  return true
+}
