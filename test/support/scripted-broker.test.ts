@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { WebSocket } from 'ws'
+import { resetConnection } from './reset-connection.ts'
 import { type ScriptedBroker, type ScriptedBrokerOptions, startScriptedBroker } from './scripted-broker.ts'
 import type { Step } from './scripted-connection.ts'
 
@@ -93,7 +94,7 @@ test('tells how the client ended', async (t) => {
   const rude = await client(t, broker)
 
   polite.end()
-  rude.resetAndDestroy()
+  resetConnection(rude)
 
   assert.equal(await (await broker.connection(0)).whenClosed(), 'fin')
   assert.equal(await (await broker.connection(1)).whenClosed(), 'rst')

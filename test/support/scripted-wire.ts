@@ -2,6 +2,7 @@ import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { resetConnection } from './reset-connection.ts'
 
 /** One accepted connection, whatever carries the bytes. */
 export interface Wire {
@@ -42,7 +43,7 @@ function plainWire(socket: Socket): Wire {
       throw new Error('a text frame needs a WebSocket')
     },
     fin: () => socket.end(),
-    rst: () => socket.resetAndDestroy(),
+    rst: () => resetConnection(socket),
     onBytes: () => {},
   }
   socket.on('error', () => {})
@@ -70,7 +71,7 @@ function webSocketWire(websocket: WebSocket, socket: Socket): Wire {
     send: (bytes) => websocket.send(bytes),
     sendText: (text) => websocket.send(text),
     fin: () => websocket.close(1000),
-    rst: () => socket.resetAndDestroy(),
+    rst: () => resetConnection(socket),
     onBytes: () => {},
   }
   websocket.on('error', () => {})

@@ -7,6 +7,7 @@ import { openTransport } from '../../../src/connection/transport/open-transport.
 import type { Transport } from '../../../src/connection/transport/transport.ts'
 import { MqttCliError } from '../../../src/errors.ts'
 import { freePort, listen } from '../../support/free-port.ts'
+import { resetConnection } from '../../support/reset-connection.ts'
 import { temporaryFolder } from '../../support/temp-folder.ts'
 import { Collected, patientDeadline, transportSettings } from '../../support/transport-harness.ts'
 
@@ -169,7 +170,7 @@ test('a server that speaks before anybody listens loses nothing', async () => {
 test('a reset by the peer closes with a lost connection, once', async () => {
   const { peer, collected } = await openPair('tcp', 'g')
 
-  peer.resetAndDestroy()
+  resetConnection(peer)
   const cause = await collected.closed()
 
   assert.equal(cause?.kind, 'lost')
