@@ -1,0 +1,62 @@
+import type { MessageView } from '../protocol/wire/message-view.ts'
+import type { Properties } from '../protocol/wire/packet.ts'
+import { decodeUtf8 } from './escape-bytes.ts'
+import { escapeJsonControls, jsonText } from './json-text.ts'
+import type { MessageWriter } from './message-writer.ts'
+
+export interface JsonOptions {
+  /**
+   * A payload that is JSON stands in the record as JSON (`"encoding":"json"`), if JSON.stringify writes the very same
+   * bytes again; else nothing could give them back. Off, every text is a string.
+   */
+  readonly parsePayload?: boolean
+}
+
+/** Our own NDJSON: one object a line, nothing lost, described by `docs/schemas/message.schema.json`. */
+export function jsonWriter({ parsePayload = false }: JsonOptions = {}): MessageWriter {
+  return (message, receivedAt, out) => {
+    const fields = [
+      '"v":1',
+      `"ts":"${timestamp(receivedAt.epochNanoseconds)}"`,
+      `"topic":${jsonText(message.topic())}`,
+      `"qos":${message.qos},"retain":${message.retain},"dup":${message.dup}`,
+      ...(message.qos > 0 ? [`"mid":${message.packetId}`] : []),
+      payloadFields(message, parsePayload),
+      ...propertiesField(message.properties()),
+    ]
+    out.appendText(`{${fields.join(',')}}\n`)
+  }
+}
+
+/** UTC, with all nine digits of the nanoseconds. */
+function timestamp(epochNanoseconds: bigint): string {
+  const seconds = new Date(Number(epochNanoseconds / 1_000_000n)).toISOString().slice(0, 19)
+  return `${seconds}.${String(epochNanoseconds % 1_000_000_000n).padStart(9, '0')}Z`
+}
+
+function payloadFields({ bytes, payloadStart, payloadEnd }: MessageView, parsePayload: boolean): string {
+  const payload = bytes.subarray(payloadStart, payloadEnd)
+  const text = decodeUtf8(payload)
+  if (text === undefined) return `"payload":"${payload.toString('base64')}","encoding":"base64"`
+  if (parsePayload && isCanonicalJson(text)) return `"payload":${escapeJsonControls(text)},"encoding":"json"`
+  return `"payload":${jsonText(text)},"encoding":"utf8"`
+}
+
+function isCanonicalJson(text: string): boolean {
+  try {
+    return JSON.stringify(JSON.parse(text)) === text
+  } catch {
+    return false
+  }
+}
+
+/** By the standard's names; user properties as pairs, in order and with duplicates; binary data as `{"base64":"…"}`. */
+function propertiesField(properties: Properties): string[] {
+  const entries = Object.entries(properties)
+  if (entries.length === 0) return []
+  const values = entries.map(([name, value]) => [
+    name,
+    value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value,
+  ])
+  return [`"properties":${jsonText(Object.fromEntries(values))}`]
+}
