@@ -1,0 +1,55 @@
+import { decodePacket } from '../../protocol/wire/decode-packet.ts'
+import { FrameSplitter } from '../../protocol/wire/frame-splitter.ts'
+import type { Packet } from '../../protocol/wire/packet.ts'
+import { isViolation, type Violation } from '../../protocol/wire/violation.ts'
+import type { ClientRules } from './client-rules.ts'
+import type { BrokerLimits } from './settings.ts'
+
+export type Inbound =
+  | { readonly kind: 'packet'; readonly packet: Packet; readonly bytes: number }
+  /** `frame` is the packet, when there was a whole one. Nothing follows. */
+  | { readonly kind: 'violation'; readonly violation: Violation; readonly frame: Buffer; readonly bytes: number }
+
+const nothing = Buffer.alloc(0)
+
+/** Cuts and decodes what a client sends, and holds it against the rules, before anybody acts on it. */
+export class ClientReader {
+  readonly #rules: ClientRules
+  readonly #splitter: FrameSplitter
+  #isStopped = false
+
+  constructor(rules: ClientRules, limits: BrokerLimits) {
+    this.#rules = rules
+    this.#splitter = new FrameSplitter({ maximumPacketSize: limits.maximumPacketSize, sender: 'client' })
+  }
+
+  /** Whether the client left in the middle of a packet. */
+  get isInsidePacket(): boolean {
+    return this.#splitter.pendingBytes > 0
+  }
+
+  read(chunk: Buffer, sink: (inbound: Inbound) => void): void {
+    if (this.#isStopped) return
+    const violation = this.#splitter.push(chunk, (bytes, start, _bodyStart, end) => {
+      if (!this.#isStopped) sink(this.#inbound(Buffer.from(bytes.subarray(start, end))))
+    })
+    if (violation !== undefined && !this.#isStopped) sink(this.#stop(violation, nothing))
+  }
+
+  /** `frame` is ours: payloads and passwords stay windows on it. */
+  #inbound(frame: Buffer): Inbound {
+    const unexpected = this.#rules.checkFirst(frame[0] ?? 0)
+    if (unexpected !== undefined) return this.#stop(unexpected, frame)
+    const packet = decodePacket(frame, 0, frame.length, { version: this.#rules.version, sender: 'client' })
+    if (isViolation(packet)) return this.#stop(packet, frame)
+    const broken = this.#rules.check(packet)
+    if (broken !== undefined) return this.#stop(broken, frame)
+    this.#splitter.version = this.#rules.version
+    return { kind: 'packet', packet, bytes: frame.length }
+  }
+
+  #stop(violation: Violation, frame: Buffer): Inbound {
+    this.#isStopped = true
+    return { kind: 'violation', violation, frame, bytes: frame.length }
+  }
+}

@@ -1,0 +1,41 @@
+import type { BrokerLimits } from './settings.ts'
+
+/** A deadline, and what it is about. */
+export type Overdue = 'connect' | 'keep alive' | 'stalled'
+
+/** What a connection may be late with: CONNECT, any packet at all, reading what we write. */
+export class ClientTimers {
+  readonly #limits: BrokerLimits
+  readonly #onOverdue: (what: Overdue) => void
+  #connect: NodeJS.Timeout | undefined
+  #keepAlive: NodeJS.Timeout | undefined
+  #stalled: NodeJS.Timeout | undefined
+
+  constructor(limits: BrokerLimits, onOverdue: (what: Overdue) => void) {
+    this.#limits = limits
+    this.#onOverdue = onOverdue
+    this.#connect = setTimeout(() => onOverdue('connect'), limits.connectDeadlineMs)
+  }
+
+  connected(keepAliveSeconds: number): void {
+    clearTimeout(this.#connect)
+    if (keepAliveSeconds === 0) return
+    this.#keepAlive = setTimeout(() => this.#onOverdue('keep alive'), keepAliveSeconds * 1500) // [MQTT-3.1.2-22]
+  }
+
+  /** A packet came, or we are not reading: then it is not for the client to be blamed. */
+  heard(): void {
+    this.#keepAlive?.refresh()
+  }
+
+  wrote(isCongested: boolean): void {
+    if (!isCongested) {
+      clearTimeout(this.#stalled)
+      this.#stalled = undefined
+    } else this.#stalled ??= setTimeout(() => this.#onOverdue('stalled'), this.#limits.stalledClientMs)
+  }
+
+  stop(): void {
+    for (const timer of [this.#connect, this.#keepAlive, this.#stalled]) clearTimeout(timer)
+  }
+}

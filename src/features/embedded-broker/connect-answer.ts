@@ -1,0 +1,74 @@
+import { reasonCode } from '../../protocol/reason-codes.ts'
+import type { Connack, Connect, Properties, ProtocolVersion } from '../../protocol/wire/packet.ts'
+import type { Violation } from '../../protocol/wire/violation.ts'
+import type { BrokerLimits } from './settings.ts'
+
+export interface Refusal {
+  readonly connack: Connack
+  /** In which the CONNACK is written. */
+  readonly version: ProtocolVersion
+}
+
+const unspecified = 0x80
+const unsupportedVersion = 0x84
+const clientIdentifierNotValid = 0x85
+const badAuthenticationMethod = 0x8c
+
+/** The answer to a CONNECT that breaks a rule. Below MQTT 5 most are only closed [MQTT-3.1.1:3.1.4-1]. */
+export function refusalOf(violation: Violation, connectBytes: Buffer): Refusal | undefined {
+  if (violation.packet !== 'connect') return undefined
+  const level = protocolLevel(connectBytes)
+  if (level === undefined) return undefined
+  if (violation.reasonCode === unsupportedVersion) return unsupported(level)
+  if (level === 5) return { version: 5, connack: refusing(codeForConnack(violation.reasonCode), violation.message) }
+  if (violation.reasonCode !== clientIdentifierNotValid) return undefined
+  return { version: 4, connack: refusing(2) } // [MQTT-3.1.1:3.1.3-8]
+}
+
+/** We speak no method of enhanced authentication [MQTT-4.12.0-1]. */
+export function authenticationRefusal(connect: Connect): Refusal | undefined {
+  if (connect.properties.authenticationMethod === undefined) return undefined
+  return { version: 5, connack: refusing(badAuthenticationMethod, 'this broker knows no authentication method') }
+}
+
+/** A client of the past understands 1, one of the future more probably 0x84 [MQTT-3.1.2-2] [MQTT-3.1.1:3.1.2-2]. */
+function unsupported(level: number): Refusal {
+  if (level < 5) return { version: 4, connack: refusing(1) }
+  return { version: 5, connack: refusing(unsupportedVersion) }
+}
+
+function refusing(code: number, reasonString?: string): Connack {
+  const properties = reasonString === undefined ? {} : { reasonString }
+  return { type: 'connack', sessionPresent: false, reasonCode: code, properties }
+}
+
+function codeForConnack(code: number): number {
+  return reasonCode('connack', 5, code) === undefined ? unspecified : code
+}
+
+/** Of a CONNECT that need not be well-formed: after the fixed header, the protocol name with its length, one byte. */
+function protocolLevel(bytes: Buffer): number | undefined {
+  let at = 1
+  while (at < bytes.length && (bytes[at] ?? 0) >= 0x80) at++
+  const nameAt = at + 1
+  if (nameAt + 2 > bytes.length) return undefined
+  return bytes[nameAt + 2 + bytes.readUInt16BE(nameAt)]
+}
+
+/** The CONNACK of success: what aedes decided, with our session table's word and our limits [MQTT-3.2.2-3]. */
+export function acceptance(
+  { properties }: Connack,
+  sessionPresent: boolean,
+  version: ProtocolVersion,
+  limits: BrokerLimits,
+): Connack {
+  const { assignedClientIdentifier } = properties
+  const announced: Properties = {
+    ...(assignedClientIdentifier === undefined ? {} : { assignedClientIdentifier }),
+    receiveMaximum: limits.receiveMaximum,
+    maximumPacketSize: limits.maximumPacketSize,
+    topicAliasMaximum: limits.topicAliasMaximum,
+    sharedSubscriptionAvailable: 0, // aedes has none
+  }
+  return { type: 'connack', sessionPresent, reasonCode: 0, properties: version === 5 ? announced : {} }
+}
