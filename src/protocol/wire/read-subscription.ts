@@ -19,7 +19,6 @@ export function readSubscribe(reader: FieldReader, flags: number): Subscribe {
 function readRequest(reader: FieldReader, index: number): SubscriptionRequest {
   const name = `subscriptions[${index}]`
   const span = reader.open(name, reader.at)
-  const start = reader.at
   const filter = readFilter(reader, `${name}.filter`)
   const optionsStart = reader.at
   const options = reader.byte(`${name}.options`)
@@ -27,7 +26,7 @@ function readRequest(reader: FieldReader, index: number): SubscriptionRequest {
   noteOptions(reader, `${name}.options`, request)
   checkOptions(reader, options, optionsStart)
   if (request.noLocal && filter.startsWith('$share/') && reader.version === 5) {
-    reader.fault(rules.noLocalShared, start, protocolError, 'No Local on a shared subscription')
+    reader.fault(rules.noLocalShared, optionsStart, protocolError, 'No Local on a shared subscription')
   }
   reader.close(span)
   return request
