@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import type { TlsSettings } from '../../src/connection/settings.ts'
 import type { Transport, TransportSettings } from '../../src/connection/transport/transport.ts'
 import type { MqttCliError } from '../../src/errors.ts'
@@ -48,5 +49,16 @@ export class Collected {
   async closed(): Promise<MqttCliError | undefined> {
     await this.until(({ closes }) => closes.length > 0)
     return this.closes[0]
+  }
+}
+
+/** Resolves when the sender has made no progress over many turns of the event loop: the pipe is full. */
+export async function stalled(sender: Socket): Promise<void> {
+  let turnsWithoutProgress = 0
+  let waiting = sender.writableLength
+  while (turnsWithoutProgress < 50) {
+    await new Promise((resolve) => setImmediate(resolve))
+    turnsWithoutProgress = sender.writableLength === waiting && waiting > 0 ? turnsWithoutProgress + 1 : 0
+    waiting = sender.writableLength
   }
 }

@@ -9,7 +9,7 @@ import { MqttCliError } from '../../../src/errors.ts'
 import { freePort, listen } from '../../support/free-port.ts'
 import { resetConnection } from '../../support/reset-connection.ts'
 import { temporaryFolder } from '../../support/temp-folder.ts'
-import { Collected, patientDeadline, transportSettings } from '../../support/transport-harness.ts'
+import { Collected, patientDeadline, stalled, transportSettings } from '../../support/transport-harness.ts'
 
 const folder = temporaryFolder()
 const servers: Server[] = []
@@ -265,15 +265,4 @@ async function failure(target: Parameters<typeof transportSettings>[0]): Promise
     throw error
   }
   throw new Error('it connected')
-}
-
-/** Resolves when the sender has made no progress over many turns of the event loop: the pipe is full. */
-async function stalled(sender: Socket): Promise<void> {
-  let turnsWithoutProgress = 0
-  let waiting = sender.writableLength
-  while (turnsWithoutProgress < 50) {
-    await new Promise((resolve) => setImmediate(resolve))
-    turnsWithoutProgress = sender.writableLength === waiting && waiting > 0 ? turnsWithoutProgress + 1 : 0
-    waiting = sender.writableLength
-  }
 }
