@@ -31,7 +31,8 @@ export function traceTapped(
   before: WireTrace,
   tapped: TappedPacket,
 ): { readonly trace: WireTrace; readonly event: WireEvent } {
-  const { sender, atMicroseconds, bytes, decoded } = tapped
+  const { sender, bytes, decoded } = tapped
+  const atMicroseconds = Math.round(tapped.atMicroseconds) // clocks give fractions, and nobody reads them
   const isPacket = 'type' in decoded
   const { conversation, facts } = isPacket
     ? observe(before.conversation, sender, decoded, atMicroseconds, { packetBytes: bytes })
