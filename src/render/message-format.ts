@@ -22,10 +22,11 @@ export type MessageFormat = readonly FormatPart[]
 
 export type ParsedMessageFormat = { readonly format: MessageFormat } | { readonly problem: string }
 
-const fieldLetters = [...'ACDEFIjJlmpPqrRStUxXfd'] as const
-export type FieldLetter =
-  | ('A' | 'C' | 'D' | 'E' | 'F' | 'I' | 'j' | 'J' | 'l' | 'm' | 'p')
-  | ('P' | 'q' | 'r' | 'R' | 'S' | 't' | 'U' | 'x' | 'X' | 'f' | 'd')
+const fieldLetters = [
+  ...(['A', 'C', 'D', 'E', 'F', 'I', 'j', 'J', 'l', 'm', 'p'] as const),
+  ...(['P', 'q', 'r', 'R', 'S', 't', 'U', 'x', 'X', 'f', 'd'] as const),
+]
+export type FieldLetter = (typeof fieldLetters)[number]
 
 const escapes: Readonly<Record<string, string>> = {
   '\\': '\\',

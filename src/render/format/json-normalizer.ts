@@ -1,6 +1,7 @@
 import type { OutputBuffer } from '../output-buffer.ts'
 import { jsonNumber } from './json-number.ts'
 import { appendJsonString } from './json-string.ts'
+import { unescapeString } from './json-unescape.ts'
 
 /**
  * Reads a payload as JSON and appends it written anew, without blanks: what `%J` of mosquitto_sub does by way of its
@@ -128,36 +129,4 @@ class JsonNormalizer {
   #skipBlanks(): void {
     while (this.#at < this.#end && this.#bytes[this.#at]! <= 0x20) this.#at += 1
   }
-}
-
-const plainEscapes: Readonly<Record<string, string>> = {
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  '"': '"',
-  '\\': '\\',
-  '/': '/',
-}
-
-/** The bytes that the inside of a JSON string (one character a byte) stands for; undefined when an escape is wrong. */
-function unescapeString(latin1: string): Buffer | undefined {
-  let wrong = false
-  const text = latin1.replace(/(?:\\u[0-9a-fA-F]{4})+|\\./gs, (sequence) => {
-    const decoded = sequence.startsWith('\\u') ? decodeUnits(sequence) : plainEscapes[sequence[1]!]
-    if (decoded === undefined) wrong = true
-    return decoded ?? ''
-  })
-  return wrong ? undefined : Buffer.from(text, 'latin1')
-}
-
-/** A run of `\uXXXX` to UTF-8, one character a byte; undefined when half of a surrogate pair stands alone. */
-function decodeUnits(escapes: string): string | undefined {
-  const units = escapes
-    .slice(2)
-    .split('\\u')
-    .map((hex) => Number.parseInt(hex, 16))
-  const text = String.fromCharCode(...units)
-  return /\p{Surrogate}/u.test(text) ? undefined : Buffer.from(text).toString('latin1')
 }

@@ -2,7 +2,6 @@ import { offsetFromUtc } from './utc-offset.ts'
 import { zoneAbbreviation } from './zone-abbreviation.ts'
 
 /** What strftime of the C locale knows, as glibc has it. */
-export const strftimeLetters = [...'%aAbBcCdDeFgGhHIjklmMnpPrRsStTuUVwWxXyYzZ'] as const
 export type StrftimeLetter =
   | ('%' | 'a' | 'A' | 'b' | 'B' | 'c' | 'C' | 'd' | 'D' | 'e' | 'F' | 'g' | 'G' | 'h' | 'H' | 'I' | 'j' | 'k' | 'l')
   | ('m' | 'M' | 'n' | 'p' | 'P' | 'r' | 'R' | 's' | 'S' | 't' | 'T' | 'u' | 'U' | 'V' | 'w' | 'W' | 'x' | 'X')
@@ -62,6 +61,8 @@ const conversions: Readonly<Record<StrftimeLetter, (moment: Date) => string>> = 
   z: offsetFromUtc,
   Z: zoneAbbreviation,
 }
+
+export const strftimeLetters = Object.keys(conversions) as readonly StrftimeLetter[]
 
 function composed(letters: string, moment: Date, separator: string): string {
   return letters

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { OutputBuffer } from '../../src/render/output-buffer.ts'
+
+const source = Buffer.from(Array.from({ length: 1024 }, (_, index) => (index * 7) & 0xff))
+
+test('appends spans of any length from any offset, byte for byte', () => {
+  const out = new OutputBuffer()
+  const expected: Buffer[] = []
+
+  for (let length = 0; length <= 300; length += 1) {
+    const start = (length * 13) % 700
+    out.appendBytes(source, start, start + length)
+    out.appendByte(0x0a)
+    expected.push(source.subarray(start, start + length), Buffer.of(0x0a))
+  }
+
+  assert.deepEqual(out.take(), Buffer.concat(expected))
+})
+
+test('appends from another source, then the first again, and from a part of a larger buffer', () => {
+  const out = new OutputBuffer()
+  const part = source.subarray(100, 200)
+
+  out.appendBytes(source, 0, 5)
+  out.appendBytes(part, 1, 6)
+  out.appendBytes(source, 5, 10)
+
+  const expected = Buffer.concat([source.subarray(0, 5), source.subarray(101, 106), source.subarray(5, 10)])
+  assert.deepEqual(out.take(), expected)
+})
+
+test('keeps what was appended while it grows', () => {
+  const out = new OutputBuffer()
+  const rounds = 300 // 300 × 1,024 is more than four times the size it begins with
+
+  for (let round = 0; round < rounds; round += 1) out.appendBytes(source, 0, source.length)
+  out.appendBytes(source, 0, 3)
+
+  const expected = Buffer.concat([...Array.from({ length: rounds }, () => source), source.subarray(0, 3)])
+  assert.deepEqual(out.take(), expected)
+})
+
+test('does not touch what was taken', () => {
+  const out = new OutputBuffer()
+  out.appendText('first')
+
+  const taken = out.take()
+  out.appendText('other')
+
+  assert.equal(taken.toString(), 'first')
+  assert.equal(out.take().toString(), 'other')
+})
