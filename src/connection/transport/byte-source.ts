@@ -7,7 +7,10 @@ export interface ByteSource {
   resume(): void
 }
 
-/** One read takes what the kernel has, up to this. */
+/**
+ * One read takes what the kernel has, up to this. Larger is not faster: 89 ns of CPU per KB read at 64 KB, 98 at 128,
+ * 114 at 256 (2 GB over loopback): the bytes are still in the cache when they are looked at.
+ */
 const READ_BUFFER_BYTES = 64 * 1024
 
 const ignore = () => {}

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { openTcp } from './tcp.ts'
 import type { TransportOpened, TransportSettings } from './transport.ts'
 import { openUnix } from './unix.ts'
@@ -15,6 +16,7 @@ export async function openTransport(
   readBuffer?: Buffer,
 ): Promise<TransportOpened> {
   deadline.throwIfAborted()
+  setMaxListeners(0, deadline) // thousands of connections may open under one deadline, and node would warn of a leak
   switch (settings.target.transport) {
     case 'tcp':
       return openTcp(settings, settings.target, deadline, readBuffer)
