@@ -2,7 +2,10 @@ import type { Packet, ProtocolVersion, Sender } from '../wire/packet.ts'
 import type { Violation } from '../wire/violation.ts'
 import type { Fact } from './facts.ts'
 
-/** One packet that passed, or one that could not be read, with what it meant. The trace is made of these. */
+/**
+ * One packet that passed, or one that could not be read, with what it meant. The trace is made of these. Binary fields of
+ * the packet may be windows on the read buffer: render them before the next read, or copy.
+ */
 export interface WireEvent {
   /** 1, 2, … in the order in which connections were opened. */
   readonly connection: number
