@@ -94,7 +94,10 @@ export class BrokerConnection implements Channel, AtFault {
   #read(chunk: Buffer): void {
     this.#timers.heard()
     this.#reader.read(chunk, (inbound) => {
-      if (inbound.kind === 'violation' || !this.#serveAtOnce(inbound.packet)) this.#enqueue(inbound)
+      const isLate = inbound.kind === 'violation' && this.rules.isDisconnected
+      if (isLate)
+        this.emit({ event: 'violation', violation: inbound.violation }) // the close is under way already
+      else if (inbound.kind === 'violation' || !this.#serveAtOnce(inbound.packet)) this.#enqueue(inbound)
     })
   }
 

@@ -37,6 +37,10 @@ export class ClientRules {
     return this.#connect?.version ?? 5
   }
 
+  get isDisconnected(): boolean {
+    return this.#isDisconnected
+  }
+
   /** A frame before CONNECT is refused by its first byte alone: without CONNECT nobody knows how to read it. */
   checkFirst(firstByte: number): Violation | undefined {
     if (this.#connect !== undefined || firstByte >> 4 === 1) return undefined
@@ -117,10 +121,12 @@ export class ClientRules {
   }
 
   #checkDisconnect(packet: Disconnect): Violation | undefined {
-    this.#isDisconnected = true
     const interval = packet.properties.sessionExpiryInterval ?? 0
     const before = this.#connect?.properties.sessionExpiryInterval ?? 0
-    if (interval === 0 || before !== 0) return undefined
+    if (interval === 0 || before !== 0) {
+      this.#isDisconnected = true
+      return undefined
+    }
     const message = 'a Session Expiry Interval in DISCONNECT, and none in CONNECT'
     return this.#violation(packet, rules.expiryAfterNone, protocolError, message)
   }
