@@ -51,3 +51,27 @@ test('does not touch what was taken', () => {
   assert.equal(taken.toString(), 'first')
   assert.equal(out.take().toString(), 'other')
 })
+
+test('hands over every piece whole when many are taken one after the other', () => {
+  const out = new OutputBuffer()
+  const taken: Buffer[] = []
+  const lengths = [1, 700, 64, 1024, 129]
+
+  for (let round = 0; round < 500; round += 1) {
+    out.appendBytes(source, 0, lengths[round % lengths.length]!)
+    taken.push(out.take())
+  }
+
+  const expected = taken.map((_, round) => source.subarray(0, lengths[round % lengths.length]))
+  assert.deepEqual(Buffer.concat(taken), Buffer.concat(expected))
+})
+
+test('keeps no large buffer after a large message was taken', () => {
+  const out = new OutputBuffer()
+  const large = Buffer.alloc(1024 * 1024)
+
+  out.appendBytes(large, 0, large.length)
+  out.take()
+
+  assert.ok(out.bytes.buffer.byteLength <= 64 * 1024)
+})
