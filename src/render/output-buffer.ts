@@ -57,6 +57,7 @@ export class OutputBuffer {
     const hasRoom = this.bytes.length - this.length >= leastRestBytes && this.bytes.buffer.byteLength <= initialBytes
     this.#useBytes(hasRoom ? this.bytes.subarray(this.length) : Buffer.allocUnsafeSlow(initialBytes))
     this.length = 0
+    if (this.#source.length > initialBytes) this.#useSource(this.bytes) // keeps no large payload alive
     return taken
   }
 
@@ -65,11 +66,13 @@ export class OutputBuffer {
     this.#view = viewOf(bytes)
   }
 
+  #useSource(source: Buffer): void {
+    this.#source = source
+    this.#sourceView = viewOf(source)
+  }
+
   #copyWords(source: Buffer, start: number, end: number): void {
-    if (source !== this.#source) {
-      this.#source = source
-      this.#sourceView = viewOf(source)
-    }
+    if (source !== this.#source) this.#useSource(source)
     const from = this.#sourceView
     const to = this.#view
     let at = this.length
