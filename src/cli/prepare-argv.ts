@@ -33,9 +33,16 @@ export function prepareArgv(argv: readonly string[], flags: Readonly<Record<stri
   return { words: [...words, '--', ...reading.positional], values: reading.values }
 }
 
-/** A value as oclif hands it back, or as it came from the environment. */
-export function valueAt(text: string, values: readonly string[]): string {
-  return text.startsWith(placeMark) ? (values[Number(text.slice(1))] ?? '') : text
+/** What oclif parsed, with values back in their places; values from the environment are there already. */
+export function fillPlaces(
+  flags: Readonly<Record<string, unknown>>,
+  values: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const fill = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(fill)
+    return typeof value === 'string' && value.startsWith(placeMark) ? values[Number(value.slice(1))] : value
+  }
+  return Object.fromEntries(Object.entries(flags).map(([name, value]) => [name, fill(value)]))
 }
 
 interface NamedFlag {
@@ -152,5 +159,5 @@ function unknownFlag(spelling: string, { names }: Reading): MqttCliError {
 
 function isNear(typed: string, known: string): boolean {
   if (!typed.startsWith('--') || !known.startsWith('--')) return typed.toLowerCase() === known.toLowerCase()
-  return known.startsWith(typed) || (typed.length > 4 && typed.startsWith(known.slice(0, -2)))
+  return known.startsWith(typed) || (known.length > 6 && typed.startsWith(known.slice(0, -2)))
 }

@@ -16,7 +16,7 @@ export function maskSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((masked, secret) => masked.replaceAll(secret, '***'), text)
 }
 
-function isWorthMasking(secret: unknown): secret is string {
+export function isWorthMasking(secret: unknown): secret is string {
   return typeof secret === 'string' && secret.length >= shortestMasked
 }
 

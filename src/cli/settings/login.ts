@@ -2,7 +2,8 @@ import type { FlagValues } from '../flags/flag.ts'
 import type { loginFlags } from '../flags/login.ts'
 import { usageError } from '../usage-error.ts'
 import type { BrokerUrl } from '../values/broker-url.ts'
-import { asked, type Input, isTyped } from './input.ts'
+import { validText } from '../values/valid-text.ts'
+import { asked, type Input, isTyped, read } from './input.ts'
 
 export type LoginInput = Input<FlagValues<typeof loginFlags> & { readonly url?: string }>
 
@@ -24,7 +25,7 @@ const sources = ['password', 'ask-password', 'password-file', 'password-env', 'p
 /** A typed flag, then the login of the URL that was chosen, then the environment. */
 export function login(input: LoginInput, url: BrokerUrl | undefined): Login {
   const urlTyped = isTyped(input, 'url')
-  const ownName = input.flags.username
+  const ownName = read(input, 'username', validText)
   const username = isTyped(input, 'username') || !urlTyped ? (ownName ?? url?.username) : (url?.username ?? ownName)
   const passwordSource = passwordFrom(input, url, urlTyped)
   return { ...(username !== undefined && { username }), ...(passwordSource && { passwordSource }) }

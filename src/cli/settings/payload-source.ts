@@ -1,7 +1,8 @@
 import type { PayloadSource } from '../../features/publish/settings.ts'
 import { usageError } from '../usage-error.ts'
+import { wasUtf8 } from '../values/valid-text.ts'
 import type { PublishInput } from './command-input.ts'
-import { asked } from './input.ts'
+import { asked, saidAs } from './input.ts'
 
 const sources = ['message', 'file', 'stdin-file', 'stdin-line', 'null-message'] as const
 const letters = '-m -f -s -l -n'
@@ -11,13 +12,17 @@ export function payloadSource(input: PublishInput, word: string | undefined): Pa
   const given = asked(input, sources).filter((name) => word === undefined || input.typed.has(name))
   const names = [...(word === undefined ? [] : ['MESSAGE']), ...given.map((name) => `--${name}`)]
   if (names.length > 1) throw usageError(`${names.join(' and ')} both give a message`, `give one of MESSAGE ${letters}`)
-  if (word !== undefined) return { from: 'argument', payload: Buffer.from(word) }
+  if (word !== undefined) return argument(word, 'MESSAGE')
   const [name] = given
   if (name === undefined) throw nothingToPublish()
-  if (name === 'message') return { from: 'argument', payload: Buffer.from(input.flags.message ?? '') }
+  if (name === 'message') return argument(input.flags.message ?? '', saidAs(input, 'message'))
   if (name === 'file') return { from: 'file', path: input.flags.file ?? '' }
   if (name === 'stdin-file') return { from: 'stdin' }
   return name === 'stdin-line' ? { from: 'stdin-lines' } : { from: 'nothing' }
+}
+
+function argument(text: string, flag: string): PayloadSource {
+  return { from: 'argument', payload: Buffer.from(wasUtf8(text, flag, 'publish bytes with -f or -s')) }
 }
 
 function nothingToPublish(): Error {

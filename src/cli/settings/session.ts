@@ -4,6 +4,7 @@ import type { FlagValues } from '../flags/flag.ts'
 import type { sessionFlags } from '../flags/session.ts'
 import { usageError } from '../usage-error.ts'
 import { neverExpires, sessionExpirySeconds } from '../values/session-expiry.ts'
+import { validText } from '../values/valid-text.ts'
 import { asked, type Input, read } from './input.ts'
 
 export type SessionInput = Input<FlagValues<typeof sessionFlags>>
@@ -59,8 +60,9 @@ function askedExpiry(input: SessionInput, connect: Properties): number | undefin
 function askedClientId(input: SessionInput): string | undefined {
   const given = asked(input, ['id', 'id-prefix'])
   if (given.length > 1) throw usageError('-i and -I both name the client identifier', 'give one of them')
-  if (given[0] === 'id-prefix') return `${input.flags['id-prefix']}${input.randomText()}`
-  return given[0] === 'id' ? input.flags.id : undefined
+  const prefix = given[0] === 'id-prefix' ? read(input, 'id-prefix', validText) : undefined
+  if (prefix !== undefined) return `${prefix}${input.randomText()}`
+  return given[0] === 'id' ? read(input, 'id', validText) : undefined
 }
 
 /** At MQTT 5 the server assigns one; 3.1.1 allows none with Clean Session 1, but many brokers do not, and 3.1 never. */

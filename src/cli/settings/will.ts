@@ -2,9 +2,9 @@ import type { Properties, ProtocolVersion, Will } from '../../protocol/wire/pack
 import type { FlagValues } from '../flags/flag.ts'
 import type { willFlags } from '../flags/will.ts'
 import { usageError } from '../usage-error.ts'
-import { validText } from '../values/property-words.ts'
 import { qos } from '../values/qos.ts'
 import { topicName } from '../values/topic.ts'
+import { validText } from '../values/valid-text.ts'
 import { asked, type Input, isTyped, read, saidAs } from './input.ts'
 
 export type WillInput = Input<FlagValues<typeof willFlags>>

@@ -4,7 +4,13 @@ import type { Properties } from '../../protocol/wire/packet.ts'
 export type PropertyPacket = 'connect' | 'publish' | 'will' | 'subscribe' | 'unsubscribe' | 'disconnect'
 
 /** How the value's text is read. A number is the largest value; the smallest is 0 unless said otherwise. */
-export type PropertyKind = 'text' | 'bytes' | 'pair' | 'flag' | { readonly maximum: number; readonly minimum?: number }
+export type PropertyKind =
+  | 'text'
+  | 'topic'
+  | 'bytes'
+  | 'pair'
+  | 'flag'
+  | { readonly maximum: number; readonly minimum?: number }
 
 export interface NamedProperty {
   readonly key: keyof Properties
@@ -24,7 +30,7 @@ export const namedProperties: ReadonlyMap<string, NamedProperty> = new Map<strin
   ['payload-format-indicator', { key: 'payloadFormatIndicator', kind: 'flag', packets: message }],
   ['message-expiry-interval', { key: 'messageExpiryInterval', kind: fourBytes, packets: message }],
   ['content-type', { key: 'contentType', kind: 'text', packets: message }],
-  ['response-topic', { key: 'responseTopic', kind: 'text', packets: message }],
+  ['response-topic', { key: 'responseTopic', kind: 'topic', packets: message }],
   ['correlation-data', { key: 'correlationData', kind: 'bytes', packets: message }],
   ['topic-alias', { key: 'topicAlias', kind: { minimum: 1, maximum: 0xffff }, packets: ['publish'] }],
   ['will-delay-interval', { key: 'willDelayInterval', kind: fourBytes, packets: ['will'] }],

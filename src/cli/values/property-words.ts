@@ -2,6 +2,8 @@ import type { Properties } from '../../protocol/wire/packet.ts'
 import { usageError } from '../usage-error.ts'
 import { integer } from './integer.ts'
 import { type NamedProperty, namedProperties, type PropertyPacket } from './property-names.ts'
+import { topicName } from './topic.ts'
+import { validText } from './valid-text.ts'
 
 const example = '-D publish content-type text/plain, -D connect user-property name value'
 
@@ -57,7 +59,8 @@ function store(
 }
 
 function propertyValue({ kind, key }: NamedProperty, text: string, flag: string): unknown {
-  if (kind === 'bytes') return Buffer.from(text)
+  if (kind === 'bytes') return Buffer.from(validText(text, flag))
+  if (kind === 'topic') return topicName(text, flag, 5) // [MQTT-3.3.2-14]
   if (kind === 'flag') return integer(text, flag, { minimum: 0, maximum: 1 })
   if (typeof kind === 'string') return validText(text, flag)
   const number = integer(text, flag, { minimum: kind.minimum ?? 0, maximum: kind.maximum })
@@ -66,12 +69,6 @@ function propertyValue({ kind, key }: NamedProperty, text: string, flag: string)
 
 function validPair(values: readonly string[], flag: string): readonly string[] {
   return values.map((value) => validText(value, flag))
-}
-
-/** Text that MQTT can carry: no NUL (argv cannot hold one, a JSON array can), 65,535 bytes at most [MQTT-1.5.4-2]. */
-export function validText(text: string, flag: string): string {
-  if (!text.includes('\0') && Buffer.byteLength(text) <= 65_535) return text
-  throw usageError(`${flag} is text that MQTT cannot carry`, 'give at most 65,535 bytes of UTF-8 without NUL')
 }
 
 function unknownProperty(packet: PropertyPacket, name: string): Error {

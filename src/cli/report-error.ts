@@ -1,0 +1,44 @@
+import { MqttCliError } from '../errors.ts'
+import type { ErrorReport } from '../render/error-block.ts'
+import { exitCodeOf } from './exit-codes.ts'
+import { maskSecrets } from './secret-mask.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface ReportStyle {
+  readonly json: boolean
+  /** With the stack of a bug. */
+  readonly debug: boolean
+  /** Only what the user typed wrong is said, as with mosquitto's `--quiet`. */
+  readonly quiet: boolean
+  readonly secrets: readonly string[]
+}
+
+/** One block for people, or one JSON line, on stderr. The renderer is loaded when something went wrong, and not before. */
+export async function reportError(terminal: Terminal, error: unknown, style: ReportStyle): Promise<void> {
+  const report = error instanceof MqttCliError ? expected(error) : bug(error, style.debug)
+  if (style.quiet && report.kind !== 'usage' && report.kind !== 'bug') return
+  const { errorBlock, errorLine } = await import('../render/error-block.ts')
+  const text = style.json
+    ? errorLine(report)
+    : errorBlock(report, { color: terminal.errorColor, escape: terminal.isErrorTty })
+  terminal.writeError(maskSecrets(text, style.secrets))
+}
+
+function expected(error: MqttCliError): ErrorReport {
+  const { cause: _, ...details } = error.details
+  return { ...details, kind: error.kind, exitCode: exitCodeOf(error), message: error.message }
+}
+
+const howToReport = 'report it with the command you typed, without passwords, and what `mqtt-cli --version` prints'
+
+/** Whatever is not one of our kinds is a fault of the program. */
+function bug(error: unknown, debug: boolean): ErrorReport {
+  const isError = error instanceof Error
+  return {
+    kind: 'bug',
+    exitCode: exitCodeOf(error),
+    message: `this is a bug in mqtt-cli: ${isError ? `${error.name}: ${error.message}` : String(error)}`,
+    tries: debug ? [howToReport] : ['run it again with --debug to see where', howToReport],
+    ...(debug && isError && error.stack !== undefined && { stack: error.stack }),
+  }
+}

@@ -1,0 +1,80 @@
+import { topicFilterProblem } from '../../protocol/topic-filter.ts'
+import type { brokerFlags } from '../flags/broker.ts'
+import type { FlagValues } from '../flags/flag.ts'
+import { usageError } from '../usage-error.ts'
+import { byteSize } from '../values/byte-size.ts'
+import { integer } from '../values/integer.ts'
+import { asked, type Input, read, readList } from './input.ts'
+
+export type BrokerInput = Input<FlagValues<typeof brokerFlags>>
+
+export interface BrokerCommandSettings {
+  readonly host: string
+  readonly port: number
+  readonly webSocketPort?: number
+  /** On every port. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly caFile?: string }
+  readonly passwordFile?: string
+  readonly deny: readonly string[]
+  /** Bytes. */
+  readonly maximumPacketSize?: number
+  readonly isVerbose: boolean
+  readonly isJson: boolean
+  readonly notes: readonly string[]
+}
+
+const largestPacketBytes = 268_435_460
+const plainPort = 1883
+const tlsPort = 8883
+
+export function brokerSettingsFrom(input: BrokerInput): BrokerCommandSettings {
+  const { flags, words } = input
+  if (words.length > 0)
+    throw usageError(`broker takes no words: ${JSON.stringify(words[0])}`, '--help lists the options')
+  const host = flags.bind ?? '127.0.0.1'
+  const tls = tlsOf(input)
+  const webSocketPort = read(input, 'ws-port', portNumber)
+  const maximumPacketSize = read(input, 'max-packet-size', (text, saidAs) => byteSize(text, saidAs, largestPacketBytes))
+  const passwordFile = flags['password-file']
+  return {
+    host,
+    port: read(input, 'port', portNumber) ?? (tls === undefined ? plainPort : tlsPort),
+    ...(webSocketPort !== undefined && { webSocketPort }),
+    ...(tls !== undefined && { tls }),
+    ...(passwordFile !== undefined && { passwordFile }),
+    deny: readList(input, 'deny', filter),
+    ...(maximumPacketSize !== undefined && { maximumPacketSize }),
+    isVerbose: flags.verbose === true,
+    isJson: flags.json === true,
+    notes: isOpenToAll(host, passwordFile, tls?.caFile) ? [openNote(host)] : [],
+  }
+}
+
+function tlsOf(input: BrokerInput): BrokerCommandSettings['tls'] {
+  const { cert, key, cafile } = input.flags
+  const [first] = asked(input, ['tls', 'cert', 'key', 'cafile'])
+  if (first === undefined) return undefined
+  if (cert === undefined || key === undefined) {
+    throw usageError('a broker that speaks TLS needs both --cert and --key', 'name both files, in PEM')
+  }
+  return { certFile: cert, keyFile: key, ...(cafile !== undefined && { caFile: cafile }) }
+}
+
+function portNumber(text: string, saidAs: string): number {
+  return integer(text, saidAs, { minimum: 0, maximum: 65_535 })
+}
+
+function filter(text: string, saidAs: string): string {
+  const problem = topicFilterProblem(text)
+  if (problem === undefined) return text
+  throw usageError(`${saidAs}: ${problem.message} ${problem.rule}`, "give a topic filter, as in --deny 'secret/#'")
+}
+
+function isOpenToAll(host: string, passwordFile: string | undefined, caFile: string | undefined): boolean {
+  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.')
+  return !isLoopback && passwordFile === undefined && caFile === undefined
+}
+
+function openNote(host: string): string {
+  return `everybody who reaches ${host} can publish and subscribe here; --password-file or --cafile lets in only some`
+}

@@ -1,0 +1,72 @@
+import type { ErrorDetails, ErrorKind } from '../errors.ts'
+import { escapeForTerminal } from './escape.ts'
+import { jsonText } from './json-text.ts'
+import { createTheme } from './theme.ts'
+
+/** An error as it is told: to people as a block, with `--json` as a line. */
+export interface ErrorReport extends Omit<ErrorDetails, 'cause'> {
+  readonly kind: ErrorKind | 'bug'
+  readonly exitCode: number
+  readonly message: string
+  /** Only with `--debug`. */
+  readonly stack?: string
+}
+
+export interface ErrorBlockStyle {
+  readonly color: boolean
+  /** Whether control characters in what a broker said are escaped: on a terminal, always. */
+  readonly escape: boolean
+}
+
+/** What failed, at which layer, the reason code with its name, likely causes, and what to try: one block, no end of line. */
+export function errorBlock(report: ErrorReport, { color, escape: isEscaped }: ErrorBlockStyle): string {
+  const theme = createTheme(color)
+  const shown = (text: string) => (isEscaped ? escapeForTerminal(text) : text)
+  const lines = [
+    `${theme.refused('error:')} ${theme.heading(shown(report.message))}`,
+    ...labelled('at', place(report)),
+    ...labelled('rule', rule(report)),
+    ...facts(report).flatMap(([name, value]) => labelled(name, [shown(value)])),
+    ...labelled('likely', report.causes ?? []),
+    ...labelled('try', report.tries ?? []),
+    ...(report.stack === undefined ? [] : [theme.muted(report.stack)]),
+  ]
+  return lines.join('\n')
+}
+
+/** The same, for programs: `docs/schemas/error.schema.json`. No control character stands bare in it. */
+export function errorLine({ kind, exitCode, message, ...details }: ErrorReport): string {
+  return jsonText({ v: 1, type: 'error', kind, exitCode, message, ...details })
+}
+
+function place({ layer, reasonCode, reasonName }: ErrorReport): readonly string[] {
+  const code = reasonCode === undefined ? [] : [`reason code ${hex(reasonCode)}${reasonName ? ` ${reasonName}` : ''}`]
+  const parts = [...(layer === undefined ? [] : [layer]), ...code]
+  return parts.length === 0 ? [] : [parts.join(', ')]
+}
+
+function rule({ statement, offset }: ErrorReport): readonly string[] {
+  const parts = [
+    ...(statement === undefined ? [] : [statement]),
+    ...(offset === undefined ? [] : [`at byte ${offset}`]),
+  ]
+  return parts.length === 0 ? [] : [parts.join(', ')]
+}
+
+/** Facts that fit a line; lists and objects are for `--json`. */
+function facts({ facts = {} }: ErrorReport): ReadonlyArray<readonly [name: string, value: string]> {
+  return Object.entries(facts).flatMap(([name, value]) =>
+    typeof value === 'string' || typeof value === 'number' ? [[name, String(value)] as const] : [],
+  )
+}
+
+const labelWidth = 8
+
+/** `  likely  a cause`, further ones below it; a longer label keeps its distance. */
+function labelled(label: string, texts: readonly string[]): readonly string[] {
+  return texts.map((text, index) => `  ${(index === 0 ? label : '').padEnd(labelWidth - 1)} ${text}`)
+}
+
+function hex(code: number): string {
+  return `0x${code.toString(16).toUpperCase().padStart(2, '0')}`
+}

@@ -1,0 +1,54 @@
+import type { FlagValues } from '../../../src/cli/flags/flag.ts'
+import { pubFlags } from '../../../src/cli/flags/publish.ts'
+import { subFlags } from '../../../src/cli/flags/subscribe.ts'
+import { type FlagShape, fillPlaces, prepareArgv } from '../../../src/cli/prepare-argv.ts'
+import type { Input } from '../../../src/cli/settings/input.ts'
+import { publishSettingsFrom } from '../../../src/cli/settings/publish.ts'
+import { subscribeSettingsFrom } from '../../../src/cli/settings/subscribe.ts'
+
+type Environment = Readonly<Record<string, string>>
+type Flags = typeof pubFlags | typeof subFlags
+
+/** What oclif makes of a command line and an environment, without oclif. */
+function inputOf<F extends Flags>(line: string, environment: Environment, flags: F): Input<FlagValues<F>> {
+  const argv = line.split(' ').filter((word) => word !== '')
+  const { words, values } = prepareArgv(argv, flags as unknown as Record<string, FlagShape>)
+  const end = words.indexOf('--')
+  const collected: Record<string, unknown> = fromEnvironment(environment, flags)
+  const typed = new Set<string>()
+  for (const word of words.slice(0, end)) {
+    const [name = '', place] = word.slice(2).split('=')
+    const shape = (flags as unknown as Record<string, FlagShape>)[name]
+    if (shape === undefined) {
+      collected[name.replace(/^no-/, '')] = false
+      continue
+    }
+    const earlier = typed.has(name) ? (collected[name] as unknown[]) : []
+    typed.add(name)
+    collected[name] = place === undefined ? true : shape.multiple ? [...earlier, place] : place
+  }
+  return {
+    flags: fillPlaces(collected, values) as FlagValues<F>,
+    words: words.slice(end + 1),
+    typed,
+    randomText: () => '0123456789ab',
+  }
+}
+
+function fromEnvironment(environment: Environment, flags: Flags): Record<string, unknown> {
+  const found = Object.entries(flags).flatMap(([name, flag]) => {
+    const text = flag.env === undefined ? undefined : environment[flag.env]
+    if (text === undefined) return []
+    return [[name, flag.type === 'boolean' ? true : flag.multiple ? [text] : text] as const]
+  })
+  return Object.fromEntries(found)
+}
+
+/** The settings of `pub …`, the line cut at blanks. */
+export function pub(line: string, environment: Environment = {}) {
+  return publishSettingsFrom(inputOf(line, environment, pubFlags))
+}
+
+export function sub(line: string, environment: Environment = {}) {
+  return subscribeSettingsFrom(inputOf(line, environment, subFlags))
+}
