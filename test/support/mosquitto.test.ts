@@ -49,5 +49,7 @@ function connackCode(port: number): Promise<number | undefined> {
       resolve(bytes[3])
     })
     socket.once('error', () => resolve(undefined))
+    socket.once('close', () => resolve(undefined))
+    socket.setTimeout(2000, () => socket.destroy())
   })
 }

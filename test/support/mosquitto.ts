@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -47,7 +47,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     const port = await freePort()
     writeFileSync(configPath, configText(port, directory, options))
     try {
-      return runningBroker(port, directory, configPath, await launch(configPath))
+      return runningBroker(port, directory, configPath, await launch(configPath, port))
     } catch (error) {
       if (attempt === 3) throw error
     }
@@ -75,13 +75,17 @@ function runningBroker(port: number, directory: string, configPath: string, firs
     kill: () => end('SIGKILL'),
     async restart() {
       await end('SIGTERM')
-      child = await launch(configPath)
+      child = await launch(configPath, port)
     },
   }
 }
 
-/** mosquitto says on its log that it runs, after every listener is bound: surer than a connect, which a stranger on the port could answer. */
-async function launch(configPath: string): Promise<ChildProcess> {
+/**
+ * mosquitto says on its log that it runs, after every listener is bound: surer than a connect, which a stranger on the
+ * port could answer. But a SIGTERM that comes between that line and its main loop is forgotten, so a client comes and
+ * goes before anybody else is let at it.
+ */
+async function launch(configPath: string, port: number): Promise<ChildProcess> {
   const child = spawn('mosquitto', ['-c', configPath], { stdio: ['ignore', 'ignore', 'pipe'] })
   const said: string[] = []
   await new Promise<void>((resolve, reject) => {
@@ -92,10 +96,21 @@ async function launch(configPath: string): Promise<ChildProcess> {
       if (said.length < 100) said.push(line) // the lines after that are read, so that the pipe never fills, and dropped
     })
   })
+  await comeAndGo(port)
   // A test that failed before its stop() must not keep the test process waiting.
   child.unref()
   ;(child.stderr as Socket).unref()
   return child
+}
+
+/** CONNECT and DISCONNECT in one write; whatever the configuration makes of them, the broker closes the connection. */
+async function comeAndGo(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {}) // a reset is an answer too
+  socket.setTimeout(2000, () => socket.destroy()) // and so is silence, of a listener that speaks something else
+  socket.write(Buffer.from('100c00044d5154540402003c0000e000', 'hex'))
+  socket.resume()
+  await new Promise((resolve) => socket.once('close', resolve))
 }
 
 function configText(port: number, directory: string, { config = '', persistence = false }: MosquittoOptions): string {
