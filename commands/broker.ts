@@ -1,0 +1,44 @@
+import { once } from 'node:events'
+import { BaseCommand } from '../src/cli/base-command.ts'
+import { brokerOutput } from '../src/cli/broker-output.ts'
+import { brokerFlags } from '../src/cli/flags/broker.ts'
+import { type BrokerCommandSettings, brokerSettingsFrom } from '../src/cli/settings/broker.ts'
+import type { EmbeddedBrokerSettings } from '../src/features/embedded-broker/settings.ts'
+import { startEmbeddedBroker } from '../src/features/embedded-broker/start-embedded-broker.ts'
+import { readUserTable } from '../src/features/embedded-broker/user-table.ts'
+
+export default class Broker extends BaseCommand {
+  static override summary = 'Run an MQTT broker in this process, for tests and demonstrations.'
+  static override flags = brokerFlags
+  static override strict = false // a word that does not belong is our own usage error
+  static override examples = [
+    '<%= config.bin %> broker',
+    '<%= config.bin %> broker -p 0 --ws-port 9001 -v',
+    "<%= config.bin %> broker --password-file users.txt --deny 'secret/#'",
+    '<%= config.bin %> broker --tls --cert server.crt --key server.key',
+  ]
+
+  async run(): Promise<void> {
+    const settings = brokerSettingsFrom(await this.readInput<typeof brokerFlags>())
+    for (const note of settings.notes) this.note(note)
+    const output = brokerOutput(this.terminal, settings)
+    const broker = await startEmbeddedBroker({ ...(await featureSettings(settings)), onEvent: output.event })
+    this.claimUncaught((error) => broker.endConnectionAtFault(error))
+    output.listening(broker)
+    if (!this.signal.aborted) await once(this.signal, 'abort')
+    await broker.close()
+  }
+}
+
+async function featureSettings(settings: BrokerCommandSettings): Promise<EmbeddedBrokerSettings> {
+  const { host, port, webSocketPort, tls, deny, maximumPacketSize, passwordFile } = settings
+  return {
+    host,
+    deny,
+    ...(tls === undefined ? { tcpPort: port } : { tlsPort: port, tls }),
+    ...(webSocketPort !== undefined &&
+      (tls === undefined ? { webSocketPort } : { secureWebSocketPort: webSocketPort })),
+    ...(maximumPacketSize !== undefined && { limits: { maximumPacketSize } }),
+    ...(passwordFile !== undefined && { users: await readUserTable(passwordFile) }),
+  }
+}
