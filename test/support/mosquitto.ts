@@ -41,7 +41,7 @@ export function mosquittoMissing(...programs: readonly string[]): string | undef
 export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mosquitto> {
   const directory = mkdtempSync(join(tmpdir(), 'mqtt-cli-mosquitto-'))
   const configPath = join(directory, 'mosquitto.conf')
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+  atExit(() => rmSync(directory, { recursive: true, force: true }))
   // Between asking for a free port and mosquitto's bind somebody else may take the port: then another one.
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort()
@@ -63,7 +63,7 @@ function runningBroker(port: number, directory: string, configPath: string, firs
     child.kill(signal)
     await ended
   }
-  process.once('exit', () => child.kill('SIGKILL')) // no broker outlives a failed test
+  atExit(() => child.kill('SIGKILL')) // no broker outlives a failed test
   return {
     port,
     configPath,
@@ -78,6 +78,11 @@ function runningBroker(port: number, directory: string, configPath: string, firs
       child = await launch(configPath, port)
     },
   }
+}
+
+function atExit(cleanUp: () => void): void {
+  process.setMaxListeners(process.getMaxListeners() + 1) // many brokers in one test file are no leak
+  process.once('exit', cleanUp)
 }
 
 /**
