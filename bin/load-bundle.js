@@ -1,7 +1,7 @@
 const { readFileSync, renameSync, writeFileSync } = require('node:fs')
 const { createRequire, wrap, enableCompileCache } = require('node:module')
 const { dirname, join } = require('node:path')
-const { Script, constants } = require('node:vm')
+const { Script } = require('node:vm')
 
 /** Loads the bundle through V8's code cache: Node's own where it has one (22.1), ours beside the bundle on Node 20. */
 exports.loadBundle = function loadBundle(file) {
@@ -13,11 +13,7 @@ exports.loadBundle = function loadBundle(file) {
 function loadThroughCodeCache(file) {
   const cacheFile = `${file}.${process.version}-${process.arch}.cache`
   const cachedData = readIfThere(cacheFile)
-  const script = new Script(wrap(readFileSync(file, 'utf8')), {
-    filename: file,
-    cachedData,
-    importModuleDynamically: constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  })
+  const script = new Script(wrap(readFileSync(file, 'utf8')), { filename: file, cachedData })
   if (cachedData === undefined || script.cachedDataRejected) process.once('exit', () => keep(cacheFile, script))
   const module = { exports: {} }
   script.runInThisContext().call(module.exports, module.exports, createRequire(file), module, file, dirname(file))

@@ -1,7 +1,7 @@
 // Bundles commands/ and src/ into one CommonJS file, dist/cli.cjs: one file to read and one V8 code cache for it,
 // where loading the modules one by one costs more than the whole of a one-shot publish (docs/decisions/005-bundle.md).
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { warmCodeCache } from './warm-code-cache.js'
@@ -30,9 +30,14 @@ async function entrySource() {
   return `export { main } from './src/cli/main.ts'\nexport const COMMANDS = {\n${getters.join('\n')}\n}\n`
 }
 
+/** V8 would refuse them anyway, since they name another source. */
+async function dropOldCaches() {
+  const files = await readdir(join(root, 'dist'))
+  const caches = files.filter((file) => file.includes('.cache') || file === 'code-cache')
+  await Promise.all(caches.map((file) => rm(join(root, 'dist', file), { recursive: true, force: true })))
+}
+
 const outfile = join(root, 'dist', 'cli.cjs')
-rmSync(join(root, 'dist'), { recursive: true, force: true })
-mkdirSync(join(root, 'dist'), { recursive: true })
 const result = await build({
   stdin: { contents: await entrySource(), resolveDir: root, loader: 'ts' },
   outfile,
@@ -42,11 +47,13 @@ const result = await build({
   platform: 'node',
   format: 'cjs',
   target: 'node20.19',
+  supported: { 'dynamic-import': false }, // a script from the code cache has no loader for import()
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
   external: ['typescript', 'bufferutil', 'utf-8-validate'],
 })
+await dropOldCaches()
 writeFileSync(join(root, 'dist', 'package.json'), '{"type":"commonjs"}\n')
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
 const [bundle] = Object.values(result.metafile.outputs)

@@ -10,15 +10,13 @@ interface Runnable {
   _run(): Promise<unknown>
 }
 
-const helpWords = new Set(['--help', 'help', '--version'])
-
 /**
  * Runs what was typed. A known command runs straight from the table: oclif's own way loads its configuration, manifest
  * and hooks first, which costs a one-shot publish more than its connection. Everything else (help, version, an unknown
  * command) goes through oclif.
  */
 export async function main(root: string, commands: CommandTable, argv: readonly string[]): Promise<void> {
-  const found = argv.some((word) => helpWords.has(word)) ? undefined : findCommand(commands, argv)
+  const found = findCommand(commands, argv)
   if (found === undefined) return runThroughOclif(root, argv)
   const { CommandClass, rest } = found
   const command = new CommandClass(rest, bareConfig(root))

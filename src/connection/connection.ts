@@ -135,7 +135,9 @@ export class Connection {
   }
 
   #goodbye(version: ProtocolVersion): Properties {
-    return version === 5 && this.#options.settings.endSessionOnClose ? { sessionExpiryInterval: 0 } : {}
+    const { disconnectProperties, endSessionOnClose } = this.#options.settings
+    if (version !== 5) return {}
+    return { ...disconnectProperties, ...(endSessionOnClose && { sessionExpiryInterval: 0 }) }
   }
 
   /** Tries until a session stands, `untilMs` has passed, or a failure is final. */

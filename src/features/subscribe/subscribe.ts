@@ -2,7 +2,7 @@ import { Connection } from '../../connection/connection.ts'
 import type { MakeDriver } from '../../connection/link.ts'
 import type { ConnectionSettings } from '../../connection/settings.ts'
 import type { Transport } from '../../connection/transport/transport.ts'
-import type { MqttCliError } from '../../errors.ts'
+import { MqttCliError } from '../../errors.ts'
 import type { MessageView } from '../../protocol/wire/message-view.ts'
 import type { Suback } from '../../protocol/wire/packet.ts'
 import { MessageFilter } from './message-filter.ts'
@@ -44,6 +44,7 @@ class Subscription {
   readonly #context: SubscribeContext
   readonly #connection: Connection
   readonly #filter: MessageFilter
+  readonly #stop: AbortController
   #shown = 0
   #unwritten = 0
   #isEnough = false
@@ -52,13 +53,14 @@ class Subscription {
   #onWritten: () => void = () => {}
 
   constructor(context: SubscribeContext) {
-    const { connection, makeDriver, signal, tap, reconnecting } = context
+    const { connection, makeDriver, tap, reconnecting } = context
     this.#context = context
+    this.#stop = stopAfter(context.subscribe.giveUpAfterMs, context.signal)
     this.#filter = new MessageFilter(context.subscribe)
     this.#connection = new Connection({
       settings: connection,
       makeDriver,
-      signal,
+      signal: this.#stop.signal,
       tap,
       events: { connected: () => this.#subscribeAgain(), reconnecting },
       sink: { message: (message) => this.#message(message), batchEnd: (written) => this.#batchEnd(written) },
@@ -66,7 +68,7 @@ class Subscription {
   }
 
   async run(): Promise<void> {
-    const { signal } = this.#context
+    const { signal } = this.#stop
     const enough = new Promise<void>((resolve, reject) => {
       this.#enough = resolve
       this.#fail = reject
@@ -77,6 +79,7 @@ class Subscription {
       await this.#connection.open()
       await Promise.race([enough, this.#connection.finished])
     } catch (reason) {
+      this.#isEnough = true
       await Promise.race([this.#allWritten(), after(drainDeadlineMs)])
       if (this.#connection.isConnected) await this.#connection.close()
       throw reason
@@ -102,7 +105,10 @@ class Subscription {
   /** False: enough was shown, and this one is the next reader's. */
   #message(message: MessageView): boolean {
     if (this.#isEnough) return false
-    if (!this.#filter.shows(message)) return true
+    if (!this.#filter.shows(message)) {
+      if (this.#context.subscribe.retainedOnly) this.#isEnough = true // the retained ones come first, and are all out
+      return true
+    }
     this.#context.output.show(message)
     this.#shown++
     if (this.#shown === this.#context.subscribe.count) this.#isEnough = true
@@ -131,6 +137,22 @@ class Subscription {
       if (this.#unwritten === 0) resolve()
     })
   }
+}
+
+/** Stops by the user's wish, or when the time of `-W` is up. */
+function stopAfter(giveUpAfterMs: number | undefined, signal: AbortSignal): AbortController {
+  const stop = new AbortController()
+  const byUser = () => stop.abort(signal.reason)
+  if (signal.aborted) byUser()
+  signal.addEventListener('abort', byUser, { once: true })
+  if (giveUpAfterMs !== undefined) setTimeout(() => stop.abort(timeIsUp(giveUpAfterMs)), giveUpAfterMs).unref()
+  return stop
+}
+
+function timeIsUp(afterMs: number): MqttCliError {
+  return new MqttCliError('gave-up', `Gave up after ${afterMs / 1000} s, as -W asked`, {
+    tries: ['a longer -W', '--trace shows what arrived meanwhile'],
+  })
 }
 
 function after(ms: number): Promise<void> {

@@ -1,0 +1,47 @@
+import type { MessageView } from '../protocol/wire/message-view.ts'
+import { formatWriter } from '../render/format-writer.ts'
+import { jsonWriter } from '../render/json-writer.ts'
+import { parseMessageFormat } from '../render/message-format.ts'
+import type { MessageWriter } from '../render/message-writer.ts'
+import { OutputBuffer } from '../render/output-buffer.ts'
+import { plainWriter } from '../render/plain-writer.ts'
+import type { OutputSettings } from './settings/output.ts'
+import type { Terminal } from './terminal.ts'
+import { usageError } from './usage-error.ts'
+import { wallClock } from './wall-clock.ts'
+
+/** Shows messages on stdout: each is written into a buffer in its format, and the buffer goes out once for each read. */
+export class MessageOutput {
+  readonly #write: MessageWriter
+  readonly #terminal: Terminal
+  readonly #buffer = new OutputBuffer()
+
+  constructor(settings: OutputSettings, terminal: Terminal) {
+    this.#write = messageWriter(settings, terminal.isTty)
+    this.#terminal = terminal
+  }
+
+  show(message: MessageView): void {
+    this.#write(message, wallClock, this.#buffer)
+  }
+
+  /** `written` is called when the bytes are out, and never if they cannot be: then nothing is acknowledged. */
+  flush(written: () => void): void {
+    if (this.#buffer.length === 0) written()
+    else
+      this.#terminal.writeOut(this.#buffer.take(), (failed) => {
+        if (failed === undefined) written()
+      })
+  }
+}
+
+/** Unknown or unfinished specifiers are usage errors that name the letter. */
+function messageWriter(settings: OutputSettings, isTty: boolean): MessageWriter {
+  if (settings.mode === 'json') return jsonWriter()
+  const { endOfLine, raw } = settings
+  const toTerminal = isTty && !raw
+  if (settings.mode === 'plain') return plainWriter({ verbose: settings.verbose, endOfLine, escape: toTerminal })
+  const parsed = parseMessageFormat(settings.format)
+  if ('problem' in parsed) throw usageError(`--format: ${parsed.problem}`, 'docs/output-format.md lists the letters')
+  return formatWriter(parsed.format, { endOfLine, escape: toTerminal })
+}

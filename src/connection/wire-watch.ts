@@ -1,0 +1,60 @@
+import type { WireEvent } from '../protocol/session/wire-event.ts'
+import { startTrace, traceNextConnection, traceTapped } from '../protocol/session/wire-trace.ts'
+import { decodePacket } from '../protocol/wire/decode-packet.ts'
+import { FrameSplitter } from '../protocol/wire/frame-splitter.ts'
+import type { Packet, ProtocolVersion, Sender } from '../protocol/wire/packet.ts'
+import { isViolation, type Violation } from '../protocol/wire/violation.ts'
+import { tapTransport } from './transport/tap.ts'
+import type { Transport } from './transport/transport.ts'
+
+/**
+ * Turns the bytes of one client's connections, as the tap copies them, into events. Give the result to each transport
+ * that is opened. Times count from `startNanoseconds`.
+ */
+export function watchWire(
+  startNanoseconds: bigint,
+  onEvent: (event: WireEvent) => void,
+): (transport: Transport) => Transport {
+  let trace = startTrace()
+  let isFirst = true
+  return (transport) => {
+    if (!isFirst) trace = traceNextConnection(trace)
+    isFirst = false
+    let atMicroseconds = 0
+    const splitters = splittersFor(
+      (sender, bytes, decoded) => {
+        const next = traceTapped(trace, { sender, atMicroseconds, bytes, decoded })
+        trace = next.trace
+        onEvent(next.event)
+      },
+      () => trace.conversation.version,
+    )
+    return tapTransport(transport, (sender, bytes, atNanoseconds) => {
+      atMicroseconds = Number(atNanoseconds - startNanoseconds) / 1000
+      splitters[sender](bytes)
+    })
+  }
+}
+
+type OnDecoded = (sender: Sender, bytes: number, decoded: Packet | Violation) => void
+
+/** One splitter for each direction; the first violation of a direction is the last thing it says. */
+function splittersFor(onDecoded: OnDecoded, version: () => ProtocolVersion) {
+  const directed = (sender: Sender) => {
+    const splitter = new FrameSplitter({})
+    let isBroken = false
+    const onFrame = (bytes: Buffer, start: number, _bodyStart: number, end: number) => {
+      if (isBroken) return
+      const decoded = decodePacket(bytes, start, end, { version: version(), sender })
+      isBroken = isViolation(decoded)
+      onDecoded(sender, end - start, decoded)
+    }
+    return (bytes: Buffer) => {
+      const violation = isBroken ? undefined : splitter.push(bytes, onFrame)
+      if (violation === undefined) return
+      isBroken = true
+      onDecoded(sender, bytes.length, violation)
+    }
+  }
+  return { client: directed('client'), server: directed('server') }
+}
