@@ -20,8 +20,8 @@ export function readAuth(reader: FieldReader): Auth {
   }
   const reasonCode = readReasonCode(reader, 'auth')
   const propertiesStart = reader.at
-  const properties = readProperties(reader, 'auth')
-  if (properties.authenticationMethod === undefined) {
+  const properties = readProperties(reader, 'auth') // refuses data without a method by itself
+  if (properties.authenticationMethod === undefined && properties.authenticationData === undefined) {
     reader.fault(rules.authMethod, propertiesStart, protocolError, 'AUTH without an Authentication Method')
   }
   return { type: 'auth', reasonCode, properties }

@@ -40,7 +40,6 @@ function readForm(reader: FieldReader, firstByte: number): PacketForm | undefine
   const form = packetForms[firstByte >> 4]
   if (form === undefined) {
     reader.fault(rules.packetType, reader.origin, malformed, 'control packet type 0 is reserved')
-    reader.stop()
     return undefined
   }
   reader.packet = form.type

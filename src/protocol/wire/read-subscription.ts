@@ -61,7 +61,7 @@ function checkOptions(reader: FieldReader, options: number, start: number): void
 function readFilter(reader: FieldReader, name: string): string {
   const start = reader.at
   const filter = reader.string(name)
-  if (reader.stopped) return filter
+  if (reader.stopped || filter.includes('\0')) return filter // a NUL has been reported as UTF-8
   const problem = topicFilterProblem(filter, reader.version)
   if (problem !== undefined) reader.fault(problem.rule, start, malformed, problem.message)
   return filter

@@ -98,6 +98,14 @@ test('reports a field that is cut off once, and gives no packet', () => {
   assert.equal(packet, undefined)
 })
 
+test('reads nothing after a Property Length that reaches beyond the packet', () => {
+  const { packet, fields, violations } = annotate('30 05 0001 61 05 68', 5, 'client')
+
+  assert.equal(violations.length, 1)
+  assert.equal(packet, undefined)
+  assert.ok(!fields.some((field) => field.name === 'payload'))
+})
+
 test('reads a packet from the wrong side all the same', () => {
   const { violations, packet } = annotate('c0 00', 5, 'server')
 
