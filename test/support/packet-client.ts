@@ -1,11 +1,22 @@
 import { decodePacket } from '../../src/protocol/wire/decode-packet.ts'
 import { encodePacket } from '../../src/protocol/wire/encode-packet.ts'
-import type { Connack, Connect, Packet, PacketType, ProtocolVersion } from '../../src/protocol/wire/packet.ts'
+import type {
+  Acknowledgement,
+  Connack,
+  Connect,
+  Packet,
+  PacketType,
+  ProtocolVersion,
+} from '../../src/protocol/wire/packet.ts'
 import { isViolation } from '../../src/protocol/wire/violation.ts'
 import { packetTypeOf } from './frame-cutter.ts'
 import { connect } from './packets.ts'
 import { withPatience } from './patience.ts'
 import { RawClient } from './raw-client.ts'
+
+/** The four acknowledgements share one shape. */
+type PacketOf<Type extends PacketType> =
+  Extract<Packet, { type: Type }> extends never ? Acknowledgement : Extract<Packet, { type: Type }>
 
 /** A client that sends packets as values. What comes back is decoded strictly: a server that breaks a rule fails the test. */
 export class PacketClient {
@@ -34,8 +45,8 @@ export class PacketClient {
     return decoded(this.raw, this.#version).slice(1)
   }
 
-  all<Type extends PacketType>(type: Type): readonly Extract<Packet, { type: Type }>[] {
-    return this.packets.filter((packet): packet is Extract<Packet, { type: Type }> => packet.type === type)
+  all<Type extends PacketType>(type: Type): readonly PacketOf<Type>[] {
+    return this.packets.filter((packet) => packet.type === type) as readonly Packet[] as readonly PacketOf<Type>[]
   }
 
   send(...packets: readonly Packet[]): void {
@@ -43,9 +54,9 @@ export class PacketClient {
   }
 
   /** The nth packet of this type after CONNACK, from 1. */
-  async when<Type extends PacketType>(type: Type, nth = 1): Promise<Extract<Packet, { type: Type }>> {
+  async when<Type extends PacketType>(type: Type, nth = 1): Promise<PacketOf<Type>> {
     await this.raw.when(codeOf(type), type === 'connack' ? nth + 1 : nth)
-    return this.all(type)[nth - 1] as Extract<Packet, { type: Type }>
+    return this.all(type)[nth - 1]!
   }
 
   /** What we sent so far was served, and what that brought to us is here. A ping would be answered out of turn. */

@@ -20,6 +20,11 @@ const comfortableQueueBytes = 256 * 1024
 
 const nothing = Buffer.alloc(0)
 
+const unspecified = 0x80
+const serverShuttingDown = 0x8b
+const keepAliveTimeout = 0x8d
+const sessionTakenOver = 0x8e
+
 /** The gate before one client: its bytes become packets, and the packets take their turn. */
 export class BrokerConnection implements Channel, AtFault {
   readonly rules: ClientRules
@@ -79,15 +84,20 @@ export class BrokerConnection implements Channel, AtFault {
     this.#house.emit({ ...who, ...event })
   }
 
+  giveWay(): void {
+    this.#sayGoodbye(sessionTakenOver)
+    this.#end(takenOver)
+  }
+
   /** An error that this connection's packet led to, somewhere in the broker. The process goes on without it. */
   fault(error: unknown): void {
     this.emit({ event: 'fault', error })
-    this.#sayGoodbye(0x80)
+    this.#sayGoodbye(unspecified)
     this.#end('an error inside the broker')
   }
 
-  /** The broker closes, and aedes does not know this client. */
   shutDown(): void {
+    this.#sayGoodbye(serverShuttingDown)
     this.#end('the broker shut down')
   }
 
@@ -179,21 +189,19 @@ export class BrokerConnection implements Channel, AtFault {
     })
   }
 
+  /** Its DISCONNECTs are not needed: `giveWay` and `shutDown` say the same, in time. */
   #fromAedes(packet: Packet): void {
-    if (packet.type === 'disconnect') {
-      this.#closeCause = packet.reasonCode === 0x8e ? 'another client took the session over' : 'the broker shut down'
-      this.send(packet)
-    } else if (packet.type === 'connack') {
-      if (packet.reasonCode === 0) this.#accept(packet)
-      else this.#refuse({ connack: packet, version: this.version })
-      this.#answered()
-    }
+    if (packet.type !== 'connack') return
+    if (packet.reasonCode === 0) this.#accept(packet)
+    else this.#refuse({ connack: packet, version: this.version })
+    this.#answered()
   }
 
   #accept(connack: Connack): void {
     const { aedes, permissions, sessions, limits } = this.#house
     const { cleanStart, username } = this.#connect!
     const { client } = this.#entry!
+    sessions.get(client.id)?.channel?.giveWay() // [MQTT-3.1.4-3]; its session may end with it
     const { session, present } = sessions.open(client.id, cleanStart)
     this.#server = new ClientServer({ aedes, client, session, version: this.version, permissions }, this)
     this.send(acceptance(connack, present, this.version, limits))
@@ -237,7 +245,7 @@ export class BrokerConnection implements Channel, AtFault {
   }
 
   #overdue(what: Overdue): void {
-    if (what === 'keep alive') this.#sayGoodbye(0x8d)
+    if (what === 'keep alive') this.#sayGoodbye(keepAliveTimeout)
     this.#end(causes[what])
   }
 
@@ -256,9 +264,10 @@ export class BrokerConnection implements Channel, AtFault {
     return this.#reader.isInsidePacket ? `${this.#closeCause}, inside a packet` : this.#closeCause
   }
 
+  /** aedes let the client go: after DISCONNECT, after an error, or for another one with its identifier. */
   #doorClosed(error: Error | null): void {
     this.#answered()
-    this.#end(error?.message ?? this.#closeCause)
+    this.#end(error?.message ?? (this.rules.isDisconnected ? this.#closeCause : takenOver))
   }
 
   #end(cause: string): void {
@@ -279,6 +288,8 @@ export class BrokerConnection implements Channel, AtFault {
     if (endsWithConnection(this.#connect)) this.#house.sessions.end(session)
   }
 }
+
+const takenOver = 'another client took the session over'
 
 const causes: Readonly<Record<Overdue, string>> = {
   connect: 'no CONNECT in time',

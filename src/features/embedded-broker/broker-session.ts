@@ -11,6 +11,8 @@ export interface Channel {
   /** False when the socket is full; `drained` is called on the session when it is not any more. */
   send(packet: Packet): SendResult
   readonly congested: boolean
+  /** Another client came with the same identifier: tell this one, and close. */
+  giveWay(): void
 }
 
 export type SendResult = 'sent' | 'too large'

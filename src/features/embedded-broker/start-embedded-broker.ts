@@ -42,8 +42,8 @@ export async function startEmbeddedBroker(settings: EmbeddedBrokerSettings): Pro
     },
     close: async () => {
       const ended = Promise.all(Object.values(listeners).map((listener) => listener.close()))
-      await closed(house.aedes)
       for (const connection of connections) connection.shutDown()
+      await closed(house.aedes)
       await withinClosingTime(ended)
     },
   }
