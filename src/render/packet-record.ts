@@ -47,7 +47,7 @@ function willRecord({ payload, properties, ...fields }: Will): JsonRecord {
 }
 
 /** Text where the bytes are UTF-8, base64 where they are not: nothing is lost. */
-function payloadRecord(payload: Uint8Array): JsonRecord {
+export function payloadRecord(payload: Uint8Array): JsonRecord {
   const text = decodeUtf8(payload)
   return text === undefined
     ? { payload: Buffer.from(payload).toString('base64'), encoding: 'base64' }
@@ -65,7 +65,7 @@ function withReason(fields: { readonly type: PacketType }, version: ProtocolVers
 }
 
 /** `properties`, or nothing where there are none. Below MQTT 5 there never are. */
-function propertiesField(properties: Properties): JsonRecord {
+export function propertiesField(properties: Properties): JsonRecord {
   const entries = Object.entries(properties)
   if (entries.length === 0) return {}
   return { properties: Object.fromEntries(entries.map(([key, value]) => [key, propertyValue(key, value)])) }
