@@ -4,6 +4,8 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 
 const connack5 = Buffer.from('2003000000', 'hex')
+const pingreq = Buffer.from('c000', 'hex')
+const pingresp = Buffer.from('d000', 'hex')
 
 /**
  * Runs one real one-shot publish against a socket that accepts everything, so that the code cache which that process
@@ -12,6 +14,7 @@ const connack5 = Buffer.from('2003000000', 'hex')
 export async function warmCodeCache(root) {
   const server = createServer((socket) => {
     socket.once('data', () => socket.write(connack5))
+    socket.on('data', (bytes) => bytes.includes(pingreq) && socket.write(pingresp)) // how a QoS 0 publish learns of its end
     socket.on('error', () => {})
   })
   server.listen(0, '127.0.0.1')
