@@ -87,7 +87,7 @@ function mayCross({ from, to, typeOnly }: Import): boolean {
     case 'render':
       return (typeOnly && isBelowRender(target)) || protocolTables.has(to)
     case 'cli':
-      return target === 'src/render' || protocolRules.has(to) || (typeOnly && isSettings(to))
+      return target === 'src/render' || protocolRules.has(to) || (typeOnly && isShape(to))
     case 'command':
       return mayCommand(from, to, typeOnly)
     default:
@@ -99,9 +99,9 @@ function isBelowRender(target: string): boolean {
   return target === 'src/protocol' || target === 'src/connection' || target.startsWith('src/features/')
 }
 
-/** Shapes that flags are turned into. */
-function isSettings(path: string): boolean {
-  return path.endsWith('/settings.ts') || path.startsWith('src/protocol/')
+/** Shapes that flags are turned into, and shapes of what a feature tells while it works. */
+function isShape(path: string): boolean {
+  return path.endsWith('/settings.ts') || path.endsWith('/events.ts') || path.startsWith('src/protocol/')
 }
 
 function mayCommand(from: string, to: string, typeOnly: boolean): boolean {
