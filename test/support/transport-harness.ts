@@ -52,13 +52,17 @@ export class Collected {
   }
 }
 
-/** Resolves when the sender has made no progress over many turns of the event loop: the pipe is full. */
+/**
+ * Resolves when the sender has made no progress over many turns of the event loop: the pipe is full. Send more than
+ * the kernel's buffers hold at both ends (10 MB here).
+ */
 export async function stalled(sender: Socket): Promise<void> {
   let turnsWithoutProgress = 0
   let waiting = sender.writableLength
   while (turnsWithoutProgress < 50) {
     await new Promise((resolve) => setImmediate(resolve))
-    turnsWithoutProgress = sender.writableLength === waiting && waiting > 0 ? turnsWithoutProgress + 1 : 0
+    turnsWithoutProgress = sender.writableLength === waiting ? turnsWithoutProgress + 1 : 0
     waiting = sender.writableLength
   }
+  if (waiting === 0) throw new Error('all of it fitted into the pipe: nothing was held back')
 }

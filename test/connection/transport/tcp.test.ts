@@ -97,7 +97,7 @@ for (const kind of ['tcp', 'unix'] as const) {
 
   test(`${kind}: pause() stops reading, also inside onBytes, and resume() loses nothing`, async () => {
     const { transport, peer } = await openPair(kind, 'e')
-    const sent = Buffer.alloc(8_000_000, 'x')
+    const sent = Buffer.alloc(32_000_000, 'x')
     let received = 0
     let pausedAt = 0
     transport.onBytes = (bytes) => {

@@ -287,7 +287,7 @@ test('frames that break RFC 6455 are a broken protocol', async (t) => {
 })
 
 test('pause() stops the server, resume() loses nothing', async (t) => {
-  const large = Buffer.alloc(16_000_000, 'x')
+  const large = Buffer.alloc(32_000_000, 'x')
   const broker = await startBroker(t, [{ send: large.subarray(0, 1000) }])
   const { transport } = await open(broker.port)
   const collected = new Collected(transport)
