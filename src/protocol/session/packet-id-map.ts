@@ -32,6 +32,19 @@ export function withoutEntry<T>(map: PacketIdMap<T>, id: number): PacketIdMap<T>
   return { size: map.size - 1, root: replace(map.root, id, undefined, topShift) }
 }
 
+/** All entries, by ascending number. */
+export function* entriesOf<T>(map: PacketIdMap<T>): Generator<T> {
+  if (map.root !== undefined) yield* entriesBelow(map.root, topShift)
+}
+
+function* entriesBelow<T>(branch: Branch<T>, shift: number): Generator<T> {
+  for (const slot of branch) {
+    if (slot === undefined) continue
+    if (shift === 0) yield slot as T
+    else yield* entriesBelow(slot as Branch<T>, shift - bitsPerLevel)
+  }
+}
+
 function replace<T>(branch: Branch<T> | undefined, id: number, value: T | undefined, shift: number): Branch<T> {
   const copy = branch === undefined ? new Array<Branch<T> | T | undefined>(slotsPerLevel).fill(undefined) : [...branch]
   const slot = slotOf(id, shift)

@@ -79,6 +79,11 @@ export class FrameSplitter {
     }
   }
 
+  /** The bytes behind `pending()`: a copy, for showing. */
+  pendingFrame(): Buffer {
+    return Buffer.from(this.#partial?.subarray(0, this.#partialLength) ?? [])
+  }
+
   /** Hands every packet that is now whole to `sink`, in order. Gives the violation that ended the cutting, if any. */
   push(chunk: Buffer, sink: FrameSink): Violation | undefined {
     if (this.#failure !== undefined) return this.#failure

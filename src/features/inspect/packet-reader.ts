@@ -1,0 +1,92 @@
+import { answerToViolation } from '../../protocol/session/answer-to-violation.ts'
+import { observe } from '../../protocol/session/conversation.ts'
+import { type Conversation, joinConversation } from '../../protocol/session/conversation-state.ts'
+import type { Fact } from '../../protocol/session/facts.ts'
+import type { WireEvent } from '../../protocol/session/wire-event.ts'
+import { startTrace, traceNextConnection, traceTapped, type WireTrace } from '../../protocol/session/wire-trace.ts'
+import { annotatePacket } from '../../protocol/wire/annotate-packet.ts'
+import type { Packet, Sender } from '../../protocol/wire/packet.ts'
+import type { Violation } from '../../protocol/wire/violation.ts'
+import type { Assumption, InspectedPacket, InspectedViolation } from './inspected-packet.ts'
+
+/** One frame as it was cut out of the bytes of its direction. */
+export interface CutFrame {
+  readonly sender: Sender
+  /** Ours to keep. */
+  readonly wire: Buffer
+  readonly streamOffset: number
+  readonly atMicroseconds: number
+  /** Set where it is no frame: there is no telling where the next one begins. */
+  readonly unreadable?: Violation
+  readonly assumed?: readonly Assumption[]
+}
+
+/** Reads the packets of one client and its server, over as many connections as they take, each in the light of those before. */
+export class PacketReader {
+  #connection: number
+  #trace: WireTrace
+  #clientId: string | undefined
+
+  /** `connection` is the source's number of the first one. */
+  constructor(connection: number, trace: WireTrace = startTrace()) {
+    this.#connection = connection
+    this.#trace = trace
+  }
+
+  get conversation(): Conversation {
+    return this.#trace.conversation
+  }
+
+  nextConnection(connection: number): void {
+    this.#connection = connection
+    this.#trace = traceNextConnection(this.#trace)
+  }
+
+  read({ sender, wire, streamOffset, atMicroseconds, unreadable, assumed = [] }: CutFrame): InspectedPacket {
+    const { version } = this.#trace.conversation
+    const seen =
+      unreadable === undefined
+        ? annotatePacket(wire, 0, wire.length, { version, sender })
+        : { packet: undefined, fields: [], violations: [unreadable] }
+    const decoded = seen.violations[0] ?? seen.packet!
+    const { trace, event } = traceTapped(this.#trace, { sender, atMicroseconds, bytes: wire.length, decoded })
+    this.#trace = event.violation === undefined ? trace : { ...trace, conversation: this.#afterBad(event, seen.packet) }
+    this.#learnClientId(event.facts)
+    return {
+      ...event,
+      connection: this.#connection,
+      streamOffset,
+      wire,
+      fields: seen.fields,
+      violations: seen.violations.map((violation) => inspected(violation, wire, sender, event.version)),
+      ...(seen.packet !== undefined && { readable: seen.packet }),
+      ...(this.#clientId !== undefined && { clientId: this.#clientId }),
+      assumed,
+    }
+  }
+
+  /** A CONNECT that breaks a rule opens the conversation all the same, or nothing after it could be judged. */
+  #afterBad({ violation, version, atMicroseconds }: WireEvent, packet: Packet | undefined): Conversation {
+    const { conversation } = this.#trace
+    if (conversation.phase !== 'new' || violation?.packet !== 'connect') return conversation
+    if (packet === undefined) return joinConversation(version)
+    return observe(conversation, 'client', packet, atMicroseconds).conversation
+  }
+
+  /** As CONNECT says, or as the server assigned it. */
+  #learnClientId(facts: readonly Fact[]): void {
+    const connected = facts.find((fact) => fact.kind === 'connected')
+    this.#clientId = connected?.clientId ?? this.#clientId ?? this.#trace.conversation.opening?.clientId
+  }
+}
+
+function inspected(
+  violation: Violation,
+  wire: Buffer,
+  sender: Sender,
+  version: InspectedPacket['version'],
+): InspectedViolation {
+  const byte = wire[violation.offset]
+  const answer = answerToViolation(violation, sender, version)
+  return { ...violation, ...(byte === undefined ? {} : { byte }), answer }
+}
