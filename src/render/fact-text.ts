@@ -6,11 +6,14 @@ import type { Theme } from './theme.ts'
 
 type FactOf<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>
 
-/** What a packet meant, in a few words after it; undefined where the packet says it all. */
-export function factText(fact: Fact, theme: Theme): string | undefined {
+/**
+ * What a packet meant, in a few words after it; undefined where the packet says it all. Without `isTimed`, for bytes that
+ * nobody timed, no duration is told.
+ */
+export function factText(fact: Fact, theme: Theme, isTimed = true): string | undefined {
   switch (fact.kind) {
     case 'connected':
-      return connectedText(fact)
+      return connectedText(fact, isTimed)
     case 'refused':
       return theme.refused(`refused: ${meaningOf('connack', fact.version, fact.reasonCode)}`)
     case 'disconnected':
@@ -18,24 +21,23 @@ export function factText(fact: Fact, theme: Theme): string | undefined {
     case 'publish-started':
       return fact.publish.qos === 0 ? undefined : tagOf(fact.publish)
     case 'publish-received':
-      return `${nameOf(fact.publish)} received, ${fact.sincePreviousMicroseconds} µs`
+      return `${publishName(fact.publish)} received${isTimed ? `, ${fact.sincePreviousMicroseconds} µs` : ''}`
     case 'publish-released':
-      return `${nameOf(fact.publish)} released, ${fact.sincePreviousMicroseconds} µs`
+      return `${publishName(fact.publish)} released${isTimed ? `, ${fact.sincePreviousMicroseconds} µs` : ''}`
     case 'publish-completed':
-      return theme.accepted(`${nameOf(fact.publish)} complete in ${fact.elapsedMicroseconds} µs${stepsText(fact)}`)
+      return theme.accepted(`${publishName(fact.publish)} complete${isTimed ? completionText(fact) : ''}`)
     case 'publish-refused':
-      return theme.refused(`${nameOf(fact.publish)} refused: ${publishRefusalText(fact)}`)
+      return theme.refused(`${publishName(fact.publish)} refused: ${publishRefusalText(fact)}`)
     case 'duplicate':
-      return theme.warning(`${nameOf(fact.publish)}: ${fact.packet.toUpperCase()} again`)
+      return theme.warning(`${publishName(fact.publish)}: ${fact.packet.toUpperCase()} again`)
     case 'unmatched-acknowledgement':
       return theme.warning(unmatchedText(fact))
     case 'subscribed':
     case 'unsubscribed':
-      return `answered in ${fact.elapsedMicroseconds} µs`
+    case 'ping-answered':
+      return isTimed ? `answered in ${fact.elapsedMicroseconds} µs` : undefined
     case 'subscription-refused':
       return theme.refused(`${quoted(fact.filter)} refused: ${meaningOf('suback', fact.version, fact.reasonCode)}`)
-    case 'ping-answered':
-      return `answered in ${fact.elapsedMicroseconds} µs`
     case 'limit-exceeded':
       return theme.refused(`above a limit: ${fact.message} ${fact.rule}`)
     case 'statement-violated':
@@ -52,18 +54,24 @@ function directionOf(sender: Sender): string {
   return sender === 'client' ? 'out' : 'in'
 }
 
-function nameOf(publish: PublishReference): string {
+/** `out#3 "home/door"`. */
+export function publishName(publish: PublishReference): string {
   return `${tagOf(publish)} ${quoted(publish.topic)}`
 }
 
-function connectedText(fact: ConnectedFact): string {
+function connectedText(fact: ConnectedFact, isTimed: boolean): string {
   const unseen = fact.sessionUnseen ? ', with a session from before this trace' : ''
   const keepAlive = fact.keepAliveSeconds === 0 ? 'no keep-alive' : `keep-alive ${fact.keepAliveSeconds} s`
-  return `connected as ${quoted(fact.clientId)}, ${keepAlive}, in ${fact.elapsedMicroseconds} µs${unseen}`
+  const elapsed = isTimed ? `, in ${fact.elapsedMicroseconds} µs` : ''
+  return `connected as ${quoted(fact.clientId)}, ${keepAlive}${elapsed}${unseen}`
 }
 
 function disconnectedText({ version, reasonCode: code }: FactOf<'disconnected'>): string {
   return `the broker ends the connection: ${meaningOf('disconnect', version, code)}`
+}
+
+function completionText(fact: FactOf<'publish-completed'>): string {
+  return ` in ${fact.elapsedMicroseconds} µs${stepsText(fact)}`
 }
 
 /** The steps of a QoS 2 handshake; at QoS 1 the total is the only step. */

@@ -5,45 +5,55 @@ import { redacted } from './redacted.ts'
 
 export type JsonRecord = Readonly<Record<string, unknown>>
 
+/** How much of a packet a record holds beyond what a trace shows. */
+export interface RecordOptions {
+  /** Passwords and authentication data as they are. */
+  readonly showSecrets?: boolean
+  /** The payload of a will, so that the packet can be built again. */
+  readonly withWillPayload?: boolean
+}
+
 /**
  * A packet as a plain object for `--json`: our own field names, properties by the standard's names, binary data as
- * `{"base64":"…"}`. Passwords, authentication data and the payload of a will are not in it.
+ * `{"base64":"…"}`. Passwords, authentication data and the payload of a will are not in it unless asked for.
  */
-export function packetRecord(packet: Packet, version: ProtocolVersion): JsonRecord {
+export function packetRecord(packet: Packet, version: ProtocolVersion, options: RecordOptions = {}): JsonRecord {
+  const propertiesOf = (properties: Properties) => propertiesField(properties, options)
   switch (packet.type) {
     case 'connect':
-      return connectRecord(packet)
+      return connectRecord(packet, options)
     case 'publish': {
       const { properties, payload, ...fields } = packet
-      return { ...fields, ...payloadRecord(payload), ...propertiesField(properties) }
+      return { ...fields, ...payloadRecord(payload), ...propertiesOf(properties) }
     }
     case 'suback':
     case 'unsuback': {
       const { properties, ...fields } = packet
       const reasonNames = packet.reasonCodes.map((code) => reasonCode(packet.type, version, code)?.name ?? null)
-      return { ...fields, reasonNames, ...propertiesField(properties) }
+      return { ...fields, reasonNames, ...propertiesOf(properties) }
     }
     case 'pingreq':
     case 'pingresp':
       return { ...packet }
     default: {
       const { properties, ...fields } = packet
-      return { ...withReason(fields, version), ...propertiesField(properties) }
+      return { ...withReason(fields, version), ...propertiesOf(properties) }
     }
   }
 }
 
-function connectRecord({ will, password, properties, ...fields }: Connect): JsonRecord {
+function connectRecord({ will, password, properties, ...fields }: Connect, options: RecordOptions): JsonRecord {
   return {
     ...fields,
-    ...(password === undefined ? {} : { password: redacted }),
-    ...(will === undefined ? {} : { will: willRecord(will) }),
-    ...propertiesField(properties),
+    ...(password === undefined ? {} : { password: options.showSecrets ? base64Record(password) : redacted }),
+    ...(will === undefined ? {} : { will: willRecord(will, options) }),
+    ...propertiesField(properties, options),
   }
 }
 
-function willRecord({ payload, properties, ...fields }: Will): JsonRecord {
-  return { ...fields, payloadBytes: payload.length, ...propertiesField(properties) }
+function willRecord({ payload, properties, ...fields }: Will, options: RecordOptions): JsonRecord {
+  const content = options.withWillPayload ? payloadRecord(payload) : {}
+  return { ...fields, payloadBytes: payload.length, ...content, ...propertiesField(properties, options) }
 }
 
 /** Text where the bytes are UTF-8, base64 where they are not: nothing is lost. */
@@ -65,13 +75,17 @@ function withReason(fields: { readonly type: PacketType }, version: ProtocolVers
 }
 
 /** `properties`, or nothing where there are none. Below MQTT 5 there never are. */
-export function propertiesField(properties: Properties): JsonRecord {
+export function propertiesField(properties: Properties, options: RecordOptions = {}): JsonRecord {
   const entries = Object.entries(properties)
   if (entries.length === 0) return {}
-  return { properties: Object.fromEntries(entries.map(([key, value]) => [key, propertyValue(key, value)])) }
+  return { properties: Object.fromEntries(entries.map(([key, value]) => [key, propertyValue(key, value, options)])) }
 }
 
-function propertyValue(key: string, value: unknown): unknown {
-  if (key === 'authenticationData') return redacted
-  return value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : value
+function propertyValue(key: string, value: unknown, { showSecrets }: RecordOptions): unknown {
+  if (key === 'authenticationData' && showSecrets !== true) return redacted
+  return value instanceof Uint8Array ? base64Record(value) : value
+}
+
+function base64Record(bytes: Uint8Array): JsonRecord {
+  return { base64: Buffer.from(bytes).toString('base64') }
 }

@@ -18,6 +18,8 @@ export interface Theme {
   /** Times, sizes, whatever one reads second. */
   readonly muted: Paint
   readonly heading: Paint
+  /** Spans beside each other, in turn, so that one sees where each ends. */
+  readonly spans: readonly [Paint, ...Paint[]]
 }
 
 const sixteenColours = 1
@@ -35,5 +37,6 @@ export function createTheme(colour: boolean): Theme {
     warning: chalk.yellow,
     muted: chalk.dim,
     heading: chalk.bold,
+    spans: [chalk.cyan, chalk.yellow, chalk.green, chalk.magenta, chalk.blue],
   }
 }

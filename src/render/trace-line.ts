@@ -13,10 +13,15 @@ const timeColumns = 9
  */
 export function traceLine(event: WireEvent, theme: Theme): string {
   const times = `${microseconds(event.atMicroseconds)} ${microseconds(event.sincePreviousMicroseconds, '+')}`
-  const facts = event.facts.map((fact) => factText(fact, theme)).filter((text) => text !== undefined)
+  return `${theme.muted(times)}${eventText(event, theme)}`
+}
+
+/** What stands behind the times: also for bytes that nobody timed, and then without any duration. */
+export function eventText(event: WireEvent, theme: Theme, isTimed = true): string {
+  const facts = event.facts.map((fact) => factText(fact, theme, isTimed)).filter((text) => text !== undefined)
   const what = [whatPassed(event, theme), ...facts].join(theme.muted(' · '))
   const connection = event.connection === 1 ? '' : ` c${event.connection}`
-  return `${theme.muted(times)}${connection} ${arrow(event, theme)} ${what}`
+  return `${connection} ${arrow(event, theme)} ${what}`
 }
 
 function microseconds(count: number, sign = ''): string {

@@ -21,7 +21,7 @@ export function traceRecord(event: WireEvent): JsonRecord {
 }
 
 /** A fact as it is, with the name beside each reason code. */
-function factRecord(fact: Fact): JsonRecord {
+export function factRecord(fact: Fact): JsonRecord {
   switch (fact.kind) {
     case 'refused':
       return named(fact, 'connack')
