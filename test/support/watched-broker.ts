@@ -12,6 +12,8 @@ export interface WatchedBroker {
   eventsOf(localPort: number): readonly BrokerEvent[]
   /** The first event of this name, now or later. */
   when<Name extends BrokerEvent['event']>(name: Name): Promise<Extract<BrokerEvent, { event: Name }>>
+  /** Resolves when that many events of this name have come. */
+  whenCount(name: BrokerEvent['event'], count: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -35,6 +37,13 @@ export async function startWatchedBroker(settings: Partial<EmbeddedBrokerSetting
     when: (name) => {
       const look = () => events.find((event) => event.event === name)
       return changing.when(look, `the event ${name}`) as Promise<never>
+    },
+    whenCount: async (name, count) => {
+      const counted = () => events.filter(({ event }) => event === name).length
+      await changing.when(
+        () => (counted() >= count ? true : undefined),
+        () => `${count} ${name}; came: ${counted()}`,
+      )
     },
     close: () => broker.close(),
   }
