@@ -4,24 +4,10 @@ import { writeFileSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { commandFiles } from './command-files.js'
 import { warmCodeCache } from './warm-code-cache.js'
 
 const root = join(import.meta.dirname, '..')
-
-/** Command ids by file: commands/inspect/decode.ts is `inspect:decode`, commands/inspect/index.ts is `inspect`. */
-async function commandFiles() {
-  const files = await readdir(join(root, 'commands'), { recursive: true })
-  return files
-    .filter((file) => file.endsWith('.ts'))
-    .sort()
-    .map((file) => ({
-      file,
-      id: file
-        .slice(0, -3)
-        .replaceAll('/', ':')
-        .replace(/:index$/, ''),
-    }))
-}
 
 /** The entry: `main`, and per command a loader that evaluates its module only when it is asked for. */
 async function entrySource() {

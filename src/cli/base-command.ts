@@ -112,7 +112,7 @@ export abstract class BaseCommand extends Command {
     const prepared = prepareArgv(this.#argv, (this.ctor.flags ?? {}) as Record<string, FlagShape>)
     this.#prepared = prepared
     this.argv = [...prepared.words]
-    if (prepared.words.includes('--help')) return showHelp(this.config.root, this.ctor.id)
+    if (prepared.words.includes('--help')) return showHelp(this.terminal, this.config.root, this.ctor.id)
     return this.run()
   }
 

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Command } from '@oclif/core'
 import { Config } from '@oclif/core/config'
 
@@ -12,12 +10,14 @@ interface Runnable {
 
 /**
  * Runs what was typed. A known command runs straight from the table: oclif's own way loads its configuration, manifest
- * and hooks first, which costs a one-shot publish more than its connection. Everything else (help, version, an unknown
- * command) goes through oclif.
+ * and hooks first, which costs a one-shot publish more than its connection.
  */
 export async function main(root: string, commands: CommandTable, argv: readonly string[]): Promise<void> {
   const found = findCommand(commands, argv)
-  if (found === undefined) return runThroughOclif(root, argv)
+  if (found === undefined) {
+    const { withoutCommand } = await import('./without-command.ts')
+    return withoutCommand(root, Object.keys(commands), argv)
+  }
   const { CommandClass, rest } = found
   const command = new CommandClass(rest, bareConfig(root))
   await (command as unknown as Runnable)._run()
@@ -44,10 +44,4 @@ function bareConfig(root: string): Config {
   config.root = root
   config.runHook = async () => ({ successes: [], failures: [] })
   return config
-}
-
-async function runThroughOclif(root: string, argv: readonly string[]): Promise<void> {
-  const [{ run }, { handle }] = await Promise.all([import('@oclif/core/run'), import('@oclif/core/handle')])
-  const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  await run([...argv], { root, pjson }).catch(handle)
 }

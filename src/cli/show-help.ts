@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import type { Terminal } from './terminal.ts'
 
 /** oclif writes the help, from the manifest; it is loaded only for that. */
-export async function showHelp(root: string, id: string): Promise<void> {
-  const { run } = await import('@oclif/core/run')
-  const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  await run([...id.split(':'), '--help'], { root, pjson })
+export async function showHelp(terminal: Terminal, root: string, id: string | undefined): Promise<void> {
+  const { helpText } = await import('./help-text.ts')
+  terminal.writeOut(await helpText(root, id))
 }
