@@ -14,3 +14,13 @@ export const pubArgs = {
 export const subArgs = {
   filter: word('Topic filter to subscribe to; as many as you like.'),
 }
+
+export const inspectArgs = subArgs
+
+export const decodeArgs = {
+  hex: word('The packets as hex or base64, in as many words as you like; - or nothing reads standard input.'),
+}
+
+export const encodeArgs = {
+  json: word('The packet as JSON, in the shape that decode --json prints; - or nothing reads standard input.'),
+}

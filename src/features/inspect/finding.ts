@@ -10,8 +10,3 @@ export type Finding =
   | { readonly finding: 'opening'; readonly opening: Opening }
   | { readonly finding: 'first-message'; readonly message: FirstMessage }
   | { readonly finding: 'summary'; readonly summary: Summary }
-
-/** Packet by packet, and the exchanges that they end. */
-export function packetFindings(packet: InspectedPacket, ended: readonly Exchange[]): readonly Finding[] {
-  return [{ finding: 'packet', packet }, ...ended.map((exchange): Finding => ({ finding: 'exchange', exchange }))]
-}

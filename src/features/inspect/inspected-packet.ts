@@ -26,4 +26,6 @@ export interface InspectedPacket extends WireEvent {
   /** Of the client of this conversation, as far as it is known yet. */
   readonly clientId?: string
   readonly assumed: readonly Assumption[]
+  /** A CONNECT of this side that could not be read came before: its password may have run over into this. */
+  readonly mayHoldOverrun: boolean
 }

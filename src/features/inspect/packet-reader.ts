@@ -26,6 +26,7 @@ export class PacketReader {
   #connection: number
   #trace: WireTrace
   #clientId: string | undefined
+  #hasUnreadConnect = false
 
   /** `connection` is the source's number of the first one. */
   constructor(connection: number, trace: WireTrace = startTrace()) {
@@ -48,6 +49,8 @@ export class PacketReader {
       unreadable === undefined
         ? annotatePacket(wire, 0, wire.length, { version, sender })
         : { packet: undefined, fields: [], violations: [unreadable] }
+    const mayHoldOverrun = sender === 'client' && this.#hasUnreadConnect && seen.violations.length > 0
+    this.#hasUnreadConnect ||= seen.violations[0]?.packet === 'connect'
     const decoded = seen.violations[0] ?? seen.packet!
     const { trace, event } = traceTapped(this.#trace, { sender, atMicroseconds, bytes: wire.length, decoded })
     this.#trace = event.violation === undefined ? trace : { ...trace, conversation: this.#afterBad(event, seen.packet) }
@@ -62,6 +65,7 @@ export class PacketReader {
       ...(seen.packet !== undefined && { readable: seen.packet }),
       ...(this.#clientId !== undefined && { clientId: this.#clientId }),
       assumed,
+      mayHoldOverrun,
     }
   }
 

@@ -1,0 +1,25 @@
+import { MqttCliError } from '../../errors.ts'
+import type { InspectedPacket } from './inspected-packet.ts'
+
+/** What a decoding with bad packets in it ends with; undefined when there were none. Names the first. */
+export function malformedError(packets: readonly InspectedPacket[]): MqttCliError | undefined {
+  const bad = packets.filter(({ violation }) => violation !== undefined)
+  const [first] = bad
+  const violation = first?.violations[0]
+  if (first === undefined || violation === undefined) return undefined
+  const name = violation.packet?.toUpperCase() ?? 'a packet of no known type'
+  const count = packets.length === 1 ? '' : `${bad.length} of ${packets.length} packets are malformed; the first: `
+  const { reasonCode, reasonName } = violation.answer
+  return new MqttCliError('protocol', `${count}${name} at byte ${first.streamOffset}: ${violation.message}`, {
+    layer: 'MQTT',
+    offset: violation.offset,
+    statement: violation.rule,
+    ...(reasonCode !== undefined && { reasonCode }),
+    ...(reasonName !== undefined && { reasonName }),
+    tries: [
+      '--view hex shows the bytes of each field',
+      '-V and --sender, if it is another version or the other direction',
+    ],
+    facts: { malformed: bad.length, packets: packets.length },
+  })
+}

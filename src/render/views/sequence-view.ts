@@ -1,0 +1,69 @@
+import type { Exchange } from '../../features/inspect/exchange.ts'
+import type { InspectedPacket } from '../../features/inspect/inspected-packet.ts'
+import { publishName } from '../fact-text.ts'
+import { quoted } from '../quoted.ts'
+import type { Theme } from '../theme.ts'
+import { stepLabel } from './step-label.ts'
+import { joinLines, type View, type ViewStyle } from './view.ts'
+import { violationLines } from './violation-lines.ts'
+
+/** Between the two lifelines. */
+const arrowColumns = 44
+const timeColumns = 12
+
+/** Each exchange as a diagram of its own, drawn when it ends: two lifelines, an arrow a packet, the time beside it. */
+export function sequenceView(style: ViewStyle): View {
+  return {
+    heading: '',
+    draw: (finding) =>
+      finding.finding === 'exchange' ? joinLines([...exchangeLines(finding.exchange, style), '']) : '',
+  }
+}
+
+function exchangeLines(exchange: Exchange, style: ViewStyle): readonly string[] {
+  const { theme } = style
+  const heads = `  ${theme.sent('client')}${' '.repeat(arrowColumns - 5)}${theme.received('broker')}`
+  const arrows = exchange.steps.flatMap((step, index) => [
+    arrowLine(step, sincePrevious(exchange.steps, index), style),
+    ...violationLines(step, theme).map((line) => `      ${line}`),
+  ])
+  return [titleOf(exchange, style), heads, ...arrows]
+}
+
+function titleOf(exchange: Exchange, { theme, isTimed }: ViewStyle): string {
+  const connection = exchange.connection === 1 ? '' : `c${exchange.connection} `
+  const elapsed = isTimed && exchange.steps.length > 1 ? `${exchange.elapsedMicroseconds} µs` : ''
+  return `${connection}${theme.heading(subjectOf(exchange))}${outcomeText(exchange, elapsed, theme)}`
+}
+
+function outcomeText({ outcome, steps }: Exchange, elapsed: string, theme: Theme): string {
+  if (outcome === 'open') return `, ${theme.warning('unfinished')}`
+  if (outcome === 'refused') return `, ${theme.refused('refused')}${elapsed && ` after ${elapsed}`}`
+  return steps.length === 1 ? '' : `, ${theme.accepted('complete')}${elapsed && ` in ${elapsed}`}`
+}
+
+function subjectOf({ kind, publish, steps: [first] }: Exchange): string {
+  if (publish !== undefined) return `${publishName(publish)} QoS ${publish.qos}`
+  const packet = first?.packet
+  if (packet?.type === 'connect') return `connect ${quoted(packet.clientId)}`
+  if (packet?.type === 'subscribe')
+    return `subscribe ${packet.subscriptions.map(({ filter }) => quoted(filter)).join(', ')}`
+  if (packet?.type === 'unsubscribe') return `unsubscribe ${packet.filters.map(quoted).join(', ')}`
+  return kind === 'single' ? (packet?.type ?? 'bad packet') : kind
+}
+
+function sincePrevious(steps: readonly InspectedPacket[], index: number): number | undefined {
+  const previous = steps[index - 1]
+  return previous === undefined ? undefined : (steps[index]?.atMicroseconds ?? 0) - previous.atMicroseconds
+}
+
+/** `|-- PUBLISH mid=1 ------>|   +210 µs`: towards the broker, or back. */
+function arrowLine(step: InspectedPacket, elapsed: number | undefined, { theme, isTimed }: ViewStyle): string {
+  const label = stepLabel(step)
+  const dashes = '-'.repeat(Math.max(2, arrowColumns - label.length - 5))
+  const toBroker = step.sender === 'client'
+  const arrow = toBroker ? `-- ${label} ${dashes}>` : `<${dashes} ${label} --`
+  const time = elapsed === undefined ? `${step.atMicroseconds}` : `+${elapsed}`
+  const timeText = isTimed ? theme.muted(`${time} µs`.padStart(timeColumns)) : ''
+  return `    |${(toBroker ? theme.sent : theme.received)(arrow)}|${timeText}`.trimEnd()
+}

@@ -1,0 +1,32 @@
+import type { Finding } from '../../features/inspect/finding.ts'
+import type { InspectedPacket } from '../../features/inspect/inspected-packet.ts'
+import type { Theme } from '../theme.ts'
+
+export interface ViewStyle {
+  readonly theme: Theme
+  /** False for bytes that nobody timed: then places among the bytes stand where times would. */
+  readonly isTimed: boolean
+  readonly showSecrets: boolean
+}
+
+/** A way to draw findings. Text is whole lines with their ends, or '' for what the view has no picture of. */
+export interface View {
+  /** Before everything else. */
+  readonly heading: string
+  draw(finding: Finding): string
+}
+
+/** One packet as some lines. */
+export type PacketPicture = (packet: InspectedPacket, style: ViewStyle) => readonly string[]
+
+/** A view of packets alone, one below the other, as they pass. */
+export function packetView(picture: PacketPicture, style: ViewStyle): View {
+  return {
+    heading: '',
+    draw: (finding) => (finding.finding === 'packet' ? joinLines(picture(finding.packet, style)) : ''),
+  }
+}
+
+export function joinLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('')
+}
