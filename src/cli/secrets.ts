@@ -82,7 +82,9 @@ async function fromPrompt({ canAsk, signal }: PasswordEdges): Promise<Buffer> {
   const { default: inquirer } = await import('inquirer')
   const ask = inquirer.createPromptModule({ output: process.stderr, signal })
   try {
-    const { password } = await ask<{ password: string }>([{ type: 'password', name: 'password', message: 'Password:' }])
+    const { password } = await ask<{ password: string }>([
+      { type: 'password', name: 'password', message: 'Password:', toggleMask: false },
+    ])
     return Buffer.from(password)
   } catch (cause) {
     if ((cause as Error).name !== 'ExitPromptError') throw cause
