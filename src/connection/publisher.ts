@@ -5,7 +5,7 @@ import type { Packet, ProtocolVersion } from '../protocol/wire/packet.ts'
 import { PublishEncoder, type PublishTemplate } from '../protocol/wire/publish-encoder.ts'
 import type { Violation } from '../protocol/wire/violation.ts'
 import type { AcknowledgementType } from './gate.ts'
-import type { Outbox } from './outbox.ts'
+import type { Chunk, Outbox } from './outbox.ts'
 import { lowestRequestId } from './session-driver.ts'
 
 const pubrelByte = 0x62
@@ -33,7 +33,7 @@ export class Publisher {
   readonly #hooks: PublisherHooks
   readonly #template: PublishTemplate
   /** Where each unacknowledged PUBLISH lies: chunk, start and end, by packet identifier. */
-  readonly #chunks: (Buffer | undefined)[] = []
+  readonly #chunks: (Chunk | undefined)[] = []
   readonly #starts: Uint32Array
   readonly #ends: Uint32Array
   readonly #inflightMaximum: number | undefined
@@ -98,7 +98,7 @@ export class Publisher {
     outbox.reserve(packetBytes)
     const at = outbox.length
     const packetId = encoder.qos === 0 ? 0 : this.window.begin(encoder.qos, ordinal)
-    outbox.length = encoder.encode(outbox.chunk, at, packetId, payload, start, end)
+    outbox.length = encoder.encode(outbox.chunk.bytes, at, packetId, payload, start, end)
     if (packetId !== 0) this.#keep(packetId, outbox.chunk, at, outbox.length)
     return 'taken'
   }
@@ -125,7 +125,7 @@ export class Publisher {
     else if (outcome === Outcome.unknown) this.#answerUnknown(type, packetId)
     else if (outcome === Outcome.wrongType) return wrongType(type, packetId)
     else {
-      this.#chunks[packetId] = undefined
+      this.#forget(packetId)
       this.#hooks.settled(ordinal, outcome === Outcome.refused ? reasonCode : undefined, packet)
     }
     return undefined
@@ -163,10 +163,18 @@ export class Publisher {
     this.#hooks.ready()
   }
 
-  #keep(packetId: number, chunk: Buffer, start: number, end: number): void {
+  #keep(packetId: number, chunk: Chunk, start: number, end: number): void {
+    chunk.holders++
     this.#chunks[packetId] = chunk
     this.#starts[packetId] = start
     this.#ends[packetId] = end
+  }
+
+  /** A chunk of an earlier connection serves the present outbox as well as its own. */
+  #forget(packetId: number): void {
+    const chunk = this.#chunks[packetId]
+    this.#chunks[packetId] = undefined
+    if (chunk !== undefined) this.#outbox?.release(chunk)
   }
 
   /** The server knows nothing of us any more: every unacknowledged message is a new publish. */
@@ -191,7 +199,7 @@ export class Publisher {
   #sendPublishAgain(outbox: Outbox, packetId: number, isDup: boolean): void {
     const chunk = this.#chunks[packetId]
     if (chunk === undefined) return
-    const packet = Buffer.from(chunk.subarray(this.#starts[packetId], this.#ends[packetId]))
+    const packet = Buffer.from(chunk.bytes.subarray(this.#starts[packetId], this.#ends[packetId]))
     packet[0] = ((packet[0] as number) & ~dupFlag) | (isDup ? dupFlag : 0)
     outbox.append(packet)
   }

@@ -47,7 +47,7 @@ export class LinePump {
   /** There is room again. */
   resume(): void {
     if (this.#chunk !== undefined) this.#run()
-    else if (this.#hasEnded) this.#takeLast()
+    else this.#readOn()
     this.#flush()
   }
 
@@ -75,7 +75,13 @@ export class LinePump {
     }
     this.#keepTail(chunk)
     this.#chunk = undefined
-    this.#input.resume()
+    this.#readOn()
+  }
+
+  /** The chunk is used up: the next one, or the last line when there is none. */
+  #readOn(): void {
+    if (this.#hasEnded) this.#takeLast()
+    else this.#input.resume()
   }
 
   #takeLine(chunk: Buffer, start: number, end: number): boolean {
@@ -100,9 +106,10 @@ export class LinePump {
     if (this.#tailBytes > longestLineBytes) this.#fail(tooLong(this.lines + 1))
   }
 
+  /** A file ends right behind its last chunk, also while that chunk waits: then its lines come first. */
   #ended(): void {
     this.#hasEnded = true
-    this.#takeLast()
+    if (this.#chunk === undefined) this.#takeLast()
     this.#flush()
   }
 
