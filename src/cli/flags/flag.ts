@@ -64,7 +64,7 @@ export function flagGroup<Flags extends Record<string, ValueFlag | ListFlag | Sw
 ): Flags {
   for (const [name, flag] of Object.entries(flags)) {
     flag.helpGroup = helpGroup
-    flag.env = environmentName(name)
+    if (name !== 'help') flag.env = environmentName(name)
   }
   return flags
 }

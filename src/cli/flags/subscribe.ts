@@ -48,7 +48,7 @@ const formatFlags = flagGroup('OUTPUT', {
   format: valueFlag({
     letter: 'F',
     value: 'format',
-    summary: 'Format of each message, in mosquitto_sub’s language: %t %p %q …',
+    summary: 'Format of each message, in mosquitto_sub’s language: %t, %p, %q and more.',
   }),
   raw: switchFlag({ summary: 'Payloads byte for byte on a terminal too, control characters included.' }),
 })
