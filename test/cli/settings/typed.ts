@@ -1,13 +1,15 @@
+import { brokerFlags } from '../../../src/cli/flags/broker.ts'
 import type { FlagValues } from '../../../src/cli/flags/flag.ts'
 import { pubFlags } from '../../../src/cli/flags/publish.ts'
 import { subFlags } from '../../../src/cli/flags/subscribe.ts'
 import { type FlagShape, fillPlaces, prepareArgv } from '../../../src/cli/prepare-argv.ts'
+import { brokerSettingsFrom } from '../../../src/cli/settings/broker.ts'
 import type { Input } from '../../../src/cli/settings/input.ts'
 import { publishSettingsFrom } from '../../../src/cli/settings/publish.ts'
 import { subscribeSettingsFrom } from '../../../src/cli/settings/subscribe.ts'
 
 type Environment = Readonly<Record<string, string>>
-type Flags = typeof pubFlags | typeof subFlags
+type Flags = typeof pubFlags | typeof subFlags | typeof brokerFlags
 
 /** What oclif makes of a command line and an environment, without oclif. */
 function inputOf<F extends Flags>(line: string, environment: Environment, flags: F): Input<FlagValues<F>> {
@@ -51,4 +53,8 @@ export function pub(line: string, environment: Environment = {}) {
 
 export function sub(line: string, environment: Environment = {}) {
   return subscribeSettingsFrom(inputOf(line, environment, subFlags))
+}
+
+export function broker(line: string, environment: Environment = {}) {
+  return brokerSettingsFrom(inputOf(line, environment, brokerFlags))
 }

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { refused } from '../values/refused.ts'
+import { broker } from './typed.ts'
+
+const defaults = { host: '127.0.0.1', port: 1883, deny: [], isVerbose: false, isJson: false, notes: [] }
+const tls = { certFile: 'c', keyFile: 'k' }
+
+const cases: readonly (readonly [line: string, environment: Record<string, string>, settings: object])[] = [
+  ['', {}, {}],
+  ['-p 0', {}, { port: 0 }],
+  ['-p 1 -p 2', {}, { port: 2 }],
+  ['--port 1884 --ws-port 9001 -v --json', {}, { port: 1884, webSocketPort: 9001, isVerbose: true, isJson: true }],
+  ['', { MQTT_CLI_PORT: '1885', MQTT_CLI_WS_PORT: '0' }, { port: 1885, webSocketPort: 0 }],
+  ['--cert c --key k', {}, { port: 8883, tls }],
+  ['--tls --cert c --key k -p 1', {}, { port: 1, tls }],
+  ['--cert c --key k --cafile a', {}, { port: 8883, tls: { ...tls, caFile: 'a' } }],
+  ['--password-file f --deny a/# --deny b', {}, { passwordFile: 'f', deny: ['a/#', 'b'] }],
+  ['--max-packet-size 1MiB', {}, { maximumPacketSize: 1_048_576 }],
+  ['--bind ::1', {}, { host: '::1' }],
+  ['-A 127.0.0.2', {}, { host: '127.0.0.2' }],
+  ['--bind 0.0.0.0 --password-file f', {}, { host: '0.0.0.0', passwordFile: 'f' }],
+]
+
+describe('broker reads', () => {
+  for (const [line, environment, settings] of cases) {
+    test(`'${line}' ${JSON.stringify(environment)}`, () => {
+      assert.deepEqual(broker(line, environment), { ...defaults, ...settings })
+    })
+  }
+
+  test('an address that others reach, with a note that nobody is kept out', () => {
+    assert.match(broker('--bind 0.0.0.0').notes.join(), /0\.0\.0\.0.*--password-file/)
+  })
+})
+
+describe('broker refuses', () => {
+  const lines = [
+    'word',
+    '-p 65536',
+    '-p x',
+    '--ws-port -1',
+    '--tls',
+    '--cert c',
+    '--key k',
+    '--cafile a',
+    '--deny a#',
+    '--deny a/+b',
+    '--max-packet-size 0',
+  ]
+  for (const line of lines) {
+    test(line, () => {
+      refused(() => broker(line))
+    })
+  }
+})
