@@ -5,6 +5,7 @@ import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { commandFiles } from './command-files.js'
+import { thirdPartyNotices } from './third-party-notices.js'
 import { warmCodeCache } from './warm-code-cache.js'
 
 const root = join(import.meta.dirname, '..')
@@ -40,6 +41,10 @@ const result = await build({
   external: ['typescript', 'bufferutil', 'utf-8-validate'],
 })
 await dropOldCaches()
+writeFileSync(
+  join(root, 'dist', 'THIRD-PARTY-NOTICES.txt'),
+  thirdPartyNotices(root, Object.keys(result.metafile.inputs)),
+)
 writeFileSync(join(root, 'dist', 'package.json'), '{"type":"commonjs"}\n')
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
 const [bundle] = Object.values(result.metafile.outputs)

@@ -43,7 +43,7 @@ describe('demo', () => {
 
     assert.equal(await demo.exitCode, 0)
     const inOrder =
-      /home\/#.*subscribed[^]*QoS 0.*21\.5.*unit=°C[^]*QoS 1.*open.*retained[^]*QoS 2.*armed[^]*PUBLISH[^]*PUBREC[^]*PUBREL[^]*PUBCOMP[^]*CONNACK +0x86 Bad User Name or Password\n.*user name and the password/
+      /home\/#.*subscribed[\s\S]*QoS 0.*21\.5.*unit=°C[\s\S]*QoS 1.*open.*retained[\s\S]*QoS 2.*armed[\s\S]*PUBLISH[\s\S]*PUBREC[\s\S]*PUBREL[\s\S]*PUBCOMP[\s\S]*CONNACK +0x86 Bad User Name or Password\n.*user name and the password/
     assert.match(output, inOrder)
     assert.match(output.trimEnd().split('\n').at(-1) ?? '', /^Go on: mqtt-cli pub .*--help$/)
   })

@@ -57,10 +57,10 @@ describe('help about a command', () => {
 
 describe('a word that is no command', () => {
   const table: ReadonlyArray<readonly [words: readonly string[], says: RegExp]> = [
-    [['sbu'], /no command "sbu"[^]*mqtt-cli sub\n/],
-    [['publish', 'a', 'b'], /no command "publish"[^]*mqtt-cli pub\n/],
-    [['help', 'sbu'], /no command "sbu"[^]*mqtt-cli sub\n/],
-    [['xyz'], /no command "xyz"[^]*--help lists the commands/],
+    [['sbu'], /no command "sbu"[\s\S]*mqtt-cli sub\n/],
+    [['publish', 'a', 'b'], /no command "publish"[\s\S]*mqtt-cli pub\n/],
+    [['help', 'sbu'], /no command "sbu"[\s\S]*mqtt-cli sub\n/],
+    [['xyz'], /no command "xyz"[\s\S]*--help lists the commands/],
     [['-t', 'a'], /the command comes before -t/],
     [['toString'], /no command "toString"/],
   ]

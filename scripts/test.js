@@ -1,0 +1,107 @@
+// npm test: installs, builds, checks types, lint and the manifest, runs every test, and says what came of it.
+// `npm test -- --refuse-skips PATTERN` counts a test as failed that was skipped for a reason that matches.
+import { spawn, spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+
+const root = join(import.meta.dirname, '..')
+const { values: options } = parseArgs({ options: { 'refuse-skips': { type: 'string' } } })
+const refusedSkips = options['refuse-skips'] === undefined ? undefined : new RegExp(options['refuse-skips'])
+
+const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome')
+const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+
+/** What comes before the tests. Without the first two nothing else makes sense. */
+const steps = [
+  { name: 'install', args: ['scripts/install.js'], isNeeded: true },
+  { name: 'build', args: ['scripts/build.js'], isNeeded: true },
+  { name: 'types', args: [tsc, '--noEmit'] },
+  { name: 'lint', args: [biome, 'check', '.'] },
+  { name: 'manifest', args: ['scripts/manifest.js', '--check'] },
+]
+
+const totals = { passed: 0, failed: 0, skipped: [], failures: [], files: new Map() }
+
+for (const step of steps) if (!runStep(step) && step.isNeeded) process.exit(1)
+await runTests()
+showEnd()
+
+function runStep({ name, args }) {
+  const startMs = performance.now()
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
+  const isDone = status === 0
+  say(`${isDone ? 'ok    ' : 'FAILED'} ${name}, ${seconds(performance.now() - startMs)}`)
+  if (!isDone) say(indented(`${stdout}${stderr}`.trim()))
+  count(isDone, name)
+  return isDone
+}
+
+/** Files named one by one: given a folder of .ts files, node --test runs nothing and calls it a success. */
+async function runTests() {
+  const files = readdirSync(join(root, 'test'), { recursive: true })
+    .filter((file) => file.endsWith('.test.ts'))
+    .sort()
+    .map((file) => join('test', file))
+  const args = ['--import', 'tsx', '--test', '--test-concurrency=2', '--test-timeout=300000']
+  const reporter = ['--test-reporter', './scripts/test-events.js', '--test-reporter-destination', 'stdout']
+  const stdio = ['ignore', 'pipe', 'inherit']
+  const tests = spawn(process.execPath, [...args, ...reporter, ...files], { cwd: root, stdio })
+  for await (const line of createInterface(tests.stdout)) take(JSON.parse(line))
+  if (totals.files.size < files.length) noteSilentFiles(files)
+}
+
+function take(result) {
+  const file = result.file === undefined ? '?' : relative(root, result.file)
+  const name = `${file}: ${result.names.join(' › ')}`
+  if (result.nesting === 0) totals.files.set(file, (totals.files.get(file) ?? 0) + result.ms)
+  if (result.skip !== undefined) return takeSkipped(name, result.skip === true ? 'no reason given' : result.skip)
+  if (result.isSuite || result.isParent) return // its tests are counted themselves
+  count(result.error === undefined, name)
+  if (result.error !== undefined) say(`FAILED ${name}\n${indented(result.error)}`)
+}
+
+function takeSkipped(name, reason) {
+  const line = `${name}: ${reason}`
+  if (!refusedSkips?.test(reason)) totals.skipped.push(line)
+  else count(false, `skipped, and must not be: ${line}`)
+}
+
+/** A file of which nothing was heard held no test, or ended before its first. */
+function noteSilentFiles(files) {
+  for (const file of files) if (!totals.files.has(file)) count(false, `${file}: not one test ran`)
+}
+
+function count(isDone, name) {
+  if (isDone) totals.passed++
+  else {
+    totals.failed++
+    totals.failures.push(name)
+  }
+}
+
+function showEnd() {
+  const { passed, failed, skipped, failures, files } = totals
+  const slowest = [...files].sort(([, left], [, right]) => right - left).slice(0, 5)
+  say('\nslowest files')
+  for (const [file, ms] of slowest) say(`  ${seconds(ms).padStart(7)}  ${file}`)
+  if (skipped.length > 0) say('\nskipped')
+  for (const line of skipped) say(`  ${line}`)
+  if (failed > 0) say('\nfailed')
+  for (const name of failures) say(`  ${name}`)
+  say(`\n${passed} passed, ${failed} failed, ${skipped.length} skipped`)
+  process.exitCode = failed > 0 || files.size === 0 ? 1 : 0
+}
+
+function say(text) {
+  process.stdout.write(`${text}\n`)
+}
+
+function seconds(ms) {
+  return `${(ms / 1000).toFixed(1)} s`
+}
+
+function indented(text) {
+  return text.replace(/^/gm, '    ')
+}
