@@ -5,13 +5,12 @@ import { InboundTopicAliases } from '../protocol/session/topic-alias.ts'
 import type { Connack, Properties, ProtocolVersion, SubscriptionRequest } from '../protocol/wire/packet.ts'
 import { backoffMs } from './backoff.ts'
 import { monotonicMs } from './clock.ts'
-import { asError, ConnackRefused, type Established, establish } from './establish.ts'
+import { asError, ConnackRefused, type Established, establish, type Tap } from './establish.ts'
 import type { Link, LinkEnd, MakeDriver } from './link.ts'
 import type { Publisher } from './publisher.ts'
 import { type MessageSink, Receiver } from './receiver.ts'
 import { mayReconnectAfter, mayRetryAfter, retryUntilMs, ShortLived } from './reconnect-policy.ts'
 import type { ConnectionSettings } from './settings.ts'
-import type { Transport } from './transport/transport.ts'
 
 const largestReceiveMaximum = 65_535
 
@@ -31,7 +30,7 @@ export interface ConnectionOptions {
   readonly events?: ConnectionEvents
   readonly sink?: MessageSink
   readonly publisher?: Publisher
-  readonly tap?: (transport: Transport) => Transport
+  readonly tap?: Tap
 }
 
 /**

@@ -17,6 +17,9 @@ export interface Established {
   readonly timings: TransportTimings
 }
 
+/** Called with each transport as soon as it stands, before anything passes; gives the one to use. */
+export type Tap = (transport: Transport, timings: TransportTimings) => Transport
+
 export interface EstablishOptions {
   readonly settings: ConnectionSettings
   readonly makeDriver: MakeDriver
@@ -28,7 +31,7 @@ export interface EstablishOptions {
   /** The user's own wish to stop. */
   readonly signal: AbortSignal
   /** Looks at the bytes of each network connection, if anybody does. */
-  readonly tap?: (transport: Transport) => Transport
+  readonly tap?: Tap
 }
 
 /** Carries a refusal's CONNACK to who decides whether to try later. */
@@ -97,7 +100,7 @@ async function attempt(
   deadline: AbortSignal,
 ): Promise<Established> {
   const { transport, timings } = await openTransport(options.settings, deadline)
-  const seen = options.tap === undefined ? transport : options.tap(transport)
+  const seen = options.tap === undefined ? transport : options.tap(transport, timings)
   const { makeDriver, accepted } = options
   const { maximumPacketSize } = options.settings
   const link = new Link(seen, { version, makeDriver, accepted, maximumPacketSize })

@@ -31,7 +31,7 @@ export type Publishing = 'taken' | 'wait' | 'tooLarge'
 export class Publisher {
   readonly window: OutboundWindow
   readonly #hooks: PublisherHooks
-  readonly #template: PublishTemplate
+  #template: PublishTemplate
   /** Where each unacknowledged PUBLISH lies: chunk, start and end, by packet identifier. */
   readonly #chunks: (Chunk | undefined)[] = []
   readonly #starts: Uint32Array
@@ -101,6 +101,12 @@ export class Publisher {
     outbox.length = encoder.encode(outbox.chunk.bytes, at, packetId, payload, start, end)
     if (packetId !== 0) this.#keep(packetId, outbox.chunk, at, outbox.length)
     return 'taken'
+  }
+
+  /** What is published from now on goes to this topic; what is in flight stays as it is. */
+  set topic(topic: string) {
+    this.#template = { ...this.#template, topic }
+    if (this.#encoder !== undefined) this.#encoder = new PublishEncoder(this.#template, this.#version)
   }
 
   /** The version of the connection in force, or of the last one. */

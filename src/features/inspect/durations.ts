@@ -6,9 +6,9 @@ export interface DurationFigures {
   readonly maxMicroseconds: number
 }
 
-const significantDigits = 3
+const significantDigits = 4
 
-/** Durations to three digits, so that a day of handshakes takes a few thousand numbers; the longest is exact. */
+/** Durations to four digits, so that a day of handshakes takes some ten thousand numbers; the longest is exact. */
 export class Durations {
   readonly #counts = new Map<number, number>()
   #count = 0

@@ -1,0 +1,70 @@
+import { inspectArgs } from '../../src/cli/args.ts'
+import { BaseCommand } from '../../src/cli/base-command.ts'
+import { inspectFlags } from '../../src/cli/flags/inspect.ts'
+import { reconnectNote } from '../../src/cli/reconnect-note.ts'
+import { type InspectCommandSettings, inspectSettingsFrom } from '../../src/cli/settings/inspect.ts'
+import { TextOutput } from '../../src/cli/text-output.ts'
+import { leanDriver } from '../../src/connection/drivers.ts'
+import { type FindingOutput, type InspectContext, inspectLive } from '../../src/features/inspect/inspect-live.ts'
+import { createTheme } from '../../src/render/theme.ts'
+import { inspectView } from '../../src/render/views/inspect-view.ts'
+
+export default class Inspect extends BaseCommand {
+  static override summary = 'Connect, subscribe, publish, and see exactly what happens on the wire.'
+  static override args = inspectArgs
+  static override strict = false
+  static override flags = inspectFlags
+  static override examples = [
+    "<%= config.bin %> inspect 'home/#'",
+    "<%= config.bin %> inspect 'home/#' --publish home/door=open -q 2 -C 1",
+    '<%= config.bin %> inspect --view hex --publish a=b -q 1 -D publish content-type text/plain',
+    "<%= config.bin %> inspect --json '#' --filter publish,puback | jq .packet",
+  ]
+
+  async run(): Promise<void> {
+    const settings = await this.readSettings(inspectSettingsFrom)
+    if (!settings.embedded) return this.#inspect(settings)
+    const { withEmbeddedBroker } = await import('../../src/features/embedded-broker/with-embedded-broker.ts')
+    await withEmbeddedBroker(
+      settings.connection,
+      (broker) => this.claimUncaught((error) => broker.endConnectionAtFault(error)),
+      (connection) => this.#inspect({ ...settings, connection }),
+    )
+  }
+
+  async #inspect(settings: InspectCommandSettings): Promise<void> {
+    const text = new TextOutput(this.terminal)
+    try {
+      await inspectLive(await this.#context(settings, this.#output(settings, text)))
+    } finally {
+      await text.written()
+    }
+  }
+
+  #output({ view, showSecrets }: InspectCommandSettings, text: TextOutput): FindingOutput {
+    const theme = createTheme(this.terminal.color)
+    const picture = inspectView(view, { theme, isTimed: true, showSecrets })
+    text.write(picture.heading)
+    return { show: (finding) => text.write(picture.draw(finding)), flush: (written) => text.flush(written) }
+  }
+
+  async #context(settings: InspectCommandSettings, output: FindingOutput): Promise<InspectContext> {
+    const { connection, inspect, trace } = settings
+    return {
+      connection,
+      inspect,
+      output,
+      makeDriver: leanDriver,
+      signal: this.signal,
+      reconnecting: (error, delayMs) => this.note(reconnectNote(error, delayMs)),
+      notice: (message) => this.note(message),
+      ...(trace && { tap: await this.#tap(trace) }),
+    }
+  }
+
+  async #tap(trace: 'text' | 'json') {
+    const { watchWire } = await import('../../src/connection/wire-watch.ts')
+    const { traceOutput } = await import('../../src/cli/trace-output.ts')
+    return watchWire(process.hrtime.bigint(), traceOutput(this.terminal, trace))
+  }
+}

@@ -1,0 +1,217 @@
+import { Connection } from '../../connection/connection.ts'
+import type { Tap } from '../../connection/establish.ts'
+import type { MakeDriver } from '../../connection/link.ts'
+import { Publisher } from '../../connection/publisher.ts'
+import type { ConnectionSettings } from '../../connection/settings.ts'
+import { MqttCliError } from '../../errors.ts'
+import type { Finding } from './finding.ts'
+import { LiveWire } from './live-wire.ts'
+import { publishRefusal, subscriptionRefusal } from './refusals.ts'
+import type { InspectedPublish, InspectSettings } from './settings.ts'
+import { after, stopAfter } from './stopping.ts'
+
+/** Where findings go. */
+export interface FindingOutput {
+  show(finding: Finding): void
+  /** `written` when all that was shown is out. */
+  flush(written: () => void): void
+}
+
+export interface InspectContext {
+  readonly connection: ConnectionSettings
+  readonly inspect: InspectSettings
+  readonly makeDriver: MakeDriver
+  readonly output: FindingOutput
+  /** The user's wish to stop; its reason is what the run ends with. */
+  readonly signal: AbortSignal
+  /** Looks at the same bytes: `--trace`. */
+  readonly tap?: Tap
+  readonly reconnecting?: (error: MqttCliError, delayMs: number) => void
+  readonly notice?: (message: string) => void
+}
+
+/** How long handshakes under way may take after a wish to stop, milliseconds. */
+const drainDeadlineMs = 2000
+/** How long those of the broker may, once enough has come. */
+const settleDeadlineMs = 1000
+
+/** Connects, subscribes, publishes, and tells all that passes; the account comes whatever ends it. */
+export async function inspectLive(context: InspectContext): Promise<void> {
+  const inspection = new LiveInspection(context)
+  try {
+    await inspection.run()
+  } finally {
+    inspection.end()
+  }
+}
+
+class LiveInspection {
+  readonly #context: InspectContext
+  readonly #wire: LiveWire
+  readonly #connection: Connection
+  readonly #publisher: Publisher
+  readonly #stop: AbortController
+  #received = 0
+  /** Messages beyond the count: nobody acknowledges them. */
+  #unwanted = 0
+  #refusal: MqttCliError | undefined
+  /** Of the message that is being published. */
+  #topic = ''
+  #onReady: () => void = () => {}
+  #onChange: () => void = () => {}
+  #fail: (error: unknown) => void = () => {}
+
+  constructor(context: InspectContext) {
+    const { inspect, connection, makeDriver, output, reconnecting } = context
+    this.#context = context
+    this.#stop = stopAfter(inspect.giveUpAfterMs, context.signal)
+    this.#wire = new LiveWire({
+      filter: inspect.filter,
+      subscribes: inspect.subscriptions.length > 0,
+      onFinding: (finding) => output.show(finding),
+      onPacket: () => this.#onChange(),
+    })
+    this.#publisher = this.#newPublisher()
+    this.#connection = new Connection({
+      settings: connection,
+      makeDriver,
+      signal: this.#stop.signal,
+      tap: bothTaps(this.#wire.tap, context.tap),
+      events: { connected: () => this.#subscribe(), reconnecting },
+      sink: { message: () => this.#message(), batchEnd: (written) => output.flush(written) },
+      ...(inspect.publishes.length > 0 && { publisher: this.#publisher }),
+    })
+  }
+
+  async run(): Promise<void> {
+    const failed = this.#failure()
+    try {
+      await this.#connection.open()
+      await Promise.race([this.#work(), failed, this.#connection.finished.then(() => failed)])
+    } catch (reason) {
+      await this.#leave()
+      throw reason
+    }
+    await this.#connection.close()
+    if (this.#refusal !== undefined) throw this.#refusal
+  }
+
+  end(): void {
+    this.#wire.end()
+  }
+
+  async #work(): Promise<void> {
+    for (const publish of this.#context.inspect.publishes) await this.#publish(publish)
+    await this.#until(() => this.#received >= this.#wanted)
+    await Promise.race([this.#until(() => this.#isSettled), after(settleDeadlineMs)])
+  }
+
+  /** Without a count: for ever when there is something to wait for, and not at all when there is nothing. */
+  get #wanted(): number {
+    const { count, subscriptions, giveUpAfterMs, publishes } = this.#context.inspect
+    const waits = giveUpAfterMs !== undefined || (subscriptions.length > 0 && publishes.length === 0)
+    return count ?? (waits ? Number.POSITIVE_INFINITY : 0)
+  }
+
+  /** The broker's own handshakes have come to their end. */
+  get #isSettled(): boolean {
+    return (this.#wire.conversation?.server.inFlight.size ?? 0) <= this.#unwanted
+  }
+
+  async #publish({ topic, payload }: InspectedPublish): Promise<void> {
+    const { qos } = this.#context.inspect
+    const bytes = Buffer.from(payload)
+    this.#publisher.topic = topic
+    let publishing = this.#publisher.publish(bytes, 0, bytes.length, 0)
+    while (publishing === 'wait') {
+      await new Promise<void>((resolve) => {
+        this.#onReady = resolve
+      })
+      publishing = this.#publisher.publish(bytes, 0, bytes.length, 0)
+    }
+    if (publishing === 'tooLarge') throw tooLarge(topic)
+    this.#topic = topic
+    this.#publisher.flush()
+    if (qos === 0) await this.#connection.ping()
+    else await this.#until(() => this.#publisher.window.size === 0)
+  }
+
+  #newPublisher(): Publisher {
+    const { inspect, connection, notice } = this.#context
+    const { qos, retain, publishProperties: properties, publishes } = inspect
+    return new Publisher({ topic: publishes[0]?.topic ?? '', qos, retain, properties }, connection.inflightMaximum, {
+      ready: () => this.#onReady(),
+      settled: (_, refusedWith) => this.#settled(refusedWith),
+      notice: (message) => notice?.(message),
+    })
+  }
+
+  #settled(refusedWith: number | undefined): void {
+    if (refusedWith !== undefined) {
+      this.#refusal ??= publishRefusal(this.#topic, refusedWith, this.#publisher.version)
+    }
+    this.#onChange()
+  }
+
+  async #subscribe(): Promise<void> {
+    const { subscriptions, subscribeProperties } = this.#context.inspect
+    if (subscriptions.length === 0) return
+    const suback = await this.#connection.subscribe(subscriptions, subscribeProperties)
+    const refusal = subscriptionRefusal(suback, subscriptions, this.#connection.version)
+    if (refusal !== undefined) this.#fail(refusal)
+  }
+
+  /** False: enough has come. */
+  #message(): boolean {
+    if (this.#received >= (this.#context.inspect.count ?? Number.POSITIVE_INFINITY)) {
+      this.#unwanted++
+      return false
+    }
+    this.#received++
+    this.#onChange()
+    return true
+  }
+
+  /** Resolves when the condition holds, looked at after each packet. */
+  #until(holds: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onChange = () => {
+        if (holds()) resolve()
+      }
+      this.#onChange()
+    })
+  }
+
+  #failure(): Promise<never> {
+    const { signal } = this.#stop
+    const failed = new Promise<never>((_, reject) => {
+      this.#fail = reject
+      if (signal.aborted) reject(signal.reason)
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    })
+    failed.catch(() => {})
+    return failed
+  }
+
+  /** What is under way may end, for a while; then DISCONNECT. */
+  async #leave(): Promise<void> {
+    if (this.#connection.isConnected && this.#publisher.window.size > 0) {
+      const over = this.#connection.finished.catch(() => {})
+      await Promise.race([this.#until(() => this.#publisher.window.size === 0), over, after(drainDeadlineMs)])
+    }
+    if (this.#connection.isConnected) await this.#connection.close()
+  }
+}
+
+function bothTaps(first: Tap, second: Tap | undefined): Tap {
+  if (second === undefined) return first
+  return (transport, timings) => second(first(transport, timings), timings)
+}
+
+function tooLarge(topic: string): MqttCliError {
+  return new MqttCliError('refused', `The message to ${topic} is larger than the broker’s Maximum Packet Size`, {
+    layer: 'PUBLISH',
+    statement: '[MQTT-3.2.2-15]',
+    tries: ['a shorter message'],
+  })
+}
