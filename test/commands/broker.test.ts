@@ -128,7 +128,7 @@ describe('broker', () => {
     const broker = runCli(['broker', '-p', String(port)])
 
     assert.equal(await broker.exitCode, 7)
-    assert.match(await broker.stderr(), /EADDRINUSE[^]*-port/)
+    assert.match(await broker.stderr(), /EADDRINUSE[\s\S]*-port/)
     server.close()
   })
 
@@ -161,7 +161,7 @@ for (const client of foreignClients) {
         const target = ['-p', String(port), '-V', version === 4 ? '311' : '5']
         const ours = runCli(['sub', ...target, '-v', '-C', '3', '-q', '2', 'from/#'])
         const theirs = client.subscribe({ version, port, topic: 'to/#', qos: 2 }, 3)
-        await started.broker.whenStderr(/subscribed[^]*subscribed/)
+        await started.broker.whenStderr(/subscribed[\s\S]*subscribed/)
 
         for (const qos of [0, 1, 2] as const) {
           await client.publish({ version, port, topic: `from/${qos}`, qos, retain: false, payload: `ü ${qos}` })
