@@ -1,8 +1,7 @@
 import { pubArgs } from '../src/cli/args.ts'
-import { BaseCommand } from '../src/cli/base-command.ts'
+import { ConnectedCommand } from '../src/cli/connected-command.ts'
 import { pubFlags } from '../src/cli/flags/publish.ts'
 import { readPayloadFile } from '../src/cli/payload-file.ts'
-import { reconnectNote } from '../src/cli/reconnect-note.ts'
 import { type PublishCommandSettings, publishSettingsFrom } from '../src/cli/settings/publish.ts'
 import { leanDriver, mqttJsDriver } from '../src/connection/drivers.ts'
 import { publishLines } from '../src/features/publish/publish-lines.ts'
@@ -10,7 +9,7 @@ import { publishMessage } from '../src/features/publish/publish-message.ts'
 import type { PublishContext } from '../src/features/publish/publish-session.ts'
 import { readWhole } from '../src/features/publish/read-whole.ts'
 
-export default class Pub extends BaseCommand {
+export default class Pub extends ConnectedCommand {
   static override summary = 'Publish a message, a file, or each line of standard input.'
   static override args = pubArgs
   static override flags = pubFlags
@@ -23,46 +22,28 @@ export default class Pub extends BaseCommand {
 
   async run(): Promise<void> {
     const settings = await this.readSettings(publishSettingsFrom)
-    if (!settings.embedded) return this.#publish(settings)
-    const { withEmbeddedBroker } = await import('../src/features/embedded-broker/with-embedded-broker.ts')
-    await withEmbeddedBroker(
-      settings.connection,
-      (broker) => this.claimUncaught((error) => broker.endConnectionAtFault(error)),
-      (connection) => this.#publish({ ...settings, connection }),
-    )
+    const embedding = () => import('../src/features/embedded-broker/with-embedded-broker.ts')
+    await this.onBroker(settings, embedding, (connection) => this.#publish({ ...settings, connection }))
   }
 
-  async #publish(settings: PublishCommandSettings): Promise<void> {
-    const { source } = settings.publish
-    const context = await this.#context(settings)
-    if (source.from !== 'stdin-lines') {
-      await publishMessage(context, await payloadOf(source))
-      return
-    }
-    const { maybeLost } = await publishLines(context, process.stdin)
-    if (maybeLost > 0) {
-      this.note(
-        `the connection broke: up to ${maybeLost} messages at QoS 0 may be lost; -q 1 finds out and sends again`,
-      )
-    }
-  }
-
-  async #context({ connection, publish, trace }: PublishCommandSettings): Promise<PublishContext> {
-    return {
+  async #publish({ connection, publish, trace }: PublishCommandSettings): Promise<void> {
+    const { source } = publish
+    const isLines = source.from === 'stdin-lines'
+    const context: PublishContext = {
       connection,
       publish,
-      makeDriver: publish.source.from === 'stdin-lines' ? await mqttJsDriver() : leanDriver,
-      signal: this.signal,
-      reconnecting: (error, delayMs) => this.note(reconnectNote(error, delayMs)),
+      makeDriver: isLines ? await mqttJsDriver() : leanDriver,
       notice: (message) => this.note(message),
-      ...(trace && { tap: await this.#tap(trace) }),
+      ...(await this.watched(trace, () => import('../src/connection/wire-watch.ts'))),
     }
+    if (isLines) await this.#publishLines(context)
+    else await publishMessage(context, await payloadOf(source))
   }
 
-  async #tap(trace: 'text' | 'json') {
-    const { watchWire } = await import('../src/connection/wire-watch.ts')
-    const { traceOutput } = await import('../src/cli/trace-output.ts')
-    return watchWire(process.hrtime.bigint(), traceOutput(this.terminal, trace))
+  async #publishLines(context: PublishContext): Promise<void> {
+    const { maybeLost } = await publishLines(context, process.stdin)
+    if (maybeLost === 0) return
+    this.note(`the connection broke: up to ${maybeLost} messages at QoS 0 may be lost; -q 1 finds out and sends again`)
   }
 }
 

@@ -1,13 +1,12 @@
 import { subArgs } from '../src/cli/args.ts'
-import { BaseCommand } from '../src/cli/base-command.ts'
+import { ConnectedCommand } from '../src/cli/connected-command.ts'
 import { subFlags } from '../src/cli/flags/subscribe.ts'
 import { MessageOutput } from '../src/cli/message-output.ts'
-import { reconnectNote } from '../src/cli/reconnect-note.ts'
 import { type SubscribeCommandSettings, subscribeSettingsFrom } from '../src/cli/settings/subscribe.ts'
 import { mqttJsDriver } from '../src/connection/drivers.ts'
-import { type SubscribeContext, subscribe } from '../src/features/subscribe/subscribe.ts'
+import { subscribe } from '../src/features/subscribe/subscribe.ts'
 
-export default class Sub extends BaseCommand {
+export default class Sub extends ConnectedCommand {
   static override summary = 'Subscribe to topic filters and print what arrives.'
   static override args = subArgs
   static override strict = false
@@ -21,37 +20,20 @@ export default class Sub extends BaseCommand {
 
   async run(): Promise<void> {
     const settings = await this.readSettings(subscribeSettingsFrom)
-    if (!settings.embedded) return this.#subscribe(settings)
-    const { withEmbeddedBroker } = await import('../src/features/embedded-broker/with-embedded-broker.ts')
-    await withEmbeddedBroker(
-      settings.connection,
-      (broker) => this.claimUncaught((error) => broker.endConnectionAtFault(error)),
-      (connection) => this.#subscribe({ ...settings, connection }),
-    )
+    const embedding = () => import('../src/features/embedded-broker/with-embedded-broker.ts')
+    await this.onBroker(settings, embedding, (connection) => this.#subscribe({ ...settings, connection }))
   }
 
   async #subscribe(settings: SubscribeCommandSettings): Promise<void> {
-    await subscribe(await this.#context(settings))
-  }
-
-  async #context({ connection, subscribe, output, trace }: SubscribeCommandSettings): Promise<SubscribeContext> {
-    return {
-      connection,
-      subscribe,
-      output: new MessageOutput(output, this.terminal),
+    await subscribe({
+      connection: settings.connection,
+      subscribe: settings.subscribe,
+      output: new MessageOutput(settings.output, this.terminal),
       makeDriver: await mqttJsDriver(),
-      signal: this.signal,
-      reconnecting: (error, delayMs) => this.note(reconnectNote(error, delayMs)),
       refused: (filters) => {
         for (const { filter, reasonName } of filters) this.note(`the broker refused ${filter}: ${reasonName}`)
       },
-      ...(trace && { tap: await this.#tap(trace) }),
-    }
-  }
-
-  async #tap(trace: 'text' | 'json') {
-    const { watchWire } = await import('../src/connection/wire-watch.ts')
-    const { traceOutput } = await import('../src/cli/trace-output.ts')
-    return watchWire(process.hrtime.bigint(), traceOutput(this.terminal, trace))
+      ...(await this.watched(settings.trace, () => import('../src/connection/wire-watch.ts'))),
+    })
   }
 }
