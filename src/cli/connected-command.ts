@@ -1,14 +1,11 @@
 import type { ConnectionSettings } from '../connection/settings.ts'
-import type { Transport } from '../connection/transport/transport.ts'
 import type { MqttCliError } from '../errors.ts'
 import type { WireEvent } from '../protocol/session/wire-event.ts'
 import { BaseCommand } from './base-command.ts'
 import { reconnectNote } from './reconnect-note.ts'
 
-type Tap = (transport: Transport) => Transport
-
 /** What makes a tap; loaded only when somebody wants to see the wire. */
-interface WireWatch {
+interface WireWatch<Tap> {
   watchWire(startNanoseconds: bigint, onEvent: (event: WireEvent) => void): Tap
 }
 
@@ -38,7 +35,7 @@ export abstract class ConnectedCommand extends BaseCommand {
   }
 
   /** The part of a feature's context that is the same for all of them. Without a trace there is no tap, and no cost. */
-  protected async watched(trace: 'text' | 'json' | undefined, load: () => Promise<WireWatch>) {
+  protected async watched<Tap>(trace: 'text' | 'json' | undefined, load: () => Promise<WireWatch<Tap>>) {
     const shared = {
       signal: this.signal,
       reconnecting: (error: MqttCliError, delayMs: number) => this.note(reconnectNote(error, delayMs)),
