@@ -138,7 +138,7 @@ function connectRequest({ settings, clientId, mayResume }: EstablishOptions, ver
   const { will } = settings
   return {
     version,
-    clientId,
+    clientId: version < 5 && clientId === '' ? anyClientId() : clientId,
     cleanStart: version === 5 ? settings.cleanStart : settings.cleanSession311,
     mayResume,
     keepAliveSeconds: settings.keepAliveSeconds,
@@ -147,6 +147,11 @@ function connectRequest({ settings, clientId, mayResume }: EstablishOptions, ver
     properties: propertiesAt(version, settings.properties),
     ...(will === undefined ? {} : { will: { ...will, properties: propertiesAt(version, will.properties) } }),
   }
+}
+
+/** Below MQTT 5 no server tells which identifier it made up, and some refuse to: a clean session can have any. */
+function anyClientId(): string {
+  return `mqtt-cli-${Math.random().toString(16).slice(2, 14)}`
 }
 
 function propertiesAt(version: ProtocolVersion, properties: Properties): Properties {
