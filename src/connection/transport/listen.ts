@@ -26,6 +26,9 @@ export interface Listener {
   close(): Promise<void>
 }
 
+/** A client that opens a TLS port and says nothing. */
+const handshakeMs = 10_000
+
 /** A new connection, and where it comes from: `127.0.0.1:50312`. */
 export type OnConnection = (stream: Duplex, remote: string) => void
 
@@ -47,7 +50,7 @@ export async function tlsServerOptions(tls: TlsServerSettings) {
     tls.caFile === undefined ? undefined : readPem(tls.caFile),
   ])
   const asked = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true }
-  return { cert, key, minVersion: 'TLSv1.2' as const, ...asked }
+  return { cert, key, minVersion: 'TLSv1.2' as const, handshakeTimeout: handshakeMs, ...asked }
 }
 
 async function readPem(path: string): Promise<Buffer> {

@@ -9,8 +9,9 @@ import { ClientReader, type Inbound } from './client-reader.ts'
 import { ClientRules } from './client-rules.ts'
 import { ClientServer } from './client-server.ts'
 import { ClientStream } from './client-stream.ts'
-import { ClientTimers, type Overdue } from './client-timers.ts'
+import { ClientTimers } from './client-timers.ts'
 import { acceptance, authenticationRefusal, type Refusal, refusalOf } from './connect-answer.ts'
+import { causes, type Ending, endsWithConnection } from './connection-end.ts'
 import type { ClientEvent } from './events.ts'
 
 type Queued = Inbound | { readonly kind: 'gone'; readonly bytes: 0 }
@@ -19,11 +20,6 @@ type Queued = Inbound | { readonly kind: 'gone'; readonly bytes: 0 }
 const comfortableQueueBytes = 256 * 1024
 
 const nothing = Buffer.alloc(0)
-
-const unspecified = 0x80
-const serverShuttingDown = 0x8b
-const keepAliveTimeout = 0x8d
-const sessionTakenOver = 0x8e
 
 /** The gate before one client: its bytes become packets, and the packets take their turn. */
 export class BrokerConnection implements Channel, AtFault {
@@ -51,7 +47,7 @@ export class BrokerConnection implements Channel, AtFault {
     this.#stream = stream
     this.rules = new ClientRules(house.limits)
     this.#reader = new ClientReader(this.rules, house.limits)
-    this.#timers = new ClientTimers(house.limits, (what) => this.#overdue(what))
+    this.#timers = new ClientTimers(house.limits, (what) => this.#endAs(what))
     this.#out = new ClientStream(stream, () => this.#drained())
     stream.on('data', (chunk: Buffer) => this.#read(chunk))
     stream.on('error', (error: Error) => {
@@ -85,20 +81,17 @@ export class BrokerConnection implements Channel, AtFault {
   }
 
   giveWay(): void {
-    this.#sayGoodbye(sessionTakenOver)
-    this.#end(takenOver)
+    this.#endAs('taken over')
   }
 
   /** An error that this connection's packet led to, somewhere in the broker. The process goes on without it. */
   fault(error: unknown): void {
     this.emit({ event: 'fault', error })
-    this.#sayGoodbye(unspecified)
-    this.#end('an error inside the broker')
+    this.#endAs('fault')
   }
 
   shutDown(): void {
-    this.#sayGoodbye(serverShuttingDown)
-    this.#end('the broker shut down')
+    this.#endAs('shut down')
   }
 
   #read(chunk: Buffer): void {
@@ -244,9 +237,10 @@ export class BrokerConnection implements Channel, AtFault {
     } else this.#refuse(refusal)
   }
 
-  #overdue(what: Overdue): void {
-    if (what === 'keep alive') this.#sayGoodbye(keepAliveTimeout)
-    this.#end(causes[what])
+  #endAs(ending: Ending): void {
+    const { cause, reasonCode } = causes[ending]
+    if (reasonCode !== undefined) this.#sayGoodbye(reasonCode)
+    this.#end(cause)
   }
 
   /**
@@ -267,7 +261,7 @@ export class BrokerConnection implements Channel, AtFault {
   /** aedes let the client go: after DISCONNECT, after an error, or for another one with its identifier. */
   #doorClosed(error: Error | null): void {
     this.#answered()
-    this.#end(error?.message ?? (this.rules.isDisconnected ? this.#closeCause : takenOver))
+    this.#end(error?.message ?? (this.rules.isDisconnected ? this.#closeCause : causes['taken over'].cause))
   }
 
   #end(cause: string): void {
@@ -287,17 +281,4 @@ export class BrokerConnection implements Channel, AtFault {
     session.detach(this)
     if (endsWithConnection(this.#connect)) this.#house.sessions.end(session)
   }
-}
-
-const takenOver = 'another client took the session over'
-
-const causes: Readonly<Record<Overdue, string>> = {
-  connect: 'no CONNECT in time',
-  'keep alive': 'keep alive timeout',
-  stalled: 'the client does not read',
-}
-
-/** [MQTT-3.1.2-23]; below MQTT 5 Clean Session says both things. */
-function endsWithConnection({ version, cleanStart, properties }: Connect): boolean {
-  return version < 5 ? cleanStart : (properties.sessionExpiryInterval ?? 0) === 0
 }

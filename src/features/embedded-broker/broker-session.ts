@@ -2,6 +2,7 @@ import type { Acknowledgement, Packet, ProtocolVersion, Publish } from '../../pr
 import type { DropCause } from './events.ts'
 import { type Held, Outgoing } from './outgoing.ts'
 import { SessionSubscriptions } from './session-subscriptions.ts'
+import type { BrokerLimits } from './settings.ts'
 
 /** The way to a client that is connected. */
 export interface Channel {
@@ -16,6 +17,8 @@ export interface Channel {
 }
 
 export type SendResult = 'sent' | 'too large'
+
+export type SessionLimits = Pick<BrokerLimits, 'queuedMessages' | 'stalledClientMs'>
 
 /** Beyond this many waiting messages, whoever publishes to this client has to wait. */
 const comfortableQueue = 1000
@@ -34,15 +37,17 @@ export class BrokerSession {
   readonly received = new Set<number>()
   readonly outgoing: Outgoing
   readonly #onDrop: (topic: string, cause: DropCause) => void
-  readonly #queuedMessages: number
+  readonly #limits: SessionLimits
   #channel: Channel | undefined
   #holding = false
   #waiters: (() => void)[] = []
+  #patience: NodeJS.Timeout | undefined
+  #isPatienceOver = false
 
-  constructor(clientId: string, queuedMessages: number, onDrop: (topic: string, cause: DropCause) => void) {
+  constructor(clientId: string, limits: SessionLimits, onDrop: (topic: string, cause: DropCause) => void) {
     this.clientId = clientId
     this.outgoing = new Outgoing()
-    this.#queuedMessages = queuedMessages
+    this.#limits = limits
     this.#onDrop = onDrop
   }
 
@@ -61,6 +66,7 @@ export class BrokerSession {
     if (this.#channel !== channel) return
     this.#channel = undefined
     this.#holding = false
+    this.#progressed()
     this.#letPublishersGo()
   }
 
@@ -77,12 +83,13 @@ export class BrokerSession {
   /** Takes a message for the client. `taken` is called when the publisher may go on. */
   offer(publish: Publish, taken: () => void, mayWait: boolean): void {
     this.#take(publish)
-    if (mayWait && this.#isBehind()) this.#waiters.push(taken)
+    if (mayWait && this.#isBehind()) this.#wait(taken)
     else taken()
   }
 
   /** An acknowledgement from the client. False when it is of the wrong type for the message that it names. */
   acknowledge(packet: Acknowledgement): boolean {
+    this.#progressed()
     const outcome = this.outgoing.acknowledge(packet)
     if (outcome === 'wrong type') return false
     if (outcome === 'release') this.#channel?.send(pubrel(packet.packetId))
@@ -93,6 +100,7 @@ export class BrokerSession {
 
   /** The socket takes bytes again. */
   drained(): void {
+    this.#progressed()
     this.#pump()
   }
 
@@ -107,7 +115,7 @@ export class BrokerSession {
 
   #take(publish: Publish): void {
     if (this.#channel === undefined && publish.qos === 0) return // QoS 0 is for who is there
-    if (this.outgoing.waiting >= this.#queuedMessages) this.#onDrop(publish.topic, 'queue full')
+    if (this.outgoing.waiting >= this.#limits.queuedMessages) this.#onDrop(publish.topic, 'queue full')
     else {
       this.outgoing.push(publish)
       this.#pump()
@@ -127,8 +135,23 @@ export class BrokerSession {
   }
 
   #isBehind(): boolean {
-    if (this.#channel === undefined) return false
+    if (this.#channel === undefined || this.#isPatienceOver) return false
     return this.#channel.congested || this.outgoing.waiting > comfortableQueue
+  }
+
+  /** A client that reads and never acknowledges may hold up publishers for a while, and not for ever. */
+  #wait(taken: () => void): void {
+    this.#waiters.push(taken)
+    this.#patience ??= setTimeout(() => {
+      this.#isPatienceOver = true
+      this.#letPublishersGo()
+    }, this.#limits.stalledClientMs)
+  }
+
+  #progressed(): void {
+    clearTimeout(this.#patience)
+    this.#patience = undefined
+    this.#isPatienceOver = false
   }
 
   #letPublishersGo(): void {

@@ -17,6 +17,7 @@ export class ClientReader {
   readonly #rules: ClientRules
   readonly #splitter: FrameSplitter
   #isStopped = false
+  #isBegun = false
 
   constructor(rules: ClientRules, limits: BrokerLimits) {
     this.#rules = rules
@@ -30,6 +31,14 @@ export class ClientReader {
 
   read(chunk: Buffer, sink: (inbound: Inbound) => void): void {
     if (this.#isStopped) return
+    // The first byte decides: a stranger must not make us gather sixteen megabytes first.
+    const unexpected = this.#isBegun ? undefined : this.#rules.checkFirst(chunk[0] ?? 0)
+    this.#isBegun = true
+    if (unexpected === undefined) this.#cut(chunk, sink)
+    else sink(this.#stop(unexpected, nothing))
+  }
+
+  #cut(chunk: Buffer, sink: (inbound: Inbound) => void): void {
     const violation = this.#splitter.push(chunk, (bytes, start, _bodyStart, end) => {
       if (!this.#isStopped) sink(this.#inbound(Buffer.from(bytes.subarray(start, end))))
     })
@@ -38,8 +47,6 @@ export class ClientReader {
 
   /** `frame` is ours: payloads and passwords stay windows on it. */
   #inbound(frame: Buffer): Inbound {
-    const unexpected = this.#rules.checkFirst(frame[0] ?? 0)
-    if (unexpected !== undefined) return this.#stop(unexpected, frame)
     const packet = decodePacket(frame, 0, frame.length, { version: this.#rules.version, sender: 'client' })
     if (isViolation(packet)) return this.#stop(packet, frame)
     const broken = this.#rules.check(packet)

@@ -41,9 +41,9 @@ export class ClientRules {
     return this.#isDisconnected
   }
 
-  /** A frame before CONNECT is refused by its first byte alone: without CONNECT nobody knows how to read it. */
+  /** Of the first byte of all: without CONNECT nobody knows how to read the rest. */
   checkFirst(firstByte: number): Violation | undefined {
-    if (this.#connect !== undefined || firstByte >> 4 === 1) return undefined
+    if (firstByte >> 4 === 1) return undefined
     return this.#violation(undefined, rules.connectFirst, protocolError, 'the first packet is not CONNECT')
   }
 

@@ -1,4 +1,4 @@
-import { BrokerSession } from './broker-session.ts'
+import { BrokerSession, type SessionLimits } from './broker-session.ts'
 import type { DropCause } from './events.ts'
 
 export type OnDrop = (clientId: string, topic: string, cause: DropCause) => void
@@ -6,11 +6,11 @@ export type OnDrop = (clientId: string, topic: string, cause: DropCause) => void
 /** Every session, by client identifier: of clients that are here, and of those that may come back. */
 export class SessionTable {
   readonly #sessions = new Map<string, BrokerSession>()
-  readonly #queuedMessages: number
+  readonly #limits: SessionLimits
   readonly #onDrop: OnDrop
 
-  constructor(queuedMessages: number, onDrop: OnDrop) {
-    this.#queuedMessages = queuedMessages
+  constructor(limits: SessionLimits, onDrop: OnDrop) {
+    this.#limits = limits
     this.#onDrop = onDrop
   }
 
@@ -22,9 +22,7 @@ export class SessionTable {
   open(clientId: string, cleanStart: boolean): { session: BrokerSession; present: boolean } {
     const known = cleanStart ? undefined : this.#sessions.get(clientId)
     if (known !== undefined) return { session: known, present: true }
-    const session = new BrokerSession(clientId, this.#queuedMessages, (topic, cause) =>
-      this.#onDrop(clientId, topic, cause),
-    )
+    const session = new BrokerSession(clientId, this.#limits, (topic, cause) => this.#onDrop(clientId, topic, cause))
     this.#sessions.set(clientId, session)
     return { session, present: false }
   }

@@ -29,7 +29,10 @@ export interface BrokerLimits {
   readonly topicAliasMaximum: number
   /** From the TCP connection to a whole CONNECT, milliseconds. */
   readonly connectDeadlineMs: number
-  /** How long a client may leave us with a full send buffer, milliseconds. Publishers to it wait meanwhile. */
+  /**
+   * How long publishers wait for a client that does not keep up, milliseconds. One that does not even read is closed
+   * then; one that only does not acknowledge has its messages queued, up to the next limit.
+   */
   readonly stalledClientMs: number
   /** Messages held for one client that is away or slow; what comes after is dropped and named. */
   readonly queuedMessages: number

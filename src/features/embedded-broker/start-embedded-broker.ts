@@ -53,7 +53,7 @@ async function openHouse(settings: EmbeddedBrokerSettings): Promise<BrokerHouse>
   const limits = { ...defaultLimits, ...settings.limits }
   const emit = settings.onEvent ?? (() => {})
   const permissions = permissionsWithout(settings.deny ?? [])
-  const sessions = new SessionTable(limits.queuedMessages, (clientId, topic, cause) =>
+  const sessions = new SessionTable(limits, (clientId, topic, cause) =>
     emit({ event: 'dropped', connection: 0, clientId, topic, cause }),
   )
   const enqueue = (clientIds: ReadonlySet<string>, packet: AedesPublish) => offerToAll(sessions, clientIds, packet)

@@ -252,6 +252,21 @@ test('a client that reads nothing for too long is closed, and its publisher goes
   assert.equal(closed?.event === 'closed' && closed.cause, 'the client does not read')
 })
 
+test('a client that reads and never acknowledges holds its publisher up for a while, and not for ever', async () => {
+  await start({ limits: { stalledClientMs: 300, queuedMessages: 2500 } })
+  const subscriber = await open()
+  subscriber.send(subscribeTo('bulk', 1))
+  await subscriber.when('suback')
+  const publisher = await open({ version: 4 })
+
+  for (let packetId = 1; packetId <= 4000; packetId++) publisher.send(publish({ topic: 'bulk', qos: 1, packetId }))
+  await publisher.when('puback', 4000)
+
+  assert.equal((await watched.when('dropped')).cause, 'queue full')
+  assert.equal(subscriber.raw.isClosed, false)
+  assert.equal(subscriber.all('publish').length, 1000) // the bound of what is under way to one client
+})
+
 test('a client that sends itself more than it acknowledges does not block itself', async () => {
   await start()
   const client = await open({ properties: { receiveMaximum: 1 }, version: 4 })
