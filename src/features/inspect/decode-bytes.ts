@@ -1,5 +1,4 @@
-import { type Conversation, joinConversation } from '../../protocol/session/conversation-state.ts'
-import { startTrace } from '../../protocol/session/wire-trace.ts'
+import { type Conversation, joinConversation, startConversation } from '../../protocol/session/conversation-state.ts'
 import type { ProtocolVersion, Sender } from '../../protocol/wire/packet.ts'
 import { likeliestVersion, likelySender, onlySender, soleSender, tellsVersion } from './assumed-context.ts'
 import { cutFrames, type Frame } from './cut-frames.ts'
@@ -36,7 +35,8 @@ class Decoding {
     this.#version = version ?? likeliestVersion(wires, sender ?? this.#soleSender)
     this.#isVersionKnown = version !== undefined || tellsVersion(wires, sender ?? this.#soleSender)
     this.#hasConnect = isConnect(frames[0])
-    const trace = this.#hasConnect ? startTrace() : { conversation: joinConversation(this.#version) }
+    const conversation = this.#hasConnect ? startConversation() : joinConversation(this.#version)
+    const trace = { conversation: { ...conversation, version: version ?? conversation.version } }
     this.#reader = new PacketReader(this.#connection, trace)
   }
 

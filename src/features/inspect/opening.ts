@@ -13,7 +13,7 @@ export interface OpeningStep {
 /** How a connection came to stand, and what CONNACK means for this client. */
 export interface Opening {
   readonly connection: number
-  readonly version: ProtocolVersion
+  readonly protocolVersion: ProtocolVersion
   readonly steps: readonly OpeningStep[]
   /** What CONNECT asked for. No secret is kept. */
   readonly asked?: Pick<Connect, 'clientId' | 'keepAliveSeconds' | 'cleanStart'>
@@ -88,7 +88,7 @@ export class OpeningWatch {
     const connack = this.#connack
     return {
       connection: this.#connection,
-      version: this.#version,
+      protocolVersion: this.#version,
       steps: [...this.#steps],
       ...(this.#connect !== undefined && { asked: askedIn(this.#connect) }),
       ...(connack !== undefined && { connack }),

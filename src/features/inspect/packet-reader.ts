@@ -5,9 +5,12 @@ import type { Fact } from '../../protocol/session/facts.ts'
 import type { WireEvent } from '../../protocol/session/wire-event.ts'
 import { startTrace, traceNextConnection, traceTapped, type WireTrace } from '../../protocol/session/wire-trace.ts'
 import { annotatePacket } from '../../protocol/wire/annotate-packet.ts'
-import type { Packet, Sender } from '../../protocol/wire/packet.ts'
-import type { Violation } from '../../protocol/wire/violation.ts'
+import type { Packet, ProtocolVersion, Sender } from '../../protocol/wire/packet.ts'
+import type { Field, Violation } from '../../protocol/wire/violation.ts'
 import type { Assumption, InspectedPacket, InspectedViolation } from './inspected-packet.ts'
+
+/** A limit of the splitter's: the packet itself would say only that its end is missing. */
+const packetTooLarge = 0x95
 
 /** One frame as it was cut out of the bytes of its direction. */
 export interface CutFrame {
@@ -46,9 +49,9 @@ export class PacketReader {
   read({ sender, wire, streamOffset, atMicroseconds, unreadable, assumed = [] }: CutFrame): InspectedPacket {
     const { version } = this.#trace.conversation
     const seen =
-      unreadable === undefined
-        ? annotatePacket(wire, 0, wire.length, { version, sender })
-        : { packet: undefined, fields: [], violations: [unreadable] }
+      unreadable?.reasonCode === packetTooLarge
+        ? { packet: undefined, fields: [], violations: [unreadable] }
+        : annotatePacket(wire, 0, wire.length, { version, sender })
     const mayHoldOverrun = sender === 'client' && this.#hasUnreadConnect && seen.violations.length > 0
     this.#hasUnreadConnect ||= seen.violations[0]?.packet === 'connect'
     const decoded = seen.violations[0] ?? seen.packet!
@@ -61,7 +64,9 @@ export class PacketReader {
       streamOffset,
       wire,
       fields: seen.fields,
-      violations: seen.violations.map((violation) => inspected(violation, wire, sender, event.version)),
+      violations: seen.violations.map((violation) =>
+        inspected(violation, wire, sender, levelIn(seen.fields) ?? version),
+      ),
       ...(seen.packet !== undefined && { readable: seen.packet }),
       ...(this.#clientId !== undefined && { clientId: this.#clientId }),
       assumed,
@@ -84,12 +89,13 @@ export class PacketReader {
   }
 }
 
-function inspected(
-  violation: Violation,
-  wire: Buffer,
-  sender: Sender,
-  version: InspectedPacket['version'],
-): InspectedViolation {
+/** CONNECT tells its version, also one that breaks a rule further on. */
+function levelIn(fields: readonly Field[]): ProtocolVersion | undefined {
+  const level = fields.find(({ name }) => name === 'protocolLevel')?.value
+  return level === 3 || level === 4 || level === 5 ? level : undefined
+}
+
+function inspected(violation: Violation, wire: Buffer, sender: Sender, version: ProtocolVersion): InspectedViolation {
   const byte = wire[violation.offset]
   const answer = answerToViolation(violation, sender, version)
   return { ...violation, ...(byte === undefined ? {} : { byte }), answer }

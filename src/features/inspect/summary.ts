@@ -1,8 +1,8 @@
-import { reasonCode } from '../../protocol/reason-codes.ts'
+import { reasonCode, reasonCodesOf } from '../../protocol/reason-codes.ts'
 import type { Conversation, Handshake } from '../../protocol/session/conversation-state.ts'
 import type { Fact, PublishReference } from '../../protocol/session/facts.ts'
 import { entriesOf } from '../../protocol/session/packet-id-map.ts'
-import type { Packet, PacketType, ProtocolVersion, Sender } from '../../protocol/wire/packet.ts'
+import type { PacketType, ProtocolVersion, Sender } from '../../protocol/wire/packet.ts'
 import { type DurationFigures, Durations } from './durations.ts'
 import type { InspectedPacket } from './inspected-packet.ts'
 
@@ -28,7 +28,7 @@ export interface UnfinishedHandshake {
 
 export interface ReasonCount {
   readonly packet: PacketType
-  readonly version: ProtocolVersion
+  readonly protocolVersion: ProtocolVersion
   readonly reasonCode: number
   readonly reasonName?: string
   readonly count: number
@@ -65,7 +65,7 @@ export class Tally {
 
   take(packet: InspectedPacket): void {
     this.#countPacket(packet)
-    for (const code of reasonCodesIn(packet.packet)) this.#countReason(packet, code)
+    for (const code of reasonCodesIn(packet)) this.#countReason(packet, code)
     for (const { rule, message } of packet.violations) this.#countViolation(packet.sender, rule, message)
     for (const fact of packet.facts) this.#countFact(fact)
   }
@@ -98,7 +98,7 @@ export class Tally {
     const name = reasonCode(packet.type, version, code)?.name
     const fresh: ReasonCount = {
       packet: packet.type,
-      version,
+      protocolVersion: version,
       reasonCode: code,
       ...(name !== undefined && { reasonName: name }),
       count: 0,
@@ -130,8 +130,9 @@ export class Tally {
   }
 }
 
-function reasonCodesIn(packet: Packet | undefined): readonly number[] {
-  if (packet === undefined) return []
+/** Below MQTT 5 most packets carry none. */
+function reasonCodesIn({ packet, version }: InspectedPacket): readonly number[] {
+  if (packet === undefined || reasonCodesOf(packet.type, version).size === 0) return []
   if ('reasonCodes' in packet) return packet.reasonCodes
   return 'reasonCode' in packet ? [packet.reasonCode] : []
 }

@@ -12,7 +12,7 @@ type Row = readonly [name: string, value: string, meaning: string]
 
 /** CONNACK with every property that it has and what each means for this client; then what holds because nothing was said. */
 export function connackLines(opening: Opening, theme: Theme): readonly string[] {
-  const { connack, version } = opening
+  const { connack, protocolVersion: version } = opening
   if (connack === undefined) return []
   const reason = describeReason('connack', version, connack.reasonCode)
   const head = `CONNACK ${connack.reasonCode === 0 ? theme.accepted(reason) : theme.refused(reason)}`
@@ -20,7 +20,7 @@ export function connackLines(opening: Opening, theme: Theme): readonly string[] 
   return [head, ...refusalLines(opening, connack), ...rowLines(rows, theme), ...defaultsLines(opening, connack, theme)]
 }
 
-function refusalLines({ version }: Opening, { reasonCode: code }: Told): readonly string[] {
+function refusalLines({ protocolVersion: version }: Opening, { reasonCode: code }: Told): readonly string[] {
   const reason = code === 0 ? undefined : reasonCode('connack', version, code)
   if (reason === undefined) return []
   return [`  ${reason.meaning}`, ...reason.causes.map((cause) => `  likely: ${cause}`)]
@@ -35,7 +35,10 @@ function rowLines(rows: readonly Row[], theme: Theme): readonly string[] {
 }
 
 /** What every CONNACK tells, whether in a property or by leaving it out. */
-function sessionRows({ asked, version }: Opening, { sessionPresent, properties }: Told): readonly Row[] {
+function sessionRows(
+  { asked, protocolVersion: version }: Opening,
+  { sessionPresent, properties }: Told,
+): readonly Row[] {
   const { assignedClientIdentifier, serverKeepAlive } = properties
   const id = assignedClientIdentifier ?? asked?.clientId ?? ''
   const keepAlive = serverKeepAlive ?? asked?.keepAliveSeconds ?? 0
@@ -72,7 +75,7 @@ function keepAliveMeaning(server: number | undefined, asked: number | undefined)
 
 const ownRows = new Set<string>(['assignedClientIdentifier', 'serverKeepAlive', 'userProperties'])
 
-function propertyRows({ connack, version }: Opening, { properties }: Told): readonly Row[] {
+function propertyRows({ connack, protocolVersion: version }: Opening, { properties }: Told): readonly Row[] {
   if (version < 5 || connack === undefined) return []
   const { userProperties = [] } = properties
   const single = Object.entries(properties).filter(([key]) => !ownRows.has(key) || connack.reasonCode !== 0)
@@ -136,7 +139,11 @@ const defaults: readonly (readonly [key: keyof Properties, text: string])[] = [
 ]
 
 /** What the standard lets hold where CONNACK is silent. */
-function defaultsLines({ version }: Opening, { properties, reasonCode: code }: Told, theme: Theme): readonly string[] {
+function defaultsLines(
+  { protocolVersion: version }: Opening,
+  { properties, reasonCode: code }: Told,
+  theme: Theme,
+): readonly string[] {
   if (version < 5 || code !== 0) return []
   const unsaid = defaults.filter(([key]) => properties[key] === undefined).map(([, text]) => text)
   return unsaid.length === 0 ? [] : [`  ${theme.muted(`Not said, so the standard's: ${unsaid.join(', ')}`)}`]

@@ -25,7 +25,7 @@ export function findingRecord(finding: Finding, style: ViewStyle): JsonRecord | 
       return inspectedRecord(finding.packet, style)
     case 'opening': {
       const { connack, ...opening } = finding.opening
-      const packet = connack === undefined ? {} : { connack: packetRecord(connack, opening.version, style) }
+      const packet = connack === undefined ? {} : { connack: packetRecord(connack, opening.protocolVersion, style) }
       return { v: 1, type: 'opening', ...opening, ...packet }
     }
     case 'first-message':

@@ -45,8 +45,8 @@ function handshakeTable({ handshakes }: Summary): readonly string[] {
 
 function reasonLines({ reasonCodes }: Summary): readonly string[] {
   return reasonCodes.map(
-    ({ packet, version, reasonCode, count }) =>
-      `${packet.toUpperCase()} ${describeReason(packet, version, reasonCode)}: ${count}`,
+    ({ packet, protocolVersion, reasonCode, count }) =>
+      `${packet.toUpperCase()} ${describeReason(packet, protocolVersion, reasonCode)}: ${count}`,
   )
 }
 
