@@ -272,7 +272,9 @@ export class Link implements GateHandlers, DriverOutput {
     this.receiver?.readEnd()
     this.publisher?.readEnd()
     this.outbox.flush()
-    if (this.#isConnected && !this.#isEnding) this.#bulkReader.afterRead(bytes.length, now)
+    if (this.#isConnected && !this.#isEnding && this.publisher?.isBoundByWindow !== true) {
+      this.#bulkReader.afterRead(bytes.length, now)
+    }
   }
 
   /** TLS or HTTP where MQTT was expected is a wrong port, not a broken broker. */

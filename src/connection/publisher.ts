@@ -21,6 +21,12 @@ export interface PublisherHooks {
   notice(message: string): void
 }
 
+/**
+ * A window below this empties within the millisecond that reading in bulk takes, and then everybody waits: with 20 in
+ * flight 60,000 messages took 7.3 s read in bulk, and 0.6 s without.
+ */
+const smallWindow = 128
+
 /** What `publish` did with a message. */
 export type Publishing = 'taken' | 'wait' | 'tooLarge'
 
@@ -107,6 +113,11 @@ export class Publisher {
   set topic(topic: string) {
     this.#template = { ...this.#template, topic }
     if (this.#encoder !== undefined) this.#encoder = new PublishEncoder(this.#template, this.#version)
+  }
+
+  /** Whether the next message waits for an acknowledgement rather than for us: then acknowledgements are read at once. */
+  get isBoundByWindow(): boolean {
+    return this.#template.qos !== 0 && this.window.limit < smallWindow
   }
 
   /** The version of the connection in force, or of the last one. */
