@@ -21,6 +21,11 @@ export class Changing {
     for (const check of waiting) check()
   }
 
+  /** Calls back once, at the next change, however long that takes. */
+  onNext(check: () => void): void {
+    this.#waiting.push(check)
+  }
+
   /** The first value of `look` that is not undefined, now or after some change. */
   when<T>(look: () => T | undefined, what: string | (() => string)): Promise<T> {
     const awaited = new Promise<T>((resolve) => {

@@ -16,6 +16,8 @@ export type Step =
   | { readonly sendText: string }
   | { readonly close: 'fin' | 'rst' }
   | { readonly wait: 'client-close' }
+  /** Answers each further packet as told, until the client has gone. */
+  | { readonly answer: (packet: CutPacket) => Bytes | undefined }
   | { readonly run: (connection: ScriptedConnection) => void | Promise<void> }
 
 /** One client's connection: plays its script, and keeps every byte that came. */
@@ -89,6 +91,7 @@ export class ScriptedConnection {
     else if ('sendText' in step) this.wire.sendText(step.sendText)
     else if ('close' in step) this.wire[step.close]()
     else if ('wait' in step) await this.whenClosed()
+    else if ('answer' in step) await this.#answerAll(step.answer)
     else await step.run(this)
   }
 
@@ -102,9 +105,32 @@ export class ScriptedConnection {
   }
 
   async #nextPacket(wanted: PacketType): Promise<CutPacket> {
-    const look = () => this.packets[this.#consumed] ?? (this.#ended && 'ended')
-    const packet = await this.#changing.when(look, () => `${wanted}; came: ${this.receivedTypes.join(' ')}`)
-    if (typeof packet === 'string') throw new Error(`expected ${wanted}, and the connection ended`)
+    const packet = await this.#changing.when(
+      () => this.#take(),
+      () => `${wanted}; came: ${this.receivedTypes.join(' ')}`,
+    )
+    if (packet === 'ended') throw new Error(`expected ${wanted}, and the connection ended`)
+    return packet
+  }
+
+  /** As the packets come, and without a limit in time: a client that stays may have nothing to say. */
+  #answerAll(answerTo: (packet: CutPacket) => Bytes | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const answer = () => {
+        for (let packet = this.#take(); packet !== undefined; packet = this.#take()) {
+          if (packet === 'ended') return resolve()
+          const bytes = answerTo(packet)
+          if (bytes !== undefined) this.send(bytes)
+        }
+        this.#changing.onNext(answer)
+      }
+      answer()
+    })
+  }
+
+  #take(): CutPacket | 'ended' | undefined {
+    const packet = this.packets[this.#consumed]
+    if (packet === undefined) return this.#ended && 'ended'
     this.#consumed += 1
     this.#last = packet.bytes
     return packet

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { after, before, describe, type TestContext, test } from 'node:test'
+import { startCuttingProxy } from '../support/cutting-proxy.ts'
+import type { CutPacket } from '../support/frame-cutter.ts'
+import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
+import { OutputLines } from '../support/output-lines.ts'
+import { runCli } from '../support/run-cli.ts'
+import { startScriptedBroker } from '../support/scripted-broker.ts'
+import type { Step } from '../support/scripted-connection.ts'
+import { type CutRow, type CutRun, cutRows, cutRuns } from './cut-table.ts'
+import { account, deliveries, packetIdOf } from './publisher-account.ts'
+
+/** -M 1: `two` waits for the end of `one`, so that each step can be hit. */
+function publishLines(port: number, run: CutRun, ...more: readonly string[]) {
+  const { row, version } = run
+  const args = ['pub', '-l', '-p', String(port), '-q', String(row.qos), '-M', '1', '-V', String(version), ...more]
+  return runCli(args, { stdin: 'one\ntwo\n' })
+}
+
+let runs = 0
+/** Below 5 only a session of the user's own is kept; at 5 `pub -l` makes one, unless it is told to expire at once. */
+function sessionFlags({ version, session }: CutRun): string[] {
+  if (version === 4) return session === 'kept' ? ['-c', '-i', `fault-10-${++runs}`] : []
+  return session === 'kept' ? [] : ['-x', '0']
+}
+
+describe('against the scripted broker', { concurrency: 8 }, () => {
+  for (const run of cutRuns) {
+    test(`fault 10: ${run.name}: nothing is lost, and success is said of nothing unconfirmed`, async (t) => {
+      const { row, version, session } = run
+      const { proxy, broker } = await scripted(t, run)
+      const cli = publishLines(proxy.port, run, '-t', 't', ...sessionFlags(run))
+
+      const exitCode = await cli.exitCode
+
+      const sent = broker.connections.map(({ packets }) => packets)
+      assert.deepEqual([exitCode, await cli.stderr().then(withoutReconnectNote)], [0, ''])
+      assert.equal(account(sent[1] ?? [], version), row.again[session])
+      assert.equal(sent.length, 2)
+      const delivered = deliveries(sent, version, session === 'kept')
+      assert.deepEqual([...new Set(delivered)].sort(), ['one', 'two'])
+      assert.equal(delivered.length - 2, row.twice[session])
+    })
+  }
+
+  for (const row of cutRows) {
+    for (const version of [4, 5] as const) {
+      test(`fault 10: QoS ${row.qos}, MQTT ${version}, cut ${row.step}, and nobody comes back: 5, and the line is named`, async (t) => {
+        const run = { name: '', row, version, session: 'kept' } as const
+        const { proxy } = await scripted(t, run)
+        const cli = publishLines(proxy.port, run, '-t', 't', '--reconnect-for', '0', '--json')
+
+        const exitCode = await cli.exitCode
+
+        const { facts } = JSON.parse((await cli.stderr()).trim())
+        assert.equal(exitCode, 5)
+        assert.equal(facts.unconfirmedLines, String(row.unconfirmedLine))
+        assert.equal(facts.confirmed, row.unconfirmedLine - 1)
+      })
+    }
+  }
+})
+
+describe('against mosquitto', { concurrency: 8, skip: mosquittoMissing('mosquitto_sub', 'mosquitto_pub') }, () => {
+  let broker: Mosquitto
+  let counter: Counter
+
+  before(async () => {
+    broker = await startMosquitto()
+    counter = await startCounter(broker.port)
+  })
+  after(async () => {
+    counter.close()
+    await broker.stop()
+  })
+
+  for (const [index, run] of cutRuns.entries()) {
+    test(`fault 10: mosquitto, ${run.name}: nothing is lost`, async (t) => {
+      const { row, version, session } = run
+      const proxy = await startCuttingProxy(broker.port, [{ cut: row.cut }])
+      t.after(proxy.close)
+      const cli = publishLines(proxy.port, run, '-t', `fault10/${index}`, ...sessionFlags(run))
+
+      const exitCode = await cli.exitCode
+
+      const [, second] = proxy.lines
+      const isPresent = second?.packetsFrom('server')[0]?.bytes[2]
+      const counts = await counter.of(`fault10/${index}`)
+      assert.deepEqual([exitCode, await cli.stderr().then(withoutReconnectNote)], [0, ''])
+      assert.equal(isPresent, session === 'kept' ? 1 : 0)
+      assert.equal(account(second?.packetsFrom('client') ?? [], version), row.again[session])
+      assert.deepEqual([...counts.keys()].sort(), ['one', 'two'])
+      const twice = [...counts.values()].reduce((sum, count) => sum + count - 1, 0)
+      // mosquitto passes a QoS 2 message on at PUBREL, so that a lost session brings fewer of them twice.
+      assert.ok(twice <= row.twice[session], `${twice} messages came twice`)
+    })
+  }
+})
+
+async function scripted(t: TestContext, { row, version, session }: CutRun) {
+  const isPresent = session === 'kept' ? 1 : 0
+  const broker = await startScriptedBroker([answers(row, version, 0), answers(row, version, isPresent)])
+  t.after(broker.close)
+  const proxy = await startCuttingProxy(broker.port, [{ cut: row.cut }])
+  t.after(proxy.close)
+  return { proxy, broker }
+}
+
+/** CONNACK, and every handshake to its end, whichever comes. */
+function answers({ qos }: CutRow, version: 4 | 5, sessionPresent: 0 | 1): Step[] {
+  const connack = version === 4 ? `2002 0${sessionPresent}00` : `2003 0${sessionPresent}0000`
+  return [{ expect: 'connect' }, { send: connack }, { answer: (packet) => acknowledgement(packet, qos) }]
+}
+
+function acknowledgement(packet: CutPacket, qos: 1 | 2): Buffer | undefined {
+  const first = { publish: qos === 1 ? 0x40 : 0x50, pubrel: 0x70 }[packet.type as string]
+  return first === undefined ? undefined : Buffer.from([first, 2, 0, packetIdOf(packet)])
+}
+
+function withoutReconnectNote(stderr: string): string {
+  return stderr.replace(/^note: .*; trying again in .*\n/, '')
+}
+
+interface Counter {
+  /** How often each payload came to this topic, when all that was published before has come. */
+  of(topic: string): Promise<ReadonlyMap<string, number>>
+  close(): void
+}
+
+/** mosquitto_sub counts, for all of the runs. */
+async function startCounter(port: number): Promise<Counter> {
+  const args = [
+    '--nodelay',
+    '-p',
+    String(port),
+    '-V',
+    '311',
+    '-q',
+    '2',
+    '-F',
+    '%t %p',
+    '-t',
+    'fault10/#',
+    '-t',
+    'end/#',
+  ]
+  const sub = spawn('mosquitto_sub', args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const lines = new OutputLines(sub.stdout)
+  await publish(port, 'end/begun', true)
+  await lines.when('end/begun x')
+  return {
+    of: async (topic) => {
+      await publish(port, `end/${topic}`)
+      await lines.when(`end/${topic} x`)
+      const counts = new Map<string, number>()
+      for (const line of lines.all) {
+        const [where, payload = ''] = line.split(' ')
+        if (where === topic) counts.set(payload, (counts.get(payload) ?? 0) + 1)
+      }
+      return counts
+    },
+    close: () => sub.kill(),
+  }
+}
+
+/** A mark, in order behind whatever the broker has taken before. Retained for a subscriber that may be late. */
+async function publish(port: number, topic: string, isRetained = false): Promise<void> {
+  const args = ['-p', String(port), '-t', topic, '-m', 'x', '-q', '2', ...(isRetained ? ['-r'] : [])]
+  await once(spawn('mosquitto_pub', args, { stdio: 'inherit' }), 'close')
+}
