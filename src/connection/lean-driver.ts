@@ -7,7 +7,7 @@ import type {
   SubscriptionRequest,
   Unsuback,
 } from '../protocol/wire/packet.ts'
-import type { Requests } from './requests.ts'
+import type { Asked, Requests } from './requests.ts'
 import {
   type ConnectRequest,
   connectPacket,
@@ -37,21 +37,11 @@ export class LeanDriver implements SessionDriver {
   async ready(): Promise<void> {}
 
   subscribe(subscriptions: readonly SubscriptionRequest[], properties: Properties): Promise<Suback> {
-    const packetId = this.#takeId()
-    return new Promise((resolve, reject) => {
-      const done = resolve as (packet: Suback | Unsuback) => void
-      this.#requests.add(packetId, { answer: 'suback', count: subscriptions.length, resolve: done, reject })
-      this.#send({ type: 'subscribe', packetId, subscriptions, properties })
-    })
+    return this.#requests.subscribe(subscriptions, properties, (asked) => this.#ask(asked))
   }
 
   unsubscribe(filters: readonly string[], properties: Properties): Promise<Unsuback> {
-    const packetId = this.#takeId()
-    return new Promise((resolve, reject) => {
-      const done = resolve as (packet: Suback | Unsuback) => void
-      this.#requests.add(packetId, { answer: 'unsuback', count: filters.length, resolve: done, reject })
-      this.#send({ type: 'unsubscribe', packetId, filters, properties })
-    })
+    return this.#requests.unsubscribe(filters, properties, (asked) => this.#ask(asked))
   }
 
   received(): void {}
@@ -61,6 +51,12 @@ export class LeanDriver implements SessionDriver {
   }
 
   closed(): void {}
+
+  #ask({ packet, sentAs }: Asked): void {
+    const packetId = this.#takeId()
+    sentAs(packetId)
+    this.#send(packet(packetId))
+  }
 
   #takeId(): number {
     const id = this.#nextId

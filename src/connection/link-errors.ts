@@ -1,5 +1,5 @@
 import { MqttCliError } from '../errors.ts'
-import type { PacketType } from '../protocol/wire/packet.ts'
+import type { Auth, PacketType } from '../protocol/wire/packet.ts'
 
 /** The part of a packet that arrived before the connection ended. */
 export interface UnfinishedPacket {
@@ -48,4 +48,16 @@ export function foreignPeer(what: string, where: string): MqttCliError {
     causes: ['the port is another one: plain MQTT is usually on 1883, TLS on 8883, WebSocket on 80, 443, 8080 or 9001'],
     tries: ['mqtts:// for a TLS port, ws:// or wss:// for a WebSocket port'],
   })
+}
+
+export function cannotAuthenticate(method: string, packet: Auth): MqttCliError {
+  return new MqttCliError(
+    'unreachable',
+    `The broker asks for an exchange by “${method}”, which this program cannot do`,
+    {
+      layer: 'AUTH',
+      reasonCode: packet.reasonCode,
+      tries: ['authenticate by user name and password, or by a client certificate'],
+    },
+  )
 }

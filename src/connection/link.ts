@@ -1,4 +1,4 @@
-import { MqttCliError } from '../errors.ts'
+import type { MqttCliError } from '../errors.ts'
 import { encodePacket } from '../protocol/wire/encode-packet.ts'
 import type { InboundMessage } from '../protocol/wire/inbound-message.ts'
 import type {
@@ -15,26 +15,21 @@ import { BulkReader } from './bulk-reader.ts'
 import { monotonicMs } from './clock.ts'
 import { type AcknowledgementType, Gate, type GateHandlers } from './gate.ts'
 import { Keepalive } from './keepalive.ts'
-import { connectionLost, foreignPeer, silentPeer } from './link-errors.ts'
+import { cannotAuthenticate, connectionLost, foreignPeer, silentPeer } from './link-errors.ts'
 import { Outbox } from './outbox.ts'
+import { Pings } from './pings.ts'
 import type { Publisher } from './publisher.ts'
 import type { Receiver } from './receiver.ts'
 import { disconnectRefusal, protocolError } from './refusals.ts'
 import { Requests } from './requests.ts'
 import type { ConnectRequest, DriverOutput, SessionDriver } from './session-driver.ts'
+import { authUnasked, beforeConnack, secondConnack, unexpectedSession } from './session-rules.ts'
 import { describeForeignBytes } from './transport/foreign-bytes.ts'
 import type { Transport } from './transport/transport.ts'
 
 const oldConnackBytes = 4
 
 export type MakeDriver = (output: DriverOutput, requests: Requests) => SessionDriver
-
-interface Waiter {
-  readonly answered: () => void
-  readonly lost: (error: MqttCliError) => void
-}
-
-const nobody: Waiter = { answered: () => {}, lost: () => {} }
 
 export interface LinkParts {
   readonly version: ProtocolVersion
@@ -64,8 +59,7 @@ export class Link implements GateHandlers, DriverOutput {
   readonly #driver: SessionDriver
   readonly #requests = new Requests()
   readonly #bulkReader: BulkReader
-  /** Who waits for a PINGRESP, in the order of the PINGREQs. */
-  readonly #pings: Waiter[] = []
+  readonly #pings = new Pings(() => this.send(encodePacket({ type: 'pingreq' }, this.version)))
   readonly #accepted: LinkParts['accepted']
   #keepalive: Keepalive | undefined
   #onConnack: ((connack: Connack) => void) | undefined
@@ -124,14 +118,14 @@ export class Link implements GateHandlers, DriverOutput {
   keepAlive(seconds: number): void {
     this.#keepalive = new Keepalive(seconds, {
       now: monotonicMs,
-      sendPing: () => this.#sendPing(nobody),
+      sendPing: () => this.#pings.send(),
       onDead: (silentMs) => this.fail(silentPeer(silentMs, seconds)),
     })
   }
 
   /** Everything written before has reached the broker when this resolves. Rejects when the connection goes first. */
   ping(): Promise<void> {
-    return new Promise((answered, lost) => this.#sendPing({ answered, lost }))
+    return this.#pings.wait()
   }
 
   /** Reading in bulk costs a millisecond: not while something waits for the answer. */
@@ -169,15 +163,15 @@ export class Link implements GateHandlers, DriverOutput {
   }
 
   message(message: InboundMessage): Violation | undefined {
-    return this.receiver === undefined ? this.#early('publish') : this.receiver.message(message)
+    return this.receiver === undefined ? beforeConnack('publish', this.version) : this.receiver.message(message)
   }
 
   publish(packet: Publish): Violation | undefined {
-    return this.receiver === undefined ? this.#early('publish') : this.receiver.publish(packet)
+    return this.receiver === undefined ? beforeConnack('publish', this.version) : this.receiver.publish(packet)
   }
 
   acknowledgement(type: AcknowledgementType, packetId: number, code: number, packet?: Packet): Violation | undefined {
-    if (!this.#isConnected) return this.#early(type)
+    if (!this.#isConnected) return beforeConnack(type, this.version)
     if (type === 'pubrel') {
       this.receiver?.release(packetId)
       return undefined
@@ -204,17 +198,17 @@ export class Link implements GateHandlers, DriverOutput {
   #applyControl(packet: Packet, wireBytes: number): Violation | undefined {
     if (packet.type === 'connack') return this.#connack(packet, wireBytes)
     if (packet.type === 'auth') return this.#auth(packet)
-    if (!this.#isConnected) return this.#early(packet.type)
+    if (!this.#isConnected) return beforeConnack(packet.type, this.version)
     if (packet.type === 'suback' || packet.type === 'unsuback') return this.#requests.answer(packet)
-    if (packet.type === 'pingresp') this.#pings.shift()?.answered()
+    if (packet.type === 'pingresp') this.#pings.answered()
     else if (packet.type === 'disconnect') this.#dismissed(packet)
     return undefined
   }
 
   #connack(packet: Connack, wireBytes: number): Violation | undefined {
     const onConnack = this.#onConnack
-    if (onConnack === undefined) return broken('connack', '[MQTT-3.2.0-2]', 'a second CONNACK')
-    const surprise = this.#unexpectedSession(packet)
+    if (onConnack === undefined || this.#request === undefined) return secondConnack()
+    const surprise = unexpectedSession(packet, this.#request)
     if (surprise !== undefined) return surprise
     this.#onConnack = undefined
     this.#answeredInOldForm = this.version === 5 && wireBytes === oldConnackBytes
@@ -224,35 +218,11 @@ export class Link implements GateHandlers, DriverOutput {
     return undefined
   }
 
-  #unexpectedSession({ sessionPresent }: Connack): Violation | undefined {
-    const request = this.#request
-    if (!sessionPresent || request === undefined) return undefined
-    if (request.cleanStart) {
-      const rule = this.version === 5 ? '[MQTT-3.2.2-2]' : '[MQTT-3.1.1:3.2.2-1]'
-      return broken('connack', rule, 'Session Present after a clean start')
-    }
-    if (request.mayResume) return undefined
-    const rule = this.version === 5 ? '[MQTT-3.2.2-4]' : '[MQTT-3.1.1:3.2.2-2]'
-    return broken('connack', rule, 'Session Present for a session that we never had')
-  }
-
   #auth(packet: Auth): Violation | undefined {
     const asked = this.#request?.properties.authenticationMethod
-    if (asked === undefined)
-      return broken('auth', '[MQTT-4.12.0-6]', 'AUTH without an Authentication Method in CONNECT')
-    this.fail(
-      new MqttCliError('unreachable', `The broker asks for an exchange by “${asked}”, which this program cannot do`, {
-        layer: 'AUTH',
-        reasonCode: packet.reasonCode,
-        tries: ['authenticate by user name and password, or by a client certificate'],
-      }),
-    )
+    if (asked === undefined) return authUnasked()
+    this.fail(cannotAuthenticate(asked, packet))
     return undefined
-  }
-
-  #early(packet: Packet['type']): Violation {
-    const rule = this.version === 5 ? '[MQTT-3.2.0-1]' : '[MQTT-3.1.1:3.2.0-1]'
-    return broken(packet, rule, `${packet.toUpperCase()} before CONNACK`)
   }
 
   /** DISCONNECT from the broker: what it said is why we ended. */
@@ -290,11 +260,6 @@ export class Link implements GateHandlers, DriverOutput {
     this.publisher?.drained()
   }
 
-  #sendPing(waiter: Waiter): void {
-    this.#pings.push(waiter)
-    this.send(encodePacket({ type: 'pingreq' }, this.version))
-  }
-
   #closed(cause: MqttCliError | undefined): void {
     this.#keepalive?.stop()
     this.#bulkReader.stop()
@@ -305,15 +270,11 @@ export class Link implements GateHandlers, DriverOutput {
     const end = this.#isEnding || this.#lastWord.error !== undefined ? this.#lastWord : this.#lost(cause)
     const error = end.error ?? connectionLost(this.#transport.description)
     this.#requests.failAll(error)
-    for (const { lost } of this.#pings) lost(error)
+    this.#pings.failAll(error)
     this.#end(end)
   }
 
   #lost(cause: MqttCliError | undefined): LinkEnd {
     return { error: cause ?? connectionLost(this.#transport.description, this.#gate.unfinished) }
   }
-}
-
-function broken(packet: Packet['type'], rule: string, message: string): Violation {
-  return { packet, offset: 0, rule, reasonCode: 0x82, message }
 }

@@ -11,7 +11,7 @@ import type {
   SubscriptionRequest,
   Unsuback,
 } from '../protocol/wire/packet.ts'
-import type { Requests } from './requests.ts'
+import type { Asked, Requests } from './requests.ts'
 import {
   type ConnectRequest,
   connectPacket,
@@ -20,12 +20,6 @@ import {
   lowestRequestId,
   type SessionDriver,
 } from './session-driver.ts'
-
-/** A request that mqtt.js was asked to make and has not put on the wire yet. */
-interface Asked {
-  readonly encode: (packetId: number) => Packet
-  readonly register: (packetId: number) => void
-}
 
 const packetTypes = { connect: 1, subscribe: 8, unsubscribe: 10, disconnect: 14 } as const
 
@@ -37,6 +31,7 @@ const packetTypes = { connect: 1, subscribe: 8, unsubscribe: 10, disconnect: 14 
 export class MqttJsDriver implements SessionDriver {
   readonly #output: DriverOutput
   readonly #requests: Requests
+  /** What mqtt.js was asked for and has not put on the wire yet. */
   readonly #asked: Asked[] = []
   readonly #outbound = new FrameSplitter({})
   #client: mqttClient.default | undefined
@@ -76,25 +71,16 @@ export class MqttJsDriver implements SessionDriver {
   }
 
   subscribe(subscriptions: readonly SubscriptionRequest[], properties: Properties): Promise<Suback> {
-    return new Promise((resolve, reject) => {
-      const done = resolve as (packet: Suback | Unsuback) => void
-      this.#asked.push({
-        encode: (packetId) => ({ type: 'subscribe', packetId, subscriptions, properties }),
-        register: (id) =>
-          this.#requests.add(id, { answer: 'suback', count: subscriptions.length, resolve: done, reject }),
-      })
+    return this.#requests.subscribe(subscriptions, properties, (asked) => {
+      this.#asked.push(asked)
       const filters = subscriptions.map(({ filter }) => filter)
       this.#client?.subscribe(filters, { qos: subscriptions[0]?.qos ?? 0 }, () => {})
     })
   }
 
   unsubscribe(filters: readonly string[], properties: Properties): Promise<Unsuback> {
-    return new Promise((resolve, reject) => {
-      const done = resolve as (packet: Suback | Unsuback) => void
-      this.#asked.push({
-        encode: (packetId) => ({ type: 'unsubscribe', packetId, filters, properties }),
-        register: (id) => this.#requests.add(id, { answer: 'unsuback', count: filters.length, resolve: done, reject }),
-      })
+    return this.#requests.unsubscribe(filters, properties, (asked) => {
+      this.#asked.push(asked)
       this.#client?.unsubscribe([...filters], () => {})
     })
   }
@@ -127,8 +113,8 @@ export class MqttJsDriver implements SessionDriver {
     } else if (type === packetTypes.subscribe || type === packetTypes.unsubscribe) {
       const packetId = wire.readUInt16BE(headerBytes)
       const asked = this.#asked.shift()
-      asked?.register(packetId)
-      this.#send(asked?.encode(packetId))
+      asked?.sentAs(packetId)
+      this.#send(asked?.packet(packetId))
     } else this.#output.send(Buffer.from(wire))
   }
 

@@ -1,4 +1,4 @@
-import type { PacketType, Suback, Unsuback } from '../protocol/wire/packet.ts'
+import type { Packet, PacketType, Properties, Suback, SubscriptionRequest, Unsuback } from '../protocol/wire/packet.ts'
 import type { Violation } from '../protocol/wire/violation.ts'
 
 interface Waiting {
@@ -9,12 +9,42 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
+/** A SUBSCRIBE or UNSUBSCRIBE that gets its packet identifier when it is put on the wire. */
+export interface Asked {
+  readonly packet: (packetId: number) => Packet
+  /** Waits from now on for the answer with this identifier. */
+  readonly sentAs: (packetId: number) => void
+}
+
 /** SUBSCRIBE and UNSUBSCRIBE that wait for their answer, by packet identifier. */
 export class Requests {
   readonly #waiting = new Map<number, Waiting>()
 
-  add(packetId: number, waiting: Waiting): void {
-    this.#waiting.set(packetId, waiting)
+  subscribe(
+    subscriptions: readonly SubscriptionRequest[],
+    properties: Properties,
+    ask: (asked: Asked) => void,
+  ): Promise<Suback> {
+    const packet = (packetId: number) => ({ type: 'subscribe', packetId, subscriptions, properties }) as const
+    return this.#ask('suback', subscriptions.length, packet, ask)
+  }
+
+  unsubscribe(filters: readonly string[], properties: Properties, ask: (asked: Asked) => void): Promise<Unsuback> {
+    const packet = (packetId: number) => ({ type: 'unsubscribe', packetId, filters, properties }) as const
+    return this.#ask('unsuback', filters.length, packet, ask)
+  }
+
+  #ask<Answer extends Suback | Unsuback>(
+    answer: Answer['type'],
+    count: number,
+    packet: Asked['packet'],
+    ask: (asked: Asked) => void,
+  ): Promise<Answer> {
+    return new Promise((done, reject) => {
+      const resolve = done as (packet: Suback | Unsuback) => void
+      const sentAs = (packetId: number) => void this.#waiting.set(packetId, { answer, count, resolve, reject })
+      ask({ packet, sentAs })
+    })
   }
 
   /** Hands the answer to who waits for it, or says which rule it breaks. */

@@ -1,0 +1,38 @@
+interface Waiter {
+  readonly answered: () => void
+  readonly lost: (error: Error) => void
+}
+
+const nobody: Waiter = { answered: () => {}, lost: () => {} }
+
+/** PINGREQs on their way, in order: a PINGRESP answers the oldest, whether anybody waits for it or not. */
+export class Pings {
+  readonly #waiting: Waiter[] = []
+  readonly #send: () => void
+
+  constructor(send: () => void) {
+    this.#send = send
+  }
+
+  /** For the keep alive: nobody waits. */
+  send(): void {
+    this.#waiting.push(nobody)
+    this.#send()
+  }
+
+  /** Resolves when the peer has answered. Rejects when the connection goes first. */
+  wait(): Promise<void> {
+    return new Promise((answered, lost) => {
+      this.#waiting.push({ answered, lost })
+      this.#send()
+    })
+  }
+
+  answered(): void {
+    this.#waiting.shift()?.answered()
+  }
+
+  failAll(error: Error): void {
+    for (const { lost } of this.#waiting.splice(0)) lost(error)
+  }
+}

@@ -1,0 +1,35 @@
+import type { Connack, Packet, ProtocolVersion } from '../protocol/wire/packet.ts'
+import type { Violation } from '../protocol/wire/violation.ts'
+import type { ConnectRequest } from './session-driver.ts'
+
+// What a server may not say at this point of a connection, though each packet is well formed.
+
+export function beforeConnack(packet: Packet['type'], version: ProtocolVersion): Violation {
+  const rule = version === 5 ? '[MQTT-3.2.0-1]' : '[MQTT-3.1.1:3.2.0-1]'
+  return broken(packet, rule, `${packet.toUpperCase()} before CONNACK`)
+}
+
+export function secondConnack(): Violation {
+  return broken('connack', '[MQTT-3.2.0-2]', 'a second CONNACK')
+}
+
+export function authUnasked(): Violation {
+  return broken('auth', '[MQTT-4.12.0-6]', 'AUTH without an Authentication Method in CONNECT')
+}
+
+/** Session Present where there can be no session: after a clean start, or before we ever had one. */
+export function unexpectedSession({ sessionPresent }: Connack, request: ConnectRequest): Violation | undefined {
+  if (!sessionPresent) return undefined
+  const isFive = request.version === 5
+  if (request.cleanStart) {
+    const rule = isFive ? '[MQTT-3.2.2-2]' : '[MQTT-3.1.1:3.2.2-1]'
+    return broken('connack', rule, 'Session Present after a clean start')
+  }
+  if (request.mayResume) return undefined
+  const rule = isFive ? '[MQTT-3.2.2-4]' : '[MQTT-3.1.1:3.2.2-2]'
+  return broken('connack', rule, 'Session Present for a session that we never had')
+}
+
+function broken(packet: Packet['type'], rule: string, message: string): Violation {
+  return { packet, offset: 0, rule, reasonCode: 0x82, message }
+}
