@@ -47,7 +47,7 @@ describe('the line view', () => {
         '     @0 → CONNECT     MQTT 5 client-id="c1" clean-start keep-alive=60s receive-maximum=20',
         '    @20 ← CONNACK     0x00 Success · connected as "c1", keep-alive 60 s',
         '    @25 → PUBLISH     "a/b" qos=1 mid=7 2 B "hi" · out#1',
-        '    @36 ← PUBACK      mid=7 0x00 Success · out#1 "a/b" complete',
+        '    @37 ← PUBACK      mid=7 0x00 Success · out#1 "a/b" complete',
         '',
       ].join('\n'),
     )
