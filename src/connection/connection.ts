@@ -1,8 +1,9 @@
 import { MqttCliError } from '../errors.ts'
 import { InboundWindow } from '../protocol/session/inbound-window.ts'
 import type { ServerLimits } from '../protocol/session/server-limits.ts'
+import { subscribeBatches } from '../protocol/session/subscribe-batches.ts'
 import { InboundTopicAliases } from '../protocol/session/topic-alias.ts'
-import type { Connack, Properties, ProtocolVersion, SubscriptionRequest } from '../protocol/wire/packet.ts'
+import type { Connack, Properties, ProtocolVersion, Suback, SubscriptionRequest } from '../protocol/wire/packet.ts'
 import { backoffMs } from './backoff.ts'
 import { monotonicMs } from './clock.ts'
 import { asError, ConnackRefused, type Established, establish, type Tap } from './establish.ts'
@@ -96,12 +97,27 @@ export class Connection {
     return this.#current !== undefined
   }
 
-  subscribe(subscriptions: readonly SubscriptionRequest[], properties: Properties) {
-    return this.#established.link.driver.subscribe(subscriptions, this.version === 5 ? properties : {})
+  /**
+   * One SUBSCRIBE, or as many as the server's Maximum Packet Size makes of it, one after the other: the packet
+   * identifiers for them are few. The reason codes come back in order.
+   */
+  async subscribe(subscriptions: readonly SubscriptionRequest[], properties: Properties): Promise<Suback> {
+    const { link, limits, version } = this.#established
+    const sent = version === 5 ? properties : {}
+    const reasonCodes: number[] = []
+    let last: Suback | undefined
+    for (const batch of subscribeBatches(subscriptions, ({ filter }) => filter, limits.maximumPacketSize)) {
+      last = await link.driver.subscribe(batch, sent)
+      reasonCodes.push(...last.reasonCodes)
+    }
+    return { type: 'suback', packetId: last?.packetId ?? 0, properties: last?.properties ?? {}, reasonCodes }
   }
 
-  unsubscribe(filters: readonly string[], properties: Properties) {
-    return this.#established.link.driver.unsubscribe(filters, this.version === 5 ? properties : {})
+  async unsubscribe(filters: readonly string[], properties: Properties): Promise<void> {
+    const { link, limits, version } = this.#established
+    for (const batch of subscribeBatches(filters, (filter) => filter, limits.maximumPacketSize)) {
+      await link.driver.unsubscribe(batch, version === 5 ? properties : {})
+    }
   }
 
   /** Resolves when everything sent before has reached the broker; never, if the connection goes first. */

@@ -33,7 +33,9 @@ const plainAcknowledgements: ReadonlyMap<number, AcknowledgementType> = new Map(
   [0x62, 'pubrel'],
   [0x70, 'pubcomp'],
 ])
-const plainAcknowledgementBytes = 4
+/** A packet identifier and nothing else, however the length before it is written. */
+const plainAcknowledgementBytes = 2
+const oldConnackBytes = 4
 
 /**
  * Everything inbound passes here: cut into packets and strictly decoded before anybody acts on it. After the first
@@ -83,7 +85,7 @@ export class Gate {
       if (scanPublish(this.#message, bytes, start, bodyStart, end, this.#version)) {
         return this.#handlers.message(this.#message)
       }
-    } else if (end - start === plainAcknowledgementBytes) {
+    } else if (end - bodyStart === plainAcknowledgementBytes) {
       const type = plainAcknowledgements.get(firstByte)
       const packetId = ((bytes[bodyStart] as number) << 8) | (bytes[bodyStart + 1] as number)
       if (type !== undefined && packetId !== 0) return this.#handlers.acknowledgement(type, packetId, 0)
@@ -103,7 +105,7 @@ export class Gate {
 
   /** A four-byte CONNACK answers a CONNECT of any version: an older server says no to MQTT 5 in its own words. */
   #versionOf(bytes: Buffer, start: number, end: number): ProtocolVersion {
-    const isOldConnack = bytes[start] === 0x20 && end - start === plainAcknowledgementBytes
+    const isOldConnack = bytes[start] === 0x20 && end - start === oldConnackBytes
     return isOldConnack && this.#version === 5 ? 4 : this.#version
   }
 

@@ -207,7 +207,7 @@ export class Link implements GateHandlers, DriverOutput {
 
   #connack(packet: Connack, wireBytes: number): Violation | undefined {
     const onConnack = this.#onConnack
-    if (onConnack === undefined || this.#request === undefined) return secondConnack()
+    if (onConnack === undefined || this.#request === undefined) return secondConnack(this.version)
     const surprise = unexpectedSession(packet, this.#request)
     if (surprise !== undefined) return surprise
     this.#onConnack = undefined

@@ -9,8 +9,8 @@ export function beforeConnack(packet: Packet['type'], version: ProtocolVersion):
   return broken(packet, rule, `${packet.toUpperCase()} before CONNACK`)
 }
 
-export function secondConnack(): Violation {
-  return broken('connack', '[MQTT-3.2.0-2]', 'a second CONNACK')
+export function secondConnack(version: ProtocolVersion): Violation {
+  return broken('connack', version === 5 ? '[MQTT-3.2.0-2]' : '[MQTT3.1.1 §3.2]', 'a second CONNACK')
 }
 
 export function authUnasked(): Violation {
