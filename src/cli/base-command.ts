@@ -6,6 +6,7 @@ import { exitCodeOf } from './exit-codes.ts'
 import { environmentName, type FlagValues } from './flags/flag.ts'
 import { listenForInterrupts } from './interrupts.ts'
 import { leaveAtOnce, leaveWhenWritten, outputClosedDeadlineMs, stopDeadlineMs } from './leaving.ts'
+import { openToOthersNote } from './open-to-others.ts'
 import { type FlagShape, fillPlaces, type PreparedArgv, prepareArgv } from './prepare-argv.ts'
 import { reportError } from './report-error.ts'
 import { isWorthMasking, maskSecrets, secretsAmong } from './secret-mask.ts'
@@ -56,12 +57,12 @@ export abstract class BaseCommand extends Command {
 
   /** Flags and words as text. Once, and first. */
   protected async readInput<Flags>(): Promise<Input<FlagValues<Flags>>> {
-    const { flags, argv, raw } = await this.#parseWords()
+    const { flags, raw } = await this.#parseWords()
     const filled = fillPlaces(flags, this.#prepared?.values ?? [])
     this.#secrets = secretsAmong(filled)
     return {
       flags: filled as FlagValues<Flags>,
-      words: argv.map(String),
+      words: positionalWords(this.#prepared?.words ?? []),
       typed: new Set(raw.flatMap((token) => (token.type === 'flag' ? [token.flag] : []))),
       randomText: () => process.getBuiltinModule('node:crypto').randomBytes(6).toString('hex'),
     }
@@ -74,6 +75,7 @@ export abstract class BaseCommand extends Command {
     const input = await this.readInput<Flags>()
     const { passwordSource, ...settings } = builder(input)
     for (const note of settings.notes) this.note(note)
+    this.#noteOpenFiles(settings.connection.tls.keyFile, passwordSource)
     if (passwordSource === undefined) return settings
     const password = await this.#readPassword(passwordSource, input.typed)
     return { ...settings, connection: { ...settings.connection, password } }
@@ -159,6 +161,12 @@ export abstract class BaseCommand extends Command {
     return (this.#prepared?.words ?? this.#argv).includes(`--${name}`) || /^(1|true|yes|y)$/i.test(twin)
   }
 
+  #noteOpenFiles(keyFile: string | undefined, password: PasswordSource | undefined): void {
+    const key = keyFile === undefined ? undefined : openToOthersNote('the private key', keyFile)
+    const file = password?.from === 'file' ? openToOthersNote('the password file', password.path) : undefined
+    for (const note of [key, file]) if (note !== undefined) this.note(note)
+  }
+
   async #readPassword(source: PasswordSource, typed: ReadonlySet<string>): Promise<Buffer> {
     const isVisible = source.from === 'text' && (typed.has('password') || typed.has('url'))
     if (isVisible && this.terminal.isErrorTty) this.note(visiblePasswordNote)
@@ -167,4 +175,9 @@ export abstract class BaseCommand extends Command {
     this.#secrets = [...this.#secrets, password.toString()].filter(isWorthMasking)
     return password
   }
+}
+
+/** Not as oclif gives them: it brings words that are the same together. */
+function positionalWords(prepared: readonly string[]): readonly string[] {
+  return prepared.slice(prepared.indexOf('--') + 1)
 }
