@@ -32,6 +32,8 @@ export interface EstablishOptions {
   readonly signal: AbortSignal
   /** Looks at the bytes of each network connection, if anybody does. */
   readonly tap?: Tap
+  /** One for all connections on a thread: thousands of idle ones stay small. */
+  readonly readBuffer?: Buffer
 }
 
 /** Carries a refusal's CONNACK to who decides whether to try later. */
@@ -99,7 +101,7 @@ async function attempt(
   version: ProtocolVersion,
   deadline: AbortSignal,
 ): Promise<Established> {
-  const { transport, timings } = await openTransport(options.settings, deadline)
+  const { transport, timings } = await openTransport(options.settings, deadline, options.readBuffer)
   const seen = options.tap === undefined ? transport : options.tap(transport, timings)
   const { makeDriver, accepted } = options
   const { maximumPacketSize } = options.settings

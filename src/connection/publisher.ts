@@ -50,14 +50,19 @@ export class Publisher {
   #again: Pending[] = []
   #isWaiting = false
 
-  constructor(template: PublishTemplate, inflightMaximum: number | undefined, hooks: PublisherHooks) {
-    const highestId = lowestRequestId - 1
+  /** `highestId`: packet identifiers 1 to this are used. A thousand publishers need small tables more than many numbers. */
+  constructor(
+    template: PublishTemplate,
+    inflightMaximum: number | undefined,
+    hooks: PublisherHooks,
+    highestId = template.qos === 0 ? 0 : lowestRequestId - 1,
+  ) {
     this.#template = template
     this.#inflightMaximum = inflightMaximum
     this.#hooks = hooks
     this.window = new OutboundWindow(highestId, 1)
-    this.#starts = new Uint32Array(template.qos === 0 ? 0 : highestId + 1)
-    this.#ends = new Uint32Array(template.qos === 0 ? 0 : highestId + 1)
+    this.#starts = new Uint32Array(highestId + 1)
+    this.#ends = new Uint32Array(highestId + 1)
   }
 
   /**
