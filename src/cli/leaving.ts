@@ -17,5 +17,5 @@ export function leaveWhenWritten(terminal: Terminal): void {
 
 /** Without waiting for anything. Node puts a terminal back into its own mode as it exits. */
 export function leaveAtOnce(exitCode?: number): never {
-  process.exit(exitCode)
+  process.exit(exitCode ?? process.exitCode) // an explicit undefined would make it 0
 }
