@@ -195,4 +195,10 @@ describe('a command', { concurrency: 2 }, () => {
 
     assert.deepEqual([ended.code, ended.stdout], [0, 'done\n'])
   })
+
+  test('keeps its exit code when it has to end itself', async () => {
+    const { code } = await run(['a', 'leave-open=failed'])
+
+    assert.equal(code, 5)
+  })
 })
