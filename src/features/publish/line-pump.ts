@@ -51,11 +51,10 @@ export class LinePump {
     this.#flush()
   }
 
-  /** Reads no more. */
+  /** Reads no more, and lets go of the input: a writer that stays would keep this process alive. */
   stop(): void {
-    this.#input.pause()
-    this.#input.removeAllListeners('data')
     this.#chunk = undefined
+    this.#input.destroy()
   }
 
   #began(chunk: Buffer): void {

@@ -104,3 +104,17 @@ test('tells that the input cannot be read', async () => {
 
   await assert.rejects(pump.finished, { kind: 'local-io' })
 })
+
+test('lets go of its input when it is stopped', async () => {
+  const { taken, take } = taker(1)
+  const input = openStream()
+  const pump = new LinePump(input, take, () => {})
+  input.push('1\n2\n')
+  await settled()
+
+  pump.stop()
+  pump.resume()
+
+  assert.equal(input.destroyed, true)
+  assert.deepEqual(taken, ['1'])
+})
