@@ -2,16 +2,17 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { Config } from '@oclif/core/config'
+import { Plugin } from '@oclif/core/config'
 
 const root = join(import.meta.dirname, '..')
 const file = join(root, 'oclif.manifest.json')
 
-/** oclif's own Plugin reads the commands from dist/cli.cjs, as it would where there is no manifest. */
+/** Asked of the Plugin itself: Config passes `ignoreManifest` on to nobody, and the old file would be compared with itself. */
 async function manifestText() {
   const pjson = createRequire(import.meta.url)('../package.json')
-  const config = await Config.load({ root, pjson, ignoreManifest: true })
-  return `${JSON.stringify(config.plugins.get(pjson.name).manifest, null, 2)}\n`
+  const plugin = new Plugin({ root, pjson, name: pjson.name, type: 'core', isRoot: true, ignoreManifest: true })
+  await plugin.load()
+  return `${JSON.stringify(plugin.manifest, null, 2)}\n`
 }
 
 const wanted = await manifestText()
