@@ -5,7 +5,7 @@ import type { InputPlace } from '../input-bytes.ts'
 import { usageError } from '../usage-error.ts'
 import { mqttVersion } from '../values/mqtt-version.ts'
 import { type InputForm, inputForm } from '../values/packet-bytes.ts'
-import { type Input, read } from './input.ts'
+import { type Input, isTyped, read } from './input.ts'
 import { type ViewSettings, viewSettings } from './inspect-view.ts'
 
 export interface DecodeCommandSettings extends ViewSettings {
@@ -38,8 +38,11 @@ export function encodeSettingsFrom(input: Input<FlagValues<typeof encodeFlags>>)
 
 type PlaceInput = Input<{ readonly file?: string; readonly 'protocol-version'?: string }>
 
-function inputPlace({ flags, words }: PlaceInput): InputPlace {
-  return { words, ...(flags.file !== undefined && { file: flags.file }) }
+/** A file that only the environment names is a default: words set it aside. */
+function inputPlace(input: PlaceInput): InputPlace {
+  const { flags, words } = input
+  const isFile = flags.file !== undefined && (words.length === 0 || isTyped(input, 'file'))
+  return { words, ...(isFile && { file: flags.file }) }
 }
 
 /** `auto` says nothing. */

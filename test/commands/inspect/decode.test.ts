@@ -119,6 +119,12 @@ describe('inspect decode', () => {
     })
   }
 
+  test('takes words before a file that only the environment names', async () => {
+    const cli = runCli(['inspect', 'decode', 'c000'], { env: { MQTT_CLI_FILE: '/nowhere' } })
+
+    assert.equal(await cli.exitCode, 0)
+  })
+
   test('ends with 7 for a file that is not there', async () => {
     assert.equal((await decode(['-f', '/nowhere/packets'])).exitCode, 7)
   })
