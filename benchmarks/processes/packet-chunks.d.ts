@@ -1,0 +1,2 @@
+export const topic: string
+export function lineOf(number: number): string
