@@ -19,6 +19,8 @@ export interface PublishOutcome {
   readonly firstTooLarge?: number
   /** The caller's numbers (line numbers) of what nobody confirmed, ascending. */
   readonly unconfirmed: readonly number[]
+  /** The number of the last message that was taken; 0 before the first. None after it was sent. */
+  readonly lastTaken: number
   /** QoS 0 messages written to a connection that broke before the broker is known to have read them. */
   readonly maybeLost: number
 }
@@ -26,6 +28,7 @@ export interface PublishOutcome {
 /** Counts what becomes of each message. */
 export class Tally {
   taken = 0
+  lastTaken = 0
   confirmed = 0
   refused = 0
   tooLarge = 0
@@ -48,9 +51,10 @@ export class Tally {
   }
 
   outcome(unconfirmed: readonly number[]): PublishOutcome {
-    const { taken, confirmed, refused, tooLarge, maybeLost } = this
+    const { taken, lastTaken, confirmed, refused, tooLarge, maybeLost } = this
     return {
       taken,
+      lastTaken,
       confirmed,
       refused,
       tooLarge,
@@ -105,9 +109,26 @@ function tooLargeError({ tooLarge, firstTooLarge }: PublishOutcome, unit: Unit):
 
 /** Says after an interrupted run what nobody confirmed; the kind is that of what interrupted it. */
 export function unconfirmedFacts(outcome: PublishOutcome, unit: Unit): Readonly<Record<string, unknown>> {
-  const { confirmed, unconfirmed } = outcome
+  const { confirmed, unconfirmed, lastTaken } = outcome
   if (unit === 'message') return { confirmed, unconfirmed: unconfirmed.length }
-  return { confirmed, unconfirmed: unconfirmed.length, unconfirmedLines: ranges(unconfirmed) }
+  return {
+    confirmed,
+    unconfirmed: unconfirmed.length,
+    unconfirmedLines: ranges(unconfirmed),
+    lastLineSent: lastTaken,
+  }
+}
+
+/** The same as a sentence, or nothing when there is nothing to say. */
+export function unconfirmedText(outcome: PublishOutcome, unit: Unit, isAllTaken: boolean): string | undefined {
+  const { confirmed, unconfirmed, lastTaken } = outcome
+  if (unit === 'message') {
+    return unconfirmed.length === 0 ? undefined : 'The message is unconfirmed: it may or may not have arrived'
+  }
+  const unsent = isAllTaken ? [] : [`No line after line ${lastTaken} was sent`]
+  if (unconfirmed.length === 0) return unsent[0]
+  const lines = `Unconfirmed, and perhaps not delivered: lines ${ranges(unconfirmed)} (${confirmed} lines are confirmed)`
+  return [lines, ...unsent].join('. ')
 }
 
 /** `17-19, 40`: ascending numbers as ranges. */

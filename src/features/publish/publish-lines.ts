@@ -31,5 +31,6 @@ export async function publishLines(context: PublishContext, input: Readable): Pr
 
 async function allConfirmed(pump: LinePump, session: PublishSession): Promise<void> {
   await pump.finished
+  session.isAllTaken = true
   await session.drained()
 }

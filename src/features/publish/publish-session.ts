@@ -5,7 +5,7 @@ import type { ConnectionSettings } from '../../connection/settings.ts'
 import type { Transport } from '../../connection/transport/transport.ts'
 import { MqttCliError } from '../../errors.ts'
 import type { Packet } from '../../protocol/wire/packet.ts'
-import { type PublishOutcome, refusalIn, Tally, type Unit, unconfirmedFacts } from './outcome.ts'
+import { type PublishOutcome, refusalIn, Tally, type Unit, unconfirmedFacts, unconfirmedText } from './outcome.ts'
 import type { PublishSettings } from './settings.ts'
 
 export interface PublishContext {
@@ -23,6 +23,8 @@ export interface PublishContext {
 export class PublishSession {
   readonly publisher: Publisher
   readonly tally = new Tally()
+  /** There is no further message: an account need not say what was not sent. */
+  isAllTaken = false
   /** Called when messages may be published again. */
   onReady: () => void = () => {}
   readonly #context: PublishContext
@@ -69,6 +71,7 @@ export class PublishSession {
     const publishing = this.publisher.publish(payload, start, end, ordinal)
     if (publishing === 'taken') {
       this.tally.taken++
+      this.tally.lastTaken = ordinal
       this.#sinceFlushed++
     } else if (publishing === 'tooLarge') this.tally.wasTooLarge(ordinal)
     return publishing
@@ -109,21 +112,14 @@ export class PublishSession {
     const outcome = this.outcome()
     if (!(reason instanceof MqttCliError) || outcome.taken === 0 || this.#context.publish.qos === 0) return reason
     const facts = { ...reason.details.facts, ...unconfirmedFacts(outcome, this.#unit) }
-    const count = outcome.unconfirmed.length
-    if (count === 0) return new MqttCliError(reason.kind, reason.message, { ...reason.details, facts })
-    const message = `${reason.message}. ${this.#unconfirmedText(outcome)}`
-    const kind = reason.kind === 'unreachable' ? 'lost' : reason.kind
-    return new MqttCliError(kind, message, { ...reason.details, facts })
+    const text = unconfirmedText(outcome, this.#unit, this.isAllTaken)
+    const message = text === undefined ? reason.message : `${reason.message}. ${text}`
+    const isLost = reason.kind === 'unreachable' && outcome.unconfirmed.length > 0
+    return new MqttCliError(isLost ? 'lost' : reason.kind, message, { ...reason.details, facts })
   }
 
   outcome(): PublishOutcome {
     return this.tally.outcome(this.publisher.window.ordinals())
-  }
-
-  #unconfirmedText(outcome: PublishOutcome): string {
-    if (this.#unit === 'message') return 'The message is unconfirmed: it may or may not have arrived'
-    const lines = unconfirmedFacts(outcome, 'line').unconfirmedLines
-    return `Unconfirmed, and perhaps not delivered: lines ${lines} (${outcome.confirmed} lines are confirmed)`
   }
 
   #settled(ordinal: number, refusedWith: number | undefined, packet: Packet | undefined): void {
