@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, test } from 'node:test'
+
+const root = join(import.meta.dirname, '..')
+const pages = [
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name)),
+].filter((name) => name.endsWith('.md'))
+
+describe('the pages', () => {
+  for (const page of pages) {
+    test(`${page} links only to what is there`, () => {
+      const text = readFileSync(join(root, page), 'utf8')
+      const targets = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, target]) => target as string)
+      const local = targets.filter((target) => !/^[a-z]+:/.test(target))
+
+      assert.deepEqual(
+        local.filter((target) => !existsSync(join(root, dirname(page), target))),
+        [],
+      )
+    })
+  }
+
+  test('are many, and the first leads to those of the commands', () => {
+    const first = readFileSync(join(root, 'README.md'), 'utf8')
+
+    assert.ok(pages.length > 10, `${pages}`)
+    for (const page of ['pub', 'sub', 'demo', 'trace', 'exit-codes'])
+      assert.match(first, new RegExp(`docs/${page}\\.md`))
+  })
+})
