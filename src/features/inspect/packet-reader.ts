@@ -4,10 +4,12 @@ import { type Conversation, joinConversation } from '../../protocol/session/conv
 import type { Fact } from '../../protocol/session/facts.ts'
 import type { WireEvent } from '../../protocol/session/wire-event.ts'
 import { startTrace, traceNextConnection, traceTapped, type WireTrace } from '../../protocol/session/wire-trace.ts'
-import { annotatePacket } from '../../protocol/wire/annotate-packet.ts'
+import type { AnnotatedPacket } from '../../protocol/wire/annotate-packet.ts'
 import type { Packet, ProtocolVersion, Sender } from '../../protocol/wire/packet.ts'
 import type { Field, Violation } from '../../protocol/wire/violation.ts'
 import type { Assumption, InspectedPacket, InspectedViolation } from './inspected-packet.ts'
+import { LazyPacket, seenIn } from './lazy-packet.ts'
+import { asOverrun, isByteOpen, isUnreadConnect } from './overrun.ts'
 
 /** A limit of the splitter's: the packet itself would say only that its end is missing. */
 const packetTooLarge = 0x95
@@ -48,30 +50,25 @@ export class PacketReader {
 
   read({ sender, wire, streamOffset, atMicroseconds, unreadable, assumed = [] }: CutFrame): InspectedPacket {
     const { version } = this.#trace.conversation
-    const seen =
+    const read =
       unreadable?.reasonCode === packetTooLarge
         ? { packet: undefined, fields: [], violations: [unreadable] }
-        : annotatePacket(wire, 0, wire.length, { version, sender })
-    const mayHoldOverrun = sender === 'client' && this.#hasUnreadConnect && seen.violations.length > 0
-    this.#hasUnreadConnect ||= seen.violations[0]?.packet === 'connect'
+        : seenIn(wire, { version, sender })
+    const mayHoldOverrun = sender === 'client' && this.#hasUnreadConnect && read.violations.length > 0
+    const seen = mayHoldOverrun ? asOverrun(read) : read
+    this.#hasUnreadConnect ||= isUnreadConnect(read)
     const decoded = seen.violations[0] ?? seen.packet!
     const { trace, event } = traceTapped(this.#trace, { sender, atMicroseconds, bytes: wire.length, decoded })
     this.#trace = event.violation === undefined ? trace : { ...trace, conversation: this.#afterBad(event, seen.packet) }
     this.#learnClientId(event.facts)
-    return {
-      ...event,
+    return new LazyPacket(event, wire, seen, {
       connection: this.#connection,
       streamOffset,
-      wire,
-      fields: seen.fields,
-      violations: seen.violations.map((violation) =>
-        inspected(violation, wire, sender, levelIn(seen.fields) ?? version),
-      ),
-      ...(seen.packet !== undefined && { readable: seen.packet }),
-      ...(this.#clientId !== undefined && { clientId: this.#clientId }),
+      violations: inspectedAll(seen, wire, sender, version),
+      clientId: this.#clientId,
       assumed,
       mayHoldOverrun,
-    }
+    })
   }
 
   /** A CONNECT that breaks a rule opens the conversation all the same, or nothing after it could be judged. */
@@ -95,8 +92,26 @@ function levelIn(fields: readonly Field[]): ProtocolVersion | undefined {
   return level === 3 || level === 4 || level === 5 ? level : undefined
 }
 
-function inspected(violation: Violation, wire: Buffer, sender: Sender, version: ProtocolVersion): InspectedViolation {
-  const byte = wire[violation.offset]
+const none: readonly InspectedViolation[] = []
+
+function inspectedAll(
+  seen: AnnotatedPacket,
+  wire: Buffer,
+  sender: Sender,
+  version: ProtocolVersion,
+): readonly InspectedViolation[] {
+  if (seen.violations.length === 0) return none
+  return seen.violations.map((violation) => inspected(violation, wire, sender, levelIn(seen.fields) ?? version))
+}
+
+function inspected(
+  violation: Violation,
+  wire: Buffer,
+  sender: Sender,
+  fields: readonly Field[],
+  version: ProtocolVersion,
+): InspectedViolation {
+  const byte = isByteOpen(violation, fields) ? wire[violation.offset] : undefined
   const answer = answerToViolation(violation, sender, version)
   return { ...violation, ...(byte === undefined ? {} : { byte }), answer }
 }

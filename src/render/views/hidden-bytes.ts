@@ -15,8 +15,9 @@ const connectMarks = [Buffer.from('\0\x04MQTT'), Buffer.from('\0\x06MQIsdp')]
 /** What must not be shown: secrets, and what may be one because it could not be read. */
 export function hiddenBytes(packet: InspectedPacket): readonly ByteRange[] {
   if (packet.mayHoldOverrun) return [{ start: 0, end: packet.wire.length }]
-  const secrets = packet.fields.filter(({ secret }) => secret === true)
   const isSuspect = mayHoldSecrets.has(packet.packet?.type ?? packet.violation?.packet)
+  if (!isSuspect && packet.violations.length === 0) return [] // read to its end, and no field of it can be one
+  const secrets = packet.fields.filter(({ secret }) => secret === true)
   const unread = unreadBytes(packet).filter((range) => isSuspect || holdsConnect(packet.wire, range))
   return [...secrets, ...unread]
 }
