@@ -86,7 +86,7 @@ class LiveInspection {
   async run(): Promise<void> {
     const failed = this.#failure()
     try {
-      await this.#connection.open()
+      await Promise.race([this.#connection.open(), failed]) // SUBACK may never come
       await Promise.race([this.#work(), failed, this.#connection.finished.then(() => failed)])
     } catch (reason) {
       await this.#leave()

@@ -8,7 +8,10 @@ export function malformedError(packets: readonly InspectedPacket[]): MqttCliErro
   const violation = first?.violations[0]
   if (first === undefined || violation === undefined) return undefined
   const name = violation.packet?.toUpperCase() ?? 'a packet of no known type'
-  const count = packets.length === 1 ? '' : `${bad.length} of ${packets.length} packets are malformed; the first: `
+  const count =
+    packets.length === 1
+      ? ''
+      : `${bad.length} of ${packets.length} packets ${bad.length === 1 ? 'is' : 'are'} malformed; the first: `
   const { reasonCode, reasonName } = violation.answer
   return new MqttCliError('protocol', `${count}${name} at byte ${first.streamOffset}: ${violation.message}`, {
     layer: 'MQTT',

@@ -64,7 +64,7 @@ export class PacketReader {
     return new LazyPacket(event, wire, seen, {
       connection: this.#connection,
       streamOffset,
-      violations: inspectedAll(seen, wire, sender, version),
+      violations: inspectedAll(seen, mayHoldOverrun ? noBytes : wire, sender, version),
       clientId: this.#clientId,
       assumed,
       mayHoldOverrun,
@@ -92,6 +92,8 @@ function levelIn(fields: readonly Field[]): ProtocolVersion | undefined {
   return level === 3 || level === 4 || level === 5 ? level : undefined
 }
 
+/** In place of bytes of which none may be told. */
+const noBytes = Buffer.alloc(0)
 const none: readonly InspectedViolation[] = []
 
 function inspectedAll(
@@ -101,7 +103,8 @@ function inspectedAll(
   version: ProtocolVersion,
 ): readonly InspectedViolation[] {
   if (seen.violations.length === 0) return none
-  return seen.violations.map((violation) => inspected(violation, wire, sender, levelIn(seen.fields) ?? version))
+  const { fields } = seen
+  return seen.violations.map((violation) => inspected(violation, wire, sender, fields, levelIn(fields) ?? version))
 }
 
 function inspected(

@@ -55,8 +55,7 @@ function rowText(field: Field, above: string | undefined, packet: InspectedPacke
   const name = above === undefined ? field.name : field.name.slice(above.length + 1)
   const label = labelOf(name)
   if (field.name === notRead) return `${label}: ${field.end - field.start} B`
-  const isSecret = field.secret === true || packet.mayHoldOverrun
-  if (isSecret && !showSecrets) return `${label}: ${redacted}`
+  if (field.secret === true && !showSecrets) return `${label}: ${redacted}`
   return field.value === undefined ? label : `${label}: ${valueText(field, packet)}`
 }
 

@@ -8,7 +8,7 @@ import { joinLines, type View, type ViewStyle } from './view.ts'
 import { violationLines } from './violation-lines.ts'
 
 /** Between the two lifelines. */
-const arrowColumns = 44
+const arrowColumns = 60
 const timeColumns = 12
 
 /** Each exchange as a diagram of its own, drawn when it ends: two lifelines, an arrow a packet, the time beside it. */
@@ -59,11 +59,16 @@ function sincePrevious(steps: readonly InspectedPacket[], index: number): number
 
 /** `|-- PUBLISH mid=1 ------>|   +210 µs`: towards the broker, or back. */
 function arrowLine(step: InspectedPacket, elapsed: number | undefined, { theme, isTimed }: ViewStyle): string {
-  const label = stepLabel(step)
+  const label = shortened(stepLabel(step))
   const dashes = '-'.repeat(Math.max(2, arrowColumns - label.length - 5))
   const toBroker = step.sender === 'client'
   const arrow = toBroker ? `-- ${label} ${dashes}>` : `<${dashes} ${label} --`
   const time = elapsed === undefined ? `${step.atMicroseconds}` : `+${elapsed}`
   const timeText = isTimed ? theme.muted(`${time} µs`.padStart(timeColumns)) : ''
   return `    |${(toBroker ? theme.sent : theme.received)(arrow)}|${timeText}`.trimEnd()
+}
+
+function shortened(label: string): string {
+  const most = arrowColumns - 7 // two dashes on each side, two blanks, the point
+  return label.length > most ? `${label.slice(0, most - 1)}…` : label
 }

@@ -388,6 +388,19 @@ describe('the end', () => {
     assert.match((await cli.stdout()).toString(), /TCP[^]*→ CONNECT[^]*Summary/)
   })
 
+  test('by SIGINT while SUBACK does not come is no wait for it', async (t) => {
+    const broker = await startScriptedBroker([
+      [{ expect: 'connect' }, { send: connack }, { expect: 'subscribe' }, { wait: 'client-close' }],
+    ])
+    t.after(broker.close)
+    const cli = runCli(['inspect', 'a', '-p', `${broker.port}`, '-V', '5', '-i', 'c'])
+    await (await broker.connection(0)).whenPacket('subscribe')
+    cli.kill('SIGINT')
+
+    assert.equal(await cli.exitCode, 130)
+    assert.match((await cli.stdout()).toString(), /→ SUBSCRIBE[^]*→ DISCONNECT[^]*Summary/)
+  })
+
   test('by -W comes with the summary and 27', async () => {
     const { exitCode, stdout } = await inspect(['a', '--embedded', '-W', '1'])
 

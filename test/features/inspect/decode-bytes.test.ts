@@ -33,7 +33,8 @@ describe('every vector', () => {
       const [decoded] = decode(hex, { version, sender })
       const [violation] = decoded?.violations ?? []
       assert.deepEqual([violation?.rule, violation?.offset, violation?.reasonCode], [rule, offset, reasonCode], name)
-      assert.equal(violation?.byte, fromHex(hex)[offset], name)
+      const mayHoldSecrets = ['connect', 'connack', 'auth'].includes(violation?.packet ?? '')
+      if (!mayHoldSecrets || violation?.byte !== undefined) assert.equal(violation?.byte, fromHex(hex)[offset], name)
     }
   })
 })

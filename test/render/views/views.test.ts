@@ -151,11 +151,11 @@ describe('the sequence diagram', () => {
       text,
       [
         'out#1 "ab" QoS 2, complete in 400 µs',
-        '  client                                       broker',
-        '    |-- PUBLISH qos=2 mid=1 -------------------->|      100 µs',
-        '    |<--------------------------- PUBREC mid=1 --|     +200 µs',
-        '    |-- PUBREL mid=1 --------------------------->|      +10 µs',
-        '    |<-------------------------- PUBCOMP mid=1 --|     +190 µs',
+        '  client                                                       broker',
+        '    |-- PUBLISH qos=2 mid=1 ------------------------------------>|      100 µs',
+        '    |<------------------------------------------- PUBREC mid=1 --|     +200 µs',
+        '    |-- PUBREL mid=1 ------------------------------------------->|      +10 µs',
+        '    |<------------------------------------------ PUBCOMP mid=1 --|     +190 µs',
         '',
         '',
       ].join('\n'),
@@ -255,6 +255,15 @@ describe('no view shows', () => {
       }
     })
   }
+
+  test('anything of a frame that a password became by running over', () => {
+    const connect = `10 13 0004 4d515454 05 c2 003c 00 0002 6331 ${field('u')} 00`
+    const packets = decodeBytes(fromHex(`${connect} 03 30 63 61`), {})
+
+    assert.deepEqual(packets[1]?.fields, [])
+    assert.deepEqual([packets[1]?.violation?.packet, packets[1]?.violations[0]?.byte], [undefined, undefined])
+    assert.doesNotMatch(drawn('line', packets), /PUBLISH|0x30|99/)
+  })
 
   test('secrets, unless it is told to', () => {
     const bytes = fromHex(cases[0]?.[1] ?? '')
