@@ -7,7 +7,9 @@ const root = join(import.meta.dirname, '..')
 const modifiedMs = (file) => statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
 
 if (modifiedMs('node_modules/.package-lock.json') < modifiedMs('package-lock.json')) {
-  const { status } = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // Not `npm ci`: it refuses a lock without the optional packages of every platform, and a registry may not have them all.
+  const args = ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+  const { status } = spawnSync('npm', args, {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32', // npm is a script there
