@@ -2,6 +2,8 @@ const free = 0
 const qos1Unacknowledged = 1
 const qos2Held = 2
 const qos2Received = 3
+/** As `qos2Received`, but from an earlier connection: not in the quota of this one. */
+const qos2Kept = 4
 
 /** What to do with an inbound QoS 1 or 2 PUBLISH. */
 export const Arrival = {
@@ -19,7 +21,7 @@ export type Arrival = (typeof Arrival)[keyof typeof Arrival]
  * reconnects too, and is forgotten with the session.
  */
 export class InboundWindow {
-  /** Counted against our Receive Maximum: QoS 1 without PUBACK, QoS 2 without PUBCOMP. */
+  /** Counted against our Receive Maximum on this connection: QoS 1 without PUBACK, QoS 2 without PUBCOMP. */
   size = 0
   readonly #receiveMaximum: number
   readonly #state = new Uint8Array(65536)
@@ -32,6 +34,7 @@ export class InboundWindow {
     const state = this.#state[packetId]
     if (qos === 2 && (state === qos2Held || state === qos2Received)) return Arrival.duplicate
     if (this.size >= this.#receiveMaximum) return Arrival.overLimit
+    if (qos === 2 && state === qos2Kept) return this.#takeUp(packetId)
     // A QoS 1 identifier that comes again is a new message [MQTT-4.3.2-5]: count it once, acknowledge it twice.
     if (state === free) this.size++
     this.#state[packetId] = qos === 1 ? qos1Unacknowledged : qos2Held
@@ -50,23 +53,36 @@ export class InboundWindow {
 
   /** Whether PUBREL names a message that we hold. PUBCOMP is due in either case [MQTT-4.3.3-11]. */
   release(packetId: number): boolean {
-    const known = this.#state[packetId] === qos2Held || this.#state[packetId] === qos2Received
-    if (known) this.#free(packetId)
-    return known
+    const state = this.#state[packetId]
+    if (state === qos2Kept) this.#state[packetId] = free
+    else if (state === qos2Held || state === qos2Received) this.#free(packetId)
+    else return false
+    return true
   }
 
   /**
    * A connection ended. Unacknowledged QoS 1 messages come again as new ones [MQTT-4.3.2-5]; QoS 2 identifiers stay
-   * while the session does.
+   * while the session does. The quota is a new one on each connection [MQTT5 §4.9].
    */
   connectionLost(): void {
-    for (let id = 1; id < this.#state.length; id++) if (this.#state[id] === qos1Unacknowledged) this.#free(id)
+    for (let id = 1; id < this.#state.length; id++) {
+      if (this.#state[id] === qos1Unacknowledged) this.#state[id] = free
+      else if (this.#state[id] !== free) this.#state[id] = qos2Kept
+    }
+    this.size = 0
   }
 
   /** The server has no session: nothing is held for it [MQTT-3.2.2-5]. */
   sessionLost(): void {
     this.#state.fill(free)
     this.size = 0
+  }
+
+  /** The server sends the PUBLISH again on this connection, and from there on it counts. */
+  #takeUp(packetId: number): Arrival {
+    this.#state[packetId] = qos2Received
+    this.size++
+    return Arrival.duplicate
   }
 
   #free(packetId: number): void {
