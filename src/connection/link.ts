@@ -23,11 +23,12 @@ import type { Receiver } from './receiver.ts'
 import { disconnectRefusal, protocolError } from './refusals.ts'
 import { Requests } from './requests.ts'
 import type { ConnectRequest, DriverOutput, SessionDriver } from './session-driver.ts'
-import { authUnasked, beforeConnack, secondConnack, unexpectedSession } from './session-rules.ts'
+import { acknowledgesNothing, authUnasked, beforeConnack, secondConnack, unexpectedSession } from './session-rules.ts'
 import { describeForeignBytes } from './transport/foreign-bytes.ts'
 import type { Transport } from './transport/transport.ts'
 
 const oldConnackBytes = 4
+const pubcompByte = 0x70
 
 export type MakeDriver = (output: DriverOutput, requests: Requests) => SessionDriver
 
@@ -57,7 +58,7 @@ export class Link implements GateHandlers, DriverOutput {
   readonly #transport: Transport
   readonly #gate: Gate
   readonly #driver: SessionDriver
-  readonly #requests = new Requests()
+  readonly #requests: Requests
   readonly #bulkReader: BulkReader
   readonly #pings = new Pings(() => this.send(encodePacket({ type: 'pingreq' }, this.version)))
   readonly #accepted: LinkParts['accepted']
@@ -79,6 +80,7 @@ export class Link implements GateHandlers, DriverOutput {
     this.outbox = new Outbox(transport)
     this.outbox.onWrite = () => this.#keepalive?.sent()
     this.#gate = new Gate(version, this, parts.maximumPacketSize)
+    this.#requests = new Requests(version)
     this.#driver = parts.makeDriver(this, this.#requests)
     this.#bulkReader = new BulkReader(transport, () => this.receiver?.isHolding === true)
     this.ended = new Promise((resolve) => {
@@ -163,20 +165,29 @@ export class Link implements GateHandlers, DriverOutput {
   }
 
   message(message: InboundMessage): Violation | undefined {
-    return this.receiver === undefined ? beforeConnack('publish', this.version) : this.receiver.message(message)
+    return this.receiver === undefined ? this.#unwanted() : this.receiver.message(message)
   }
 
   publish(packet: Publish): Violation | undefined {
-    return this.receiver === undefined ? beforeConnack('publish', this.version) : this.receiver.publish(packet)
+    return this.receiver === undefined ? this.#unwanted() : this.receiver.publish(packet)
+  }
+
+  /** A session of the user's may have subscriptions that a publisher knows nothing of: unacknowledged, their messages stay. */
+  #unwanted(): Violation | undefined {
+    return this.#isConnected ? undefined : beforeConnack('publish', this.version)
   }
 
   acknowledgement(type: AcknowledgementType, packetId: number, code: number, packet?: Packet): Violation | undefined {
     if (!this.#isConnected) return beforeConnack(type, this.version)
-    if (type === 'pubrel') {
-      this.receiver?.release(packetId)
-      return undefined
-    }
-    return this.publisher?.acknowledged(type, packetId, code, packet)
+    if (type === 'pubrel') return this.#released(packetId)
+    if (this.publisher === undefined) return acknowledgesNothing(type, this.version)
+    return this.publisher.acknowledged(type, packetId, code, packet)
+  }
+
+  /** PUBCOMP is due whoever began the handshake [MQTT-4.3.3-11]. */
+  #released(packetId: number): undefined {
+    if (this.receiver === undefined) this.outbox.appendAcknowledgement(pubcompByte, packetId)
+    else this.receiver.release(packetId)
   }
 
   control(packet: Packet, wire: Buffer): Violation | undefined {

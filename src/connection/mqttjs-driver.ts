@@ -21,7 +21,7 @@ import {
   type SessionDriver,
 } from './session-driver.ts'
 
-const packetTypes = { connect: 1, subscribe: 8, unsubscribe: 10, disconnect: 14 } as const
+const packetTypes = { connect: 1, subscribe: 8, unsubscribe: 10 } as const
 
 /**
  * The session run by mqtt.js, over a stream that is ours: one client for each network connection, since reconnecting is
@@ -38,9 +38,8 @@ export class MqttJsDriver implements SessionDriver {
   #stream: Duplex | undefined
   #version: ProtocolVersion = 5
   #connect: Packet | undefined
-  #disconnect: Packet | undefined
   #ready: Promise<void> = Promise.resolve()
-  #disconnected: () => void = () => {}
+  #isReady: () => void = () => {}
 
   constructor(output: DriverOutput, requests: Requests) {
     this.#output = output
@@ -62,7 +61,10 @@ export class MqttJsDriver implements SessionDriver {
     const client = new mqttClient.default(() => stream as never, clientOptions(request))
     this.#stream = stream
     this.#client = client
-    this.#ready = new Promise((resolve) => client.once('connect', () => resolve()))
+    this.#ready = new Promise((resolve) => {
+      this.#isReady = resolve
+      client.once('connect', () => resolve())
+    })
     client.on('error', () => {}) // the gate has said it already, with the packet and the reason
   }
 
@@ -89,16 +91,14 @@ export class MqttJsDriver implements SessionDriver {
     this.#stream?.push(Buffer.from(wire)) // the gate's buffer is read into again
   }
 
-  disconnect(reasonCode: number, properties: Properties): Promise<void> {
-    this.#disconnect = { type: 'disconnect', reasonCode, properties }
-    return new Promise((resolve) => {
-      this.#disconnected = resolve
-      this.#client?.end(false)
-    })
+  /** Not by `end(false)`: mqtt.js would wait for the SUBACK of every SUBSCRIBE, for ever if it does not come. */
+  async disconnect(reasonCode: number, properties: Properties): Promise<void> {
+    this.#client?.end(true)
+    this.#send({ type: 'disconnect', reasonCode, properties })
   }
 
   closed(): void {
-    this.#disconnected()
+    this.#isReady() // a connection that ended right behind CONNACK keeps nobody waiting
     this.#client?.end(true)
     this.#stream?.destroy()
   }
@@ -107,10 +107,7 @@ export class MqttJsDriver implements SessionDriver {
   #wrote(wire: Buffer, headerBytes: number): void {
     const type = (wire[0] as number) >> 4
     if (type === packetTypes.connect) this.#send(this.#connect)
-    else if (type === packetTypes.disconnect) {
-      this.#send(this.#disconnect)
-      this.#disconnected()
-    } else if (type === packetTypes.subscribe || type === packetTypes.unsubscribe) {
+    else if (type === packetTypes.subscribe || type === packetTypes.unsubscribe) {
       const packetId = wire.readUInt16BE(headerBytes)
       const asked = this.#asked.shift()
       asked?.sentAs(packetId)

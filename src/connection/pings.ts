@@ -9,6 +9,7 @@ const nobody: Waiter = { answered: () => {}, lost: () => {} }
 export class Pings {
   readonly #waiting: Waiter[] = []
   readonly #send: () => void
+  #failure: Error | undefined
 
   constructor(send: () => void) {
     this.#send = send
@@ -22,6 +23,7 @@ export class Pings {
 
   /** Resolves when the peer has answered. Rejects when the connection goes first. */
   wait(): Promise<void> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure)
     return new Promise((answered, lost) => {
       this.#waiting.push({ answered, lost })
       this.#send()
@@ -33,6 +35,7 @@ export class Pings {
   }
 
   failAll(error: Error): void {
+    this.#failure = error
     for (const { lost } of this.#waiting.splice(0)) lost(error)
   }
 }

@@ -145,7 +145,7 @@ export class Publisher {
     const outcome = this.#apply(type, packetId, reasonCode)
     if (outcome === Outcome.release) this.#sendPubrel(packetId)
     else if (outcome === Outcome.unknown) this.#answerUnknown(type, packetId)
-    else if (outcome === Outcome.wrongType) return wrongType(type, packetId)
+    else if (outcome === Outcome.wrongType) return wrongType(type, packetId, this.#version)
     else {
       this.#forget(packetId)
       this.#hooks.settled(ordinal, outcome === Outcome.refused ? reasonCode : undefined, packet)
@@ -244,9 +244,10 @@ function defaultInflight(version: ProtocolVersion): number {
   return version === 5 ? 1000 : 20
 }
 
-function wrongType(type: AcknowledgementType, packetId: number): Violation {
+function wrongType(type: AcknowledgementType, packetId: number, version: ProtocolVersion): Violation {
+  const rule = version === 5 ? '[MQTT-2.2.1-5]' : '[MQTT-3.1.1:2.3.1-6]'
   const message = `packet identifier ${packetId} is in use, but waits for another packet than ${type.toUpperCase()}`
-  return { packet: type, offset: 2, rule: '[MQTT-2.2.1-5]', reasonCode: 0x82, message }
+  return { packet: type, offset: 2, rule, reasonCode: 0x82, message }
 }
 
 function notAccepted(problem: { rule: string; message: string }): MqttCliError {

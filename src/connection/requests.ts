@@ -1,4 +1,11 @@
-import type { Packet, PacketType, Properties, Suback, SubscriptionRequest, Unsuback } from '../protocol/wire/packet.ts'
+import type {
+  Packet,
+  Properties,
+  ProtocolVersion,
+  Suback,
+  SubscriptionRequest,
+  Unsuback,
+} from '../protocol/wire/packet.ts'
 import type { Violation } from '../protocol/wire/violation.ts'
 
 interface Waiting {
@@ -19,6 +26,12 @@ export interface Asked {
 /** SUBSCRIBE and UNSUBSCRIBE that wait for their answer, by packet identifier. */
 export class Requests {
   readonly #waiting = new Map<number, Waiting>()
+  readonly #version: ProtocolVersion
+  #failure: Error | undefined
+
+  constructor(version: ProtocolVersion) {
+    this.#version = version
+  }
 
   subscribe(
     subscriptions: readonly SubscriptionRequest[],
@@ -40,6 +53,7 @@ export class Requests {
     packet: Asked['packet'],
     ask: (asked: Asked) => void,
   ): Promise<Answer> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure)
     return new Promise((done, reject) => {
       const resolve = done as (packet: Suback | Unsuback) => void
       const sentAs = (packetId: number) => void this.#waiting.set(packetId, { answer, count, resolve, reject })
@@ -47,42 +61,45 @@ export class Requests {
     })
   }
 
-  /** Hands the answer to who waits for it, or says which rule it breaks. */
+  /** Hands the answer to who waits for it, or says which rule it breaks: then who waits learns it with the end. */
   answer(packet: Suback | Unsuback): Violation | undefined {
     const waiting = this.#waiting.get(packet.packetId)
-    if (waiting === undefined || waiting.answer !== packet.type) return unexpected(packet.type, packet.packetId)
-    this.#waiting.delete(packet.packetId)
-    if (
-      packet.reasonCodes.length !== waiting.count &&
-      !(packet.type === 'unsuback' && packet.reasonCodes.length === 0)
-    ) {
-      const error = wrongCount(packet, waiting.count)
-      return error
+    if (waiting === undefined || waiting.answer !== packet.type) return unexpected(packet, this.#version)
+    const saysNothing = packet.type === 'unsuback' && this.#version < 5
+    if (!saysNothing && packet.reasonCodes.length !== waiting.count) {
+      return wrongCount(packet, waiting.count, this.#version)
     }
+    this.#waiting.delete(packet.packetId)
     waiting.resolve(packet)
     return undefined
   }
 
-  /** The connection ended first. */
+  /** The connection ended first; what is asked from now on has come too late. */
   failAll(error: Error): void {
+    this.#failure = error
     for (const { reject } of this.#waiting.values()) reject(error)
     this.#waiting.clear()
   }
 }
 
-function unexpected(packet: PacketType, packetId: number): Violation {
-  const rule = packet === 'suback' ? '[MQTT-3.8.4-2]' : '[MQTT-3.10.4-5]'
-  return {
-    packet,
-    offset: 2,
-    rule,
-    reasonCode: 0x82,
-    message: `packet identifier ${packetId} answers no request of ours`,
-  }
+/** Each as MQTT 5 and as 3.1.1 number it. UNSUBACK has no reason codes below 5. */
+const identifierRules = {
+  suback: { five: '[MQTT-3.8.4-2]', below: '[MQTT-3.1.1:3.8.4-2]' },
+  unsuback: { five: '[MQTT-3.10.4-5]', below: '[MQTT-3.1.1:3.10.4-4]' },
+} as const
+const countRules = {
+  suback: { five: '[MQTT-3.8.4-6]', below: '[MQTT-3.1.1:3.8.4-5]' },
+  unsuback: { five: '[MQTT-3.11.3-2]', below: '[MQTT-3.1.1:3.10.4-4]' },
+} as const
+
+function unexpected({ type, packetId }: Suback | Unsuback, version: ProtocolVersion): Violation {
+  const rule = identifierRules[type][version === 5 ? 'five' : 'below']
+  const message = `packet identifier ${packetId} answers no request of ours`
+  return { packet: type, offset: 2, rule, reasonCode: 0x82, message }
 }
 
-function wrongCount(packet: Suback | Unsuback, expected: number): Violation {
-  const rule = packet.type === 'suback' ? '[MQTT-3.8.4-6]' : '[MQTT-3.11.3-2]'
-  const message = `${packet.reasonCodes.length} reason codes for ${expected} topic filters`
-  return { packet: packet.type, offset: 4, rule, reasonCode: 0x82, message }
+function wrongCount({ type, reasonCodes }: Suback | Unsuback, expected: number, version: ProtocolVersion): Violation {
+  const rule = countRules[type][version === 5 ? 'five' : 'below']
+  const message = `${reasonCodes.length} reason codes for ${expected} topic filters`
+  return { packet: type, offset: 4, rule, reasonCode: 0x82, message }
 }

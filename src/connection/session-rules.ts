@@ -17,6 +17,12 @@ export function authUnasked(): Violation {
   return broken('auth', '[MQTT-4.12.0-6]', 'AUTH without an Authentication Method in CONNECT')
 }
 
+/** PUBACK, PUBREC or PUBCOMP to a client that publishes nothing. */
+export function acknowledgesNothing(packet: Packet['type'], version: ProtocolVersion): Violation {
+  const rule = version === 5 ? '[MQTT-2.2.1-5]' : '[MQTT-3.1.1:2.3.1-6]'
+  return broken(packet, rule, `${packet.toUpperCase()}, and nothing was published`)
+}
+
 /** Session Present where there can be no session: after a clean start, or before we ever had one. */
 export function unexpectedSession({ sessionPresent }: Connack, request: ConnectRequest): Violation | undefined {
   if (!sessionPresent) return undefined

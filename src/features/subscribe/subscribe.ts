@@ -76,7 +76,7 @@ class Subscription {
     })
     enough.catch(() => {})
     try {
-      await this.#connection.open()
+      await Promise.race([this.#connection.open(), enough]) // enough may come before SUBACK, which may never come
       await Promise.race([enough, this.#connection.finished])
     } catch (reason) {
       this.#isEnough = true
