@@ -1,4 +1,5 @@
 import type { OnReadOpts, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 /** Where inbound bytes come from, begun by `resume()` and not before. */
 export interface ByteSource {
@@ -48,13 +49,13 @@ export class ReusedBufferSource implements ByteSource {
   }
 }
 
-/** For sockets that decrypt: they hand over buffers of their own. */
+/** For sockets that decrypt or that somebody else made: they hand over buffers of their own. */
 export class DataEventSource implements ByteSource {
   onBytes: (bytes: Buffer) => void = ignore
-  readonly #socket: Socket
+  readonly #socket: Duplex
   #listening = false
 
-  constructor(socket: Socket) {
+  constructor(socket: Duplex) {
     this.#socket = socket
   }
 

@@ -1,4 +1,5 @@
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { MqttCliError } from '../../errors.ts'
 import type { ByteSource } from './byte-source.ts'
 import type { Transport } from './transport.ts'
@@ -11,20 +12,22 @@ const CLOSING_GRACE_MS = 1000
 
 const ignore = () => {}
 
-/** A Transport over a connected socket: TCP and unix directly, TLS too. */
+/** A Transport over a connected socket: TCP and unix directly, TLS too; and over any stream that a listener handed out. */
 export class SocketTransport implements Transport {
   onClose: (cause: MqttCliError | undefined) => void = ignore
   onDrain: () => void = ignore
   readonly description: string
-  readonly #socket: Socket
+  readonly #socket: Duplex
   readonly #source: ByteSource
   #cause: MqttCliError | undefined
   #ending = false
+  #finished = false
+  #onEnd: (() => void) | undefined
   #drainWanted = false
   #paused = false
   #listening = false
 
-  constructor(socket: Socket, source: ByteSource, description: string, explain: (error: Error) => MqttCliError) {
+  constructor(socket: Duplex, source: ByteSource, description: string, explain: (error: Error) => MqttCliError) {
     this.#socket = socket
     this.#source = source
     this.description = description
@@ -32,7 +35,7 @@ export class SocketTransport implements Transport {
       // After end() nothing is left to lose: a peer that resets then is only impolite.
       if (!this.#ending) this.#cause ??= explain(error)
     })
-    socket.once('end', () => socket.destroy())
+    socket.once('end', () => this.#peerFinished())
     socket.once('close', () => this.onClose(this.#cause))
     socket.on('drain', () => this.#drained())
   }
@@ -48,12 +51,21 @@ export class SocketTransport implements Transport {
     if (!this.#paused) this.#source.resume()
   }
 
+  get onEnd(): (() => void) | undefined {
+    return this.#onEnd
+  }
+
+  set onEnd(told: (() => void) | undefined) {
+    this.#onEnd = told
+    this.#socket.allowHalfOpen = told !== undefined // or node answers a FIN with ours by itself
+  }
+
   get writableLength(): number {
     return this.#socket.writableLength
   }
 
   write(bytes: Buffer, written?: (error?: Error | null) => void): boolean {
-    if (this.#ending || this.#socket.destroyed) return refuseWrite(written)
+    if (this.#ending || this.#finished || this.#socket.destroyed) return refuseWrite(written)
     this.#socket.write(bytes, written)
     // Asked after the write: what the kernel took at once is gone already, while node's own answer still counts it.
     if (this.#socket.writableLength < FULL_AT_BYTES) return true
@@ -83,9 +95,26 @@ export class SocketTransport implements Transport {
     this.#socket.once('close', () => clearTimeout(grace))
   }
 
+  finish(): void {
+    if (this.#ending || this.#finished) return
+    this.#finished = true
+    this.#socket.end()
+  }
+
   destroy(): void {
     this.#ending = true
     this.#socket.destroy()
+  }
+
+  reset(): void {
+    // Node's resetAndDestroy() sends a FIN before the RST, which says that all is well. This is what it does after that.
+    if (isPlainSocket(this.#socket)) Object.assign(this.#socket, { resetAndClosing: true })
+    this.destroy()
+  }
+
+  #peerFinished(): void {
+    if (this.#ending || this.#onEnd === undefined) this.#socket.destroy()
+    else this.#onEnd()
   }
 
   #drained(): void {
@@ -93,6 +122,11 @@ export class SocketTransport implements Transport {
     this.#drainWanted = false
     this.onDrain()
   }
+}
+
+/** TCP, whose handle can reset; TLS cannot. */
+function isPlainSocket(stream: Duplex): boolean {
+  return stream instanceof Socket && stream.remoteFamily !== undefined && !('encrypted' in stream)
 }
 
 /** A write on a transport that is closing: the writer learns it, and the next thing that it hears is onClose. */

@@ -49,6 +49,14 @@ class TappedTransport implements Transport {
     this.#inner.onDrain = drained
   }
 
+  get onEnd(): Transport['onEnd'] {
+    return this.#inner.onEnd
+  }
+
+  set onEnd(told: Transport['onEnd']) {
+    this.#inner.onEnd = told
+  }
+
   get writableLength(): number {
     return this.#inner.writableLength
   }
@@ -74,7 +82,15 @@ class TappedTransport implements Transport {
     this.#inner.end()
   }
 
+  finish(): void {
+    this.#inner.finish()
+  }
+
   destroy(): void {
     this.#inner.destroy()
+  }
+
+  reset(): void {
+    this.#inner.reset()
   }
 }

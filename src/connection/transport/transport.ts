@@ -16,6 +16,11 @@ export interface Transport {
   /** Called once for each time that `write` returned false, when everything was handed to the kernel. */
   onDrain: () => void
   /**
+   * Set before the first read: the peer's FIN is told here, once, and ends the inbound half alone; ours goes on until
+   * `finish()`. Left undefined, a FIN closes. A WebSocket has no halves, and never calls it.
+   */
+  onEnd: (() => void) | undefined
+  /**
    * Writes whole buffers; returns false when the caller should wait for onDrain (the bytes are taken all the same).
    * The caller must not touch the buffer again until `written`. After `end()` or the close, `written` gets an error.
    */
@@ -27,7 +32,14 @@ export interface Transport {
   resume(): void
   /** FIN after what was written; closed when the peer closes too, or after a second. What arrives is thrown away. */
   end(): void
+  /**
+   * FIN after what was written; unlike after `end()`, what the peer still sends is read, however long it takes. Over
+   * WebSocket this begins the closing handshake, which ends within a second.
+   */
+  finish(): void
   destroy(): void
+  /** As `destroy`, and TCP tells the peer by RST: what was written last may be lost. TLS, WebSocket: just `destroy`. */
+  reset(): void
   /** 'tcp 127.0.0.1:1883'. No secrets. */
   readonly description: string
 }

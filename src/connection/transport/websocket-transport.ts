@@ -22,6 +22,7 @@ const ignore = () => {}
 export class WebSocketTransport implements Transport {
   onClose: (cause: MqttCliError | undefined) => void = ignore
   onDrain: () => void = ignore
+  onEnd: (() => void) | undefined
   readonly description: string
   readonly #websocket: WebSocket
   readonly #closingGraceMs: number
@@ -90,6 +91,17 @@ export class WebSocketTransport implements Transport {
     this.#close(1000)
   }
 
+  finish(): void {
+    if (this.#ending || this.#websocket.readyState !== this.#websocket.OPEN) return
+    this.#flush()
+    this.#websocket.close(1000)
+    this.#terminateAfterGrace()
+  }
+
+  reset(): void {
+    this.destroy()
+  }
+
   destroy(): void {
     this.#ending = true
     this.#websocket.resume() // a paused one keeps its close event until it is read
@@ -115,6 +127,10 @@ export class WebSocketTransport implements Transport {
     this.#receive = ignore
     this.#websocket.resume() // the peer's part of the closing handshake must be read
     this.#websocket.close(code)
+    this.#terminateAfterGrace()
+  }
+
+  #terminateAfterGrace(): void {
     const grace = setTimeout(() => this.#websocket.terminate(), this.#closingGraceMs)
     this.#websocket.once('close', () => clearTimeout(grace))
   }
