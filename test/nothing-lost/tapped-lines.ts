@@ -22,10 +22,11 @@ export function tappedLines(proxy: CuttingProxy): TappedLines {
     const before = underWay
     underWay = new Map()
     for (const packet of packets) {
-      const line = packet.from === 'client' ? lineSent(packet, before) : undefined
-      if (line === undefined) {
-        const done = endOf(packet)
-        if (done !== undefined && underWay.has(done)) acknowledged.add(underWay.get(done) as number)
+      const line = packet.from === 'client' ? lineSent(packet, underWay, before) : lineDone(packet, underWay)
+      if (line === undefined) continue
+      if (packet.from === 'server') {
+        acknowledged.add(line)
+        underWay.delete(packetIdOf(packet))
         continue
       }
       if (carried.has(line)) sentAgain.add(line)
@@ -37,15 +38,18 @@ export function tappedLines(proxy: CuttingProxy): TappedLines {
   return { carried, acknowledged, sentAgain }
 }
 
-/** The line that a packet carries or, as a PUBREL of a resumed session, carries on. */
-function lineSent(packet: RecordedPacket, before: ReadonlyMap<number, number>): number | undefined {
+type LinesById = ReadonlyMap<number, number>
+
+/** The line that a packet carries or, as the first of a resumed session to name it, a PUBREL. */
+function lineSent(packet: RecordedPacket, underWay: LinesById, before: LinesById): number | undefined {
   if (packet.type === 'publish') return numberOf(published(packet, 5).payload)
-  return packet.type === 'pubrel' ? before.get(packetIdOf(packet)) : undefined
+  if (packet.type !== 'pubrel' || underWay.has(packetIdOf(packet))) return undefined
+  return before.get(packetIdOf(packet))
 }
 
-function endOf(packet: RecordedPacket): number | undefined {
-  const isEnd = packet.from === 'server' && packet.forwarded && (packet.type === 'puback' || packet.type === 'pubcomp')
-  return isEnd ? packetIdOf(packet) : undefined
+function lineDone(packet: RecordedPacket, underWay: LinesById): number | undefined {
+  const isEnd = packet.forwarded && (packet.type === 'puback' || packet.type === 'pubcomp')
+  return isEnd ? underWay.get(packetIdOf(packet)) : undefined
 }
 
 /** `17-19, 40` as numbers. */
