@@ -10,6 +10,11 @@ export function monotonicMicroseconds(): number {
   return performance.now() * 1000
 }
 
+/** The clock that the tap stamps bytes with. */
+export function monotonicNanoseconds(): bigint {
+  return process.hrtime.bigint()
+}
+
 /** What this process has used so far. Handed in to whoever reports it, so that a report can be tested. */
 export interface ProcessFigures {
   readonly cpuUserMicroseconds: number

@@ -9,6 +9,7 @@ export function inputForm(text: string, flag: string): InputForm {
 
 /** What people put between the digits of hex: white space, colons, commas, hyphens, and 0x or \x before each byte. */
 const betweenDigits = /[\s:,-]|(?<![0-9a-f])0x|\\x/gi
+const lineEnds = /[\r\n]/g
 const base64Text = /^[A-Za-z0-9+/_-]+={0,2}$/
 
 /** The bytes that a word, a file or standard input means. `from` names it in errors. Text of hex digits alone is hex. */
@@ -18,7 +19,7 @@ export function packetBytes(input: Buffer, form: InputForm, from: string): Buffe
   const digits = text.replace(betweenDigits, '')
   const isHex = /^[0-9a-f]*$/i.test(digits)
   const isBase64 = form === 'base64' || (form === 'auto' && !isHex && hasPadding(text))
-  if (isBase64) return nonEmpty(fromBase64(text.replace(/\s/g, ''), from), from)
+  if (isBase64) return nonEmpty(fromBase64(text.replace(lineEnds, ''), from), from)
   if (!isHex) throw notHex(text, from)
   if (digits.length % 2 === 1) {
     throw usageError(
@@ -34,9 +35,9 @@ function isText(input: Buffer): boolean {
   return input.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0x09 || byte === 0x0a || byte === 0x0d)
 }
 
-/** Four characters for three bytes, to the end: without it a slip in hex would pass for base64. */
+/** Four characters for three bytes, to the end, and no blanks: else a slip in hex would pass for base64. */
 function hasPadding(text: string): boolean {
-  return text.replace(/\s/g, '').length % 4 === 0
+  return text.replace(lineEnds, '').length % 4 === 0 && !/[ \t]/.test(text)
 }
 
 function fromBase64(text: string, from: string): Buffer {

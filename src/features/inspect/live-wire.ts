@@ -1,3 +1,4 @@
+import { monotonicNanoseconds } from '../../connection/clock.ts'
 import type { Tap } from '../../connection/establish.ts'
 import { tapTransport } from '../../connection/transport/tap.ts'
 import type { Conversation } from '../../protocol/session/conversation-state.ts'
@@ -21,7 +22,7 @@ interface LiveWireOptions {
 
 /** The wire of our own connection, as findings. Packets are held back until the opening is known, so that it comes first. */
 export class LiveWire {
-  readonly #startNanoseconds = process.hrtime.bigint()
+  readonly #startNanoseconds = monotonicNanoseconds()
   readonly #options: LiveWireOptions
   readonly #reader = new StreamReader((packet) => this.#packet(packet))
   readonly #exchanges = new Exchanges()
@@ -44,7 +45,7 @@ export class LiveWire {
     const connection = ++this.#connections
     this.#reader.opened(connection)
     this.#held = []
-    this.#opening = new OpeningWatch(connection, timings, this.#microseconds(process.hrtime.bigint()))
+    this.#opening = new OpeningWatch(connection, timings, this.#microseconds(monotonicNanoseconds()))
     return tapTransport(transport, (direction, bytes, atNanoseconds) => {
       this.#reader.push({ direction, bytes, connection, atMicroseconds: this.#microseconds(atNanoseconds) })
     })
@@ -59,7 +60,7 @@ export class LiveWire {
   }
 
   #closed(): void {
-    this.#reader.ended(this.#microseconds(process.hrtime.bigint()))
+    this.#reader.ended(this.#microseconds(monotonicNanoseconds()))
     this.#release()
   }
 

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import {
   emptyIdMap,
+  entriesOf,
   entryOf,
   type PacketIdMap,
   withEntry,
@@ -47,4 +48,14 @@ test('does what a Map does, for any puts and removals', () => {
       for (const { id } of changes) assert.equal(entryOf(map, id), expected.get(id))
     }),
   )
+})
+
+test('gives its entries by ascending number', () => {
+  const map = [65_535, 1, 300].reduce(
+    (before, id) => withEntry(before, id, `entry ${id}`),
+    emptyIdMap as PacketIdMap<string>,
+  )
+
+  assert.deepEqual([...entriesOf(withoutEntry(map, 300))], ['entry 1', 'entry 65535'])
+  assert.deepEqual([...entriesOf(emptyIdMap)], [])
 })
