@@ -1,0 +1,18 @@
+import { BenchCommand, type BenchFindings, type BenchRequest } from '../../src/cli/bench-command.ts'
+import { processFigures } from '../../src/connection/clock.ts'
+import { runBench } from '../../src/features/bench/run-bench.ts'
+
+export default class BenchPubsub extends BenchCommand {
+  static override summary = 'Load a broker from both sides, and match every message.'
+  static override examples = ['<%= config.bin %> bench pubsub -c 10 --rate 1000/s']
+
+  protected readonly mode = 'pubsub'
+
+  protected bench(request: BenchRequest): Promise<BenchFindings> {
+    return runBench({ ...request, figures: processFigures })
+  }
+
+  protected broker() {
+    return import('../../src/features/embedded-broker/with-embedded-broker.ts')
+  }
+}

@@ -1,0 +1,77 @@
+import { randomInt } from 'node:crypto'
+import type { ConnectionSettings } from '../connection/settings.ts'
+import type { MqttCliError } from '../errors.ts'
+import type { BenchEvent, BenchMode, BenchResult, BenchSecond } from '../features/bench/events.ts'
+import type { BenchSettings } from '../features/bench/settings.ts'
+import type { EmbeddedBroker } from '../features/embedded-broker/settings.ts'
+import { BaseCommand } from './base-command.ts'
+import { benchOutput } from './bench-output.ts'
+import { benchFlags } from './flags/bench.ts'
+import { type BenchCommandSettings, benchSettingsFrom } from './settings/bench.ts'
+
+/** What a bench command hands to its feature. */
+export interface BenchRequest {
+  readonly settings: BenchSettings
+  readonly signal: AbortSignal
+  readonly tell: (event: BenchEvent) => void
+  readonly runId: number
+  readonly startedAt: string
+}
+
+export interface BenchFindings {
+  readonly result: BenchResult
+  readonly seconds: readonly BenchSecond[]
+  readonly failure?: MqttCliError
+}
+
+interface WithBroker {
+  withEmbeddedBroker(
+    settings: ConnectionSettings,
+    started: (broker: EmbeddedBroker) => void,
+    work: (settings: ConnectionSettings) => Promise<void>,
+  ): Promise<void>
+}
+
+/** What all bench commands share: settings, output, and the end that a result deserves. */
+export abstract class BenchCommand extends BaseCommand {
+  static override flags = benchFlags
+  static override strict = false // a word that does not belong is our own usage error
+
+  protected abstract readonly mode: BenchMode
+
+  /** The work itself. */
+  protected abstract bench(request: BenchRequest): Promise<BenchFindings>
+
+  /** Loaded when asked for: most runs have a broker elsewhere. */
+  protected abstract broker(): Promise<WithBroker>
+
+  async run(): Promise<void> {
+    const settings = await this.readSettings((input: Parameters<typeof benchSettingsFrom>[0]) =>
+      benchSettingsFrom(input, this.mode),
+    )
+    if (!settings.embedded) return this.#run(settings, settings.connection)
+    const { withEmbeddedBroker } = await this.broker()
+    await withEmbeddedBroker(
+      settings.connection,
+      (broker) => this.claimUncaught((error) => broker.endConnectionAtFault(error)),
+      (connection) => this.#run(settings, connection),
+    )
+  }
+
+  async #run(settings: Omit<BenchCommandSettings, 'passwordSource'>, connection: ConnectionSettings): Promise<void> {
+    const output = benchOutput(this.terminal, settings)
+    const { result, seconds, failure } = await this.bench({
+      settings: { ...settings.bench, connection, clients: withPassword(settings.bench.clients, connection) },
+      signal: this.signal,
+      tell: output.tell,
+      runId: randomInt(2 ** 32),
+      startedAt: new Date().toISOString(),
+    })
+    output.result(result, seconds)
+    if (failure !== undefined) throw failure
+  }
+}
+
+function withPassword(clients: BenchSettings['clients'], { password }: ConnectionSettings): BenchSettings['clients'] {
+  return password === undefined ? clients : { ...clients, password: Buffer.from(password).toString() }
+}

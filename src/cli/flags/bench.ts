@@ -1,0 +1,100 @@
+import { connectionFlags } from './connection.ts'
+import { flagGroup, listFlag, switchFlag, valueFlag } from './flag.ts'
+import { loginFlags } from './login.ts'
+import { sessionFlags } from './session.ts'
+import { tlsFlags } from './tls.ts'
+import { willFlags } from './will.ts'
+
+const loadFlags = flagGroup('LOAD', {
+  clients: valueFlag({ letter: 'c', value: 'count', summary: 'Clients of each side; 1 by default.' }),
+  publishers: valueFlag({ value: 'count', summary: 'Publishers; as many as --clients by default.' }),
+  subscribers: valueFlag({ value: 'count', summary: 'Subscribers; as many as --clients by default.' }),
+  rate: valueFlag({
+    value: 'number',
+    summary: 'Messages per second of the whole run, as 5000 or 5000/s; as fast as it goes by default.',
+  }),
+  'rate-per-client': valueFlag({ value: 'number', summary: 'Messages per second of each publisher.' }),
+  arrival: valueFlag({
+    value: 'uniform|poisson',
+    summary: 'How messages are spaced at a rate: evenly (default), or at random.',
+  }),
+  stages: valueFlag({
+    value: 'duration:rate,…',
+    summary: 'Go in a line to each rate, per second, in its time: 10s:1000,60s:5000.',
+  }),
+  duration: valueFlag({ value: 'seconds', summary: 'How long is measured, seconds; 10 by default.' }),
+  messages: valueFlag({ value: 'count', summary: 'End after this many messages of all publishers.' }),
+  warmup: valueFlag({
+    value: 'seconds',
+    summary: 'Load before measuring begins, seconds; 1 by default, 0 with --messages.',
+  }),
+  'connect-rate': valueFlag({
+    letter: 'R',
+    value: 'number',
+    summary: 'Connections begun per second; as fast as the broker lets them in by default.',
+  }),
+  inflight: valueFlag({
+    letter: 'F',
+    value: 'count',
+    summary: 'Most QoS 1 and 2 messages of a publisher on their way at once; the broker’s own limit by default.',
+  }),
+  drain: valueFlag({ value: 'seconds', summary: 'Wait this long for what does not come, seconds; 10 by default.' }),
+  quiet: switchFlag({ summary: 'No lines while it runs, and no notes; the result and the exit code tell.' }),
+})
+
+const messageFlags = flagGroup('MESSAGE', {
+  topic: valueFlag({
+    letter: 't',
+    value: 'pattern',
+    summary:
+      'Topic, bench/%i by default; %i is the number of the client, %c its identifier, %u its user, %s the number of the message, %r the run.',
+  }),
+  filter: valueFlag({
+    value: 'pattern',
+    summary: 'What subscribers subscribe to, with the same places; what the topic asks for by default.',
+  }),
+  share: valueFlag({ value: 'group', summary: 'Subscribe as one group, of which each message reaches one.' }),
+  qos: valueFlag({ letter: 'q', value: '0|1|2', summary: 'QoS of messages and subscriptions; 0 by default.' }),
+  size: valueFlag({
+    letter: 's',
+    value: 'bytes',
+    summary: 'Payload, bytes, at least 24; or a range: 64-1024; 64 by default.',
+  }),
+  retain: switchFlag({ letter: 'r', summary: 'The broker keeps the messages for later subscribers.' }),
+})
+
+const clientFlags = flagGroup('CLIENT', {
+  'client-id': valueFlag({
+    letter: 'I',
+    value: 'pattern',
+    summary: 'Client identifiers, with the places of --topic; mqtt-cli-bench-%r-%i by default.',
+  }),
+  credentials: valueFlag({ value: 'path', summary: 'CSV file of user,password: one line for each client in turn.' }),
+  yes: switchFlag({ summary: 'Load a host that is neither this machine nor in a private network without asking.' }),
+})
+
+const resultFlags = flagGroup('RESULT', {
+  'fail-if': listFlag({
+    value: 'condition',
+    summary: "Exit 9 when it is true: 'p99>20ms', 'lost>0', 'throughput<10000'; repeatable.",
+  }),
+  json: switchFlag({ summary: 'The result as one JSON object on stdout; an error is one JSON line on stderr.' }),
+  debug: switchFlag({ letter: 'd', summary: 'The stack of an error of ours.' }),
+  'no-color': switchFlag({ summary: 'No colours (NO_COLOR does the same).' }),
+  help: switchFlag({ summary: 'Show this help.' }),
+})
+
+const { 'disable-clean-session': _session, id: _id, 'id-prefix': _prefix, ...sharedSessionFlags } = sessionFlags
+const { 'reconnect-for': _reconnect, ...sharedConnectionFlags } = connectionFlags
+
+export const benchFlags = {
+  ...loadFlags,
+  ...messageFlags,
+  ...clientFlags,
+  ...sharedConnectionFlags,
+  ...sharedSessionFlags,
+  ...loginFlags,
+  ...tlsFlags,
+  ...willFlags,
+  ...resultFlags,
+}

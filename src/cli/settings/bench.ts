@@ -1,0 +1,172 @@
+import type { ConnectionSettings } from '../../connection/settings.ts'
+import type { BenchSettings, ClientPatterns, Load, RunEnd } from '../../features/bench/settings.ts'
+import type { benchFlags } from '../flags/bench.ts'
+import type { FlagValues } from '../flags/flag.ts'
+import { usageError } from '../usage-error.ts'
+import { durationMs, positiveDurationMs } from '../values/duration.ts'
+import { integer } from '../values/integer.ts'
+import { payloadSize } from '../values/payload-size.ts'
+import { packetProperties } from '../values/property-words.ts'
+import { qos } from '../values/qos.ts'
+import { ratePerSecond } from '../values/rate.ts'
+import { stages } from '../values/stages.ts'
+import { threshold } from '../values/threshold.ts'
+import { topicFilter, topicName } from '../values/topic.ts'
+import { connectionSettings, connectionVersion } from './connection.ts'
+import { asked, type Input, read, readList } from './input.ts'
+import type { PasswordSource } from './login.ts'
+import { connectionNotes } from './notes.ts'
+import { destination } from './target.ts'
+
+export type BenchInput = Input<FlagValues<typeof benchFlags>>
+
+export interface BenchCommandSettings {
+  readonly connection: ConnectionSettings
+  readonly passwordSource?: PasswordSource
+  /** Its own `connection` and patterns are completed when the password is there. */
+  readonly bench: Omit<BenchSettings, 'connection'>
+  readonly credentialsPath?: string
+  readonly embedded: boolean
+  readonly json: boolean
+  readonly isQuiet: boolean
+  /** Said yes beforehand. */
+  readonly isAgreed: boolean
+  readonly notes: readonly string[]
+}
+
+const defaultDurationMs = 10_000
+const defaultWarmupMs = 1000
+const defaultDrainMs = 10_000
+const quietMs = 1000
+const mostClients = 1_000_000
+const defaultTopic = 'bench/%i'
+const defaultClientId = 'mqtt-cli-bench-%r-%i'
+
+export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']): BenchCommandSettings {
+  const { flags } = input
+  if (input.words.length > 0) {
+    throw usageError(`bench ${mode} takes no words: ${JSON.stringify(input.words[0])}`, 'name the topic with -t')
+  }
+  const place = destination(input)
+  const properties = packetProperties(
+    readList(input, 'property', (text) => text),
+    ['connect', 'publish', 'will', 'disconnect'],
+  )
+  const version = connectionVersion(input, place, fiveOnly(input))
+  const inflightMaximum = read(input, 'inflight', (text, flag) => integer(text, flag, { minimum: 0, maximum: 65_435 }))
+  const connecting = connectionSettings(input, {
+    destination: place,
+    properties,
+    version,
+    reconnect: { mode: 'never' },
+    wantsOwnSession: false,
+    ...(inflightMaximum !== undefined && inflightMaximum > 0 && { inflightMaximum }), // 0 is no limit of ours
+  })
+  const { end, warmupMs } = timing(input)
+  const bench = {
+    mode,
+    ...clientCounts(input, mode),
+    clients: clientPatterns(input, connecting.connection.username),
+    load: load(input, mode),
+    end,
+    warmupMs,
+    connectRatePerSecond: read(input, 'connect-rate', ratePerSecond) ?? Number.POSITIVE_INFINITY,
+    qos: read(input, 'qos', qos) ?? 0,
+    retain: flags.retain === true,
+    properties: properties.publish,
+    payloadBytes: read(input, 'size', payloadSize) ?? ([64, 64] as const),
+    ...topics(input),
+    quietMs,
+    drainMs: read(input, 'drain', positiveDurationMs) ?? defaultDrainMs,
+    thresholds: readList(input, 'fail-if', threshold),
+    isEmbedded: place.embedded,
+  }
+  return {
+    ...connecting,
+    bench,
+    ...(flags.credentials !== undefined && { credentialsPath: flags.credentials }),
+    embedded: place.embedded,
+    json: flags.json === true,
+    isQuiet: flags.quiet === true,
+    isAgreed: flags.yes === true,
+    notes: connectionNotes(connecting.connection.tls.insecure, place),
+  }
+}
+
+function fiveOnly(input: BenchInput) {
+  return input.flags.share === undefined ? [] : [{ name: '--share', typed: input.typed.has('share') }]
+}
+
+function clientCounts(input: BenchInput, mode: BenchSettings['mode']) {
+  const count = (name: 'clients' | 'publishers' | 'subscribers') =>
+    read(input, name, (text, flag) => integer(text, flag, { minimum: 1, maximum: mostClients }))
+  const both = count('clients') ?? 1
+  return {
+    publishers: mode === 'sub' || mode === 'conn' ? 0 : (count('publishers') ?? both),
+    subscribers: mode === 'pub' || mode === 'conn' ? 0 : (count('subscribers') ?? both),
+  }
+}
+
+function load(input: BenchInput, mode: BenchSettings['mode']): Load {
+  const given = asked(input, ['rate', 'rate-per-client', 'stages'])
+  if (given.length > 1) {
+    throw usageError(`${given.map((name) => `--${name}`).join(' and ')} both say how fast`, 'give one of them')
+  }
+  const arrival = arrivalOf(input)
+  const rate = read(input, 'rate', ratePerSecond)
+  const perClient = read(input, 'rate-per-client', ratePerSecond)
+  const steps = read(input, 'stages', stages)
+  if (steps !== undefined) return { mode: 'paced', stages: steps, arrival }
+  if (rate !== undefined) return { mode: 'paced', ratePerSecond: rate, arrival }
+  if (perClient === undefined) return { mode: 'saturate' }
+  return { mode: 'paced', ratePerSecond: perClient * clientCounts(input, mode).publishers, arrival }
+}
+
+function arrivalOf({ flags: { arrival = 'uniform' } }: BenchInput): 'uniform' | 'poisson' {
+  if (arrival === 'uniform' || arrival === 'poisson') return arrival
+  throw usageError(`--arrival is not one: ${JSON.stringify(arrival)}`, 'give uniform or poisson')
+}
+
+/** Stages have their whole course: the warm-up is the front of it. */
+function timing(input: BenchInput): { readonly end: RunEnd; readonly warmupMs: number } {
+  const end = runEnd(input)
+  const isStaged = input.flags.stages !== undefined
+  const warmupMs = read(input, 'warmup', durationMs) ?? (end.by === 'messages' || isStaged ? 0 : defaultWarmupMs)
+  if (!isStaged || end.by === 'messages') return { end, warmupMs }
+  if (warmupMs < end.milliseconds)
+    return { end: { by: 'duration', milliseconds: end.milliseconds - warmupMs }, warmupMs }
+  throw usageError('--warmup takes all of --stages', 'give a shorter warm-up')
+}
+
+function runEnd(input: BenchInput): RunEnd {
+  const given = asked(input, ['duration', 'messages', 'stages'])
+  if (given.length > 1) {
+    throw usageError(`${given.map((name) => `--${name}`).join(' and ')} both say when it ends`, 'give one of them')
+  }
+  const steps = read(input, 'stages', stages)
+  if (steps !== undefined) {
+    return { by: 'duration', milliseconds: steps.reduce((sum, { durationMs: each }) => sum + each, 0) }
+  }
+  const count = read(input, 'messages', (text, flag) =>
+    integer(text, flag, { minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+  )
+  if (count !== undefined) return { by: 'messages', count }
+  return { by: 'duration', milliseconds: read(input, 'duration', positiveDurationMs) ?? defaultDurationMs }
+}
+
+/** Patterns are checked as the topics of some client: places never change what is allowed. */
+function topics(input: BenchInput) {
+  const { flags } = input
+  const topic = flags.topic ?? defaultTopic
+  topicName(topic, '--topic', 5)
+  const filter = read(input, 'filter', (text, flag) => topicFilter(text, flag, 5))
+  if (flags.share !== undefined) topicFilter(`$share/${flags.share}/a`, '--share', 5)
+  return { topic, ...(filter !== undefined && { filter }), ...(flags.share !== undefined && { share: flags.share }) }
+}
+
+function clientPatterns({ flags }: BenchInput, username: string | undefined): ClientPatterns {
+  return {
+    clientId: flags['client-id'] ?? defaultClientId,
+    ...(username !== undefined && { username }),
+  }
+}

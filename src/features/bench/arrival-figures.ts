@@ -1,0 +1,85 @@
+import { topicMatches } from '../../protocol/topic-filter.ts'
+import type { ArrivalLedger } from './arrival-ledger.ts'
+import type { ArrivalCounts, PublisherFigures } from './events.ts'
+import type { LoadPublisher } from './load-publisher.ts'
+import type { LoadRun } from './load-run.ts'
+import type { LoadSubscriber } from './load-subscriber.ts'
+import type { MessageMatcher } from './message-matcher.ts'
+
+/** One subscriber's, or one shared subscription's, part in the run. */
+interface Audience {
+  readonly filter: string
+  readonly matcher: MessageMatcher
+}
+
+interface Tally {
+  expected: number
+  received: number
+  lost: number
+  duplicate: number
+  reordered: number
+}
+
+/** Every message that should have come, by publisher, against what came. Messages of the warm-up are left out. */
+export function perPublisher(run: LoadRun): PublisherFigures[] {
+  const audiences = audiencesOf(run.subscribers)
+  if (run.publishers.length === 0) return strangers(audiences)
+  return run.publishers.map((publisher) => {
+    const tally: Tally = { expected: 0, received: 0, lost: 0, duplicate: 0, reordered: 0 }
+    const topic = run.topics.topicOf(publisher.index)
+    for (const audience of audiences) {
+      if (isFor(run, audience, topic)) addAudience(tally, publisher, audience)
+    }
+    return { publisher: publisher.index, ...tally }
+  })
+}
+
+/** A topic of its own for each message matches as its first one does: places are whole levels. */
+function isFor(run: LoadRun, { filter }: Audience, topic: string): boolean {
+  return run.topics.differByMessage || topicMatches(filter, topic)
+}
+
+function addAudience(tally: Tally, { index, firstMeasured, sequence }: LoadPublisher, { matcher }: Audience): void {
+  const figures = matcher.publishers[index]
+  const expected = sequence - firstMeasured
+  tally.expected += expected
+  tally.lost += figures?.track.missing(firstMeasured, sequence) ?? expected
+  tally.received += figures?.received ?? 0
+  tally.duplicate += figures?.duplicate ?? 0
+  tally.reordered += figures?.reordered ?? 0
+}
+
+/** Publishers that are elsewhere: lost is what is missing between the first and the last that came. */
+function strangers(audiences: readonly Audience[]): PublisherFigures[] {
+  const tallies = new Map<number, Omit<Tally, 'expected'>>()
+  for (const { matcher } of audiences) {
+    for (const [publisher, figures] of matcher.publishers.entries()) {
+      if (figures === undefined) continue
+      const tally = tallies.get(publisher) ?? { received: 0, lost: 0, duplicate: 0, reordered: 0 }
+      tallies.set(publisher, tally)
+      tally.received += figures.received
+      tally.lost += figures.track.missing(figures.first, figures.track.next)
+      tally.duplicate += figures.duplicate
+      tally.reordered += figures.reordered
+    }
+  }
+  return [...tallies].map(([publisher, tally]) => ({ publisher, ...tally })).sort((a, b) => a.publisher - b.publisher)
+}
+
+function audiencesOf(subscribers: readonly LoadSubscriber[]): Audience[] {
+  const byMatcher = new Map(subscribers.map((each) => [each.matcher, { filter: each.filter, matcher: each.matcher }]))
+  return [...byMatcher.values()]
+}
+
+export function arrivalCounts(ledger: ArrivalLedger, publishers: readonly PublisherFigures[]): ArrivalCounts {
+  const isExpected = publishers.some(({ expected }) => expected !== undefined)
+  return {
+    ...(isExpected && { expected: publishers.reduce((sum, each) => sum + (each.expected ?? 0), 0) }),
+    received: ledger.received,
+    lost: publishers.reduce((sum, each) => sum + each.lost, 0),
+    duplicate: ledger.duplicate,
+    reordered: ledger.reordered,
+    foreign: ledger.foreign,
+    payloadBytes: ledger.payloadBytes,
+  }
+}

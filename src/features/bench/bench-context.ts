@@ -1,0 +1,15 @@
+import type { ProcessFigures } from '../../connection/clock.ts'
+import type { BenchEvent } from './events.ts'
+import type { BenchSettings } from './settings.ts'
+
+/** What a run is given by who starts it. */
+export interface BenchContext {
+  readonly settings: BenchSettings
+  /** The user's wish to stop: the run drains, and reports. */
+  readonly signal: AbortSignal
+  readonly tell: (event: BenchEvent) => void
+  readonly figures: () => ProcessFigures
+  /** 32 bits that tell this run's messages from all others. */
+  readonly runId: number
+  readonly startedAt: string
+}

@@ -1,0 +1,32 @@
+/** What stands for the places of a pattern in one client, or in one message of it. */
+export interface PatternValues {
+  readonly index: number
+  readonly clientId?: string
+  readonly username?: string
+  readonly sequence?: number
+  readonly random?: string
+}
+
+const place = /%([icusr%])/g
+
+/** `%i` index, `%c` client id, `%u` user name, `%s` sequence, `%r` random text, `%%` a percent sign. */
+export function fillPattern(pattern: string, values: PatternValues): string {
+  return pattern.replace(place, (_, letter: string) => {
+    if (letter === '%') return '%'
+    if (letter === 'i') return String(values.index)
+    if (letter === 's') return String(values.sequence ?? 0)
+    return (letter === 'c' ? values.clientId : letter === 'u' ? values.username : values.random) ?? ''
+  })
+}
+
+export function hasPlace(pattern: string, letters: string): boolean {
+  return [...pattern.matchAll(place)].some(([, letter = '']) => letters.includes(letter))
+}
+
+/** The filter that every topic of the pattern matches: each level with a place in it becomes `+`. */
+export function filterOfAll(pattern: string): string {
+  return pattern
+    .split('/')
+    .map((level) => (hasPlace(level, 'icusr') ? '+' : fillPattern(level, { index: 0 })))
+    .join('/')
+}

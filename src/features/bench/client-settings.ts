@@ -1,0 +1,31 @@
+import type { ConnectionSettings } from '../../connection/settings.ts'
+import { fillPattern, type PatternValues } from './client-pattern.ts'
+import type { ClientPatterns } from './settings.ts'
+
+/** The settings of the client with this number, its names filled in. */
+export function clientSettings(
+  connection: ConnectionSettings,
+  clients: ClientPatterns,
+  index: number,
+  runName: string,
+): ConnectionSettings {
+  const names = clientNames(clients, index, runName)
+  const login = clients.credentials?.[index % Math.max(1, clients.credentials.length)]
+  const password =
+    login?.password ?? (clients.password === undefined ? undefined : fillPattern(clients.password, names))
+  return {
+    ...connection,
+    clientId: names.clientId ?? '',
+    ...(names.username !== undefined && { username: names.username }),
+    ...(password !== undefined && { password: Buffer.from(password) }),
+  }
+}
+
+/** What the places of topics stand for in this client. */
+export function clientNames(clients: ClientPatterns, index: number, runName: string): PatternValues {
+  const login = clients.credentials?.[index % Math.max(1, clients.credentials.length)]
+  const own = { index, random: runName }
+  const username = login?.username ?? (clients.username === undefined ? undefined : fillPattern(clients.username, own))
+  const clientId = fillPattern(clients.clientId, { ...own, ...(username !== undefined && { username }) })
+  return { ...own, clientId, ...(username !== undefined && { username }) }
+}

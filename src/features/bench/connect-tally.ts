@@ -1,0 +1,66 @@
+import { MqttCliError } from '../../errors.ts'
+import type { ConnectFigures, Reasons } from './events.ts'
+import { LatencyRecorder } from './latency-recorder.ts'
+
+/** How connecting went, over all clients. */
+export class ConnectTally {
+  attempted = 0
+  connected = 0
+  readonly times = new LatencyRecorder()
+  readonly #refused = new Map<string, number>()
+  readonly #lost = new Map<string, number>()
+  #firstAtMicroseconds: number | undefined
+  #lastAtMicroseconds = 0
+
+  began(atMicroseconds: number): void {
+    this.attempted++
+    this.#firstAtMicroseconds ??= atMicroseconds
+  }
+
+  succeeded(tookMicroseconds: number, atMicroseconds: number): void {
+    this.connected++
+    this.times.record(tookMicroseconds)
+    this.#lastAtMicroseconds = atMicroseconds
+  }
+
+  refuse(error: unknown): void {
+    count(this.#refused, reasonOf(error))
+  }
+
+  lose(error: unknown): void {
+    count(this.#lost, reasonOf(error))
+  }
+
+  get figures(): ConnectFigures {
+    const { attempted, connected } = this
+    const seconds = (this.#lastAtMicroseconds - (this.#firstAtMicroseconds ?? 0)) / 1e6
+    return {
+      attempted,
+      connected,
+      refused: Object.fromEntries(this.#refused),
+      lost: Object.fromEntries(this.#lost),
+      perSecond: connected === 0 || seconds <= 0 ? 0 : connected / seconds,
+      times: this.times.figures,
+    }
+  }
+}
+
+export function totalOf(reasons: Reasons): number {
+  return Object.values(reasons).reduce((sum, each) => sum + each, 0)
+}
+
+function count(reasons: Map<string, number>, reason: string): void {
+  reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+}
+
+/** Few words, the same for each client that the same thing happened to. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof MqttCliError)) return String((error as NodeJS.ErrnoException).code ?? error)
+  const { reasonName, reasonCode, facts, layer } = error.details
+  if (reasonName !== undefined) {
+    const code = reasonCode === undefined ? '' : ` (0x${reasonCode.toString(16).padStart(2, '0')})`
+    return `${reasonName}${code}`
+  }
+  const code = facts?.code
+  return typeof code === 'string' ? code : `${error.kind}${layer === undefined ? '' : `: ${layer}`}`
+}

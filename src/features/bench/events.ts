@@ -1,0 +1,156 @@
+import type { ProtocolVersion, QoS } from '../../protocol/wire/packet.ts'
+
+export type BenchMode = 'pubsub' | 'pub' | 'sub' | 'conn' | 'rpc'
+export type BenchPhase = 'connect' | 'warmup' | 'measure' | 'drain'
+
+/** Durations in microseconds; all 0 when there was none. */
+export interface LatencyFigures {
+  readonly count: number
+  readonly meanMicroseconds: number
+  readonly p50Microseconds: number
+  readonly p90Microseconds: number
+  readonly p99Microseconds: number
+  readonly p99_9Microseconds: number
+  readonly maxMicroseconds: number
+}
+
+/** How many, by reason. */
+export type Reasons = Readonly<Record<string, number>>
+
+/** Every message is in exactly the phase of its intended send. */
+export interface MessageCounts {
+  /** Due by the schedule; where the load saturates, what was sent. */
+  readonly offered: number
+  readonly sent: number
+  /** Confirmed by PUBACK or PUBCOMP; 0 at QoS 0, where nobody confirms. */
+  readonly acked: number
+  readonly refused: Reasons
+  /** Sent at QoS 1 or 2, and neither confirmed nor refused when the run ended. */
+  readonly unconfirmed: number
+  /** Due, and never sent. */
+  readonly unsent: number
+  /** Had to wait after they were due: the window was full, or the network took no more. */
+  readonly late: number
+}
+
+export interface ArrivalCounts {
+  /** First arrivals that every subscriber together should have had; undefined when only the other side knows. */
+  readonly expected?: number
+  /** First arrivals. */
+  readonly received: number
+  readonly lost: number
+  readonly duplicate: number
+  readonly reordered: number
+  /** Payloads that are not of this run. */
+  readonly foreign: number
+  readonly payloadBytes: number
+}
+
+/** What one publisher's messages became, over all of its subscribers. */
+export interface PublisherFigures extends Omit<ArrivalCounts, 'foreign' | 'payloadBytes'> {
+  readonly publisher: number
+}
+
+export interface ConnectFigures {
+  readonly attempted: number
+  readonly connected: number
+  readonly refused: Reasons
+  /** Lost before the run wanted to end. */
+  readonly lost: Reasons
+  readonly perSecond: number
+  /** From the first step, DNS, to CONNACK. */
+  readonly times: LatencyFigures
+}
+
+/** How the generator itself did. */
+export interface GeneratorFigures {
+  /** CPU time over wall time while measuring; 1 is one core. */
+  readonly cpu: number
+  readonly cpuMicrosecondsPerMessage: number
+  readonly residentBytes: number
+  readonly loopDelay: LatencyFigures
+  /** From when a message was due, or could leave, to when it left: the spacing of sends. */
+  readonly sendDelay?: LatencyFigures
+  /** What this generator measures of a broker that costs nothing. */
+  readonly floor?: LatencyFigures
+}
+
+export interface Verdict {
+  readonly isValid: boolean
+  /** Why not, and what to change. */
+  readonly problems: readonly string[]
+  /** What to know when reading the figures. */
+  readonly notes: readonly string[]
+}
+
+export interface ThresholdResult {
+  readonly threshold: string
+  readonly measured: number
+  readonly unit: string
+  readonly held: boolean
+}
+
+/** One second of a run. */
+export interface BenchSecond {
+  readonly phase: BenchPhase
+  /** Seconds since the load began. */
+  readonly second: number
+  readonly offered: number
+  readonly sent: number
+  readonly acked: number
+  readonly received: number
+  readonly payloadBytes: number
+  readonly connected: number
+  readonly response?: LatencyFigures
+  readonly service?: LatencyFigures
+  readonly cpu: number
+  readonly loopDelayMaxMicroseconds: number
+}
+
+/** A whole run, as `docs/schemas/bench-result.schema.json` describes it. */
+export interface BenchResult {
+  readonly v: 1
+  readonly type: 'bench-result'
+  readonly mode: BenchMode
+  readonly load: 'saturate' | 'paced' | 'none'
+  readonly runId: string
+  readonly startedAt: string
+  readonly target: string
+  readonly mqttVersion?: ProtocolVersion
+  readonly qos: QoS
+  readonly publishers: number
+  readonly subscribers: number
+  readonly payloadBytes: readonly [minimum: number, maximum: number]
+  /** Of the phase that is measured. */
+  readonly measuredSeconds: number
+  readonly connect: ConnectFigures
+  readonly messages?: MessageCounts
+  readonly warmup?: MessageCounts
+  readonly arrivals?: ArrivalCounts
+  readonly warmupArrivals?: ArrivalCounts
+  /** Messages per second: asked for, sent, received. */
+  readonly rates: { readonly asked?: number; readonly sent?: number; readonly received?: number }
+  /** From the intended send to the arrival. */
+  readonly response?: LatencyFigures
+  /** From the actual send to the arrival. */
+  readonly service?: LatencyFigures
+  /** From the intended send to PUBACK or PUBCOMP, where nobody subscribes. */
+  readonly acknowledged?: LatencyFigures
+  readonly acknowledgedService?: LatencyFigures
+  readonly perPublisher?: readonly PublisherFigures[]
+  readonly generator: GeneratorFigures
+  readonly verdict: Verdict
+  readonly thresholds: readonly ThresholdResult[]
+  /** Standard encoded HDR histograms, which add up exactly. */
+  readonly histograms: {
+    readonly response?: string
+    readonly service?: string
+    readonly connect?: string
+    readonly acknowledged?: string
+  }
+}
+
+export type BenchEvent =
+  | { readonly event: 'phase'; readonly phase: BenchPhase }
+  | { readonly event: 'second'; readonly figures: BenchSecond }
+  | { readonly event: 'note'; readonly text: string }

@@ -1,0 +1,43 @@
+const firstSlots = 64
+
+/** When each unacknowledged message was due and when it left, by slot: as many slots as there ever were at once. */
+export class InFlight {
+  #intended = new Float64Array(firstSlots)
+  #sent = new Float64Array(firstSlots)
+  readonly #free: number[] = []
+  #used = 0
+
+  begin(intendedMicroseconds: number, sentMicroseconds: number): number {
+    const slot = this.#free.pop() ?? this.#grow()
+    this.#intended[slot] = intendedMicroseconds
+    this.#sent[slot] = sentMicroseconds
+    return slot
+  }
+
+  /** The last `begin` came to nothing, or its message found its end. */
+  end(slot: number): void {
+    this.#free.push(slot)
+  }
+
+  intendedMicroseconds(slot: number): number {
+    return this.#intended[slot]!
+  }
+
+  sentMicroseconds(slot: number): number {
+    return this.#sent[slot]!
+  }
+
+  #grow(): number {
+    if (this.#used === this.#intended.length) {
+      this.#intended = doubled(this.#intended)
+      this.#sent = doubled(this.#sent)
+    }
+    return this.#used++
+  }
+}
+
+function doubled(values: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(values.length * 2)
+  larger.set(values)
+  return larger
+}

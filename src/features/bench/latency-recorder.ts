@@ -1,0 +1,79 @@
+import { build, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js'
+import { BucketCounts, highestMicroseconds } from './bucket-counts.ts'
+import type { LatencyFigures } from './events.ts'
+
+const microsecondsPerMillisecond = 1000
+
+/** Durations of a whole run, and of its present second. Its size does not depend on how many there are. */
+export class LatencyRecorder {
+  readonly #total = histogram()
+  #second: Histogram | undefined
+  readonly #counts = new BucketCounts()
+
+  record(microseconds: number): void {
+    this.#counts.record(microseconds)
+  }
+
+  /** Takes the present second into the whole, and gives its figures. */
+  endSecond(): LatencyFigures {
+    this.#second ??= histogram()
+    this.#second.reset()
+    this.#drainInto(this.#second)
+    if (this.#second.totalCount > 0) this.#total.add(this.#second)
+    return figuresOf(this.#second)
+  }
+
+  get figures(): LatencyFigures {
+    this.#drainInto(this.#total)
+    return figuresOf(this.#total)
+  }
+
+  /** The standard encoded form, which other tools and other machines add up. */
+  encoded(): string {
+    this.#drainInto(this.#total)
+    return encodeIntoCompressedBase64(this.#total as Parameters<typeof encodeIntoCompressedBase64>[0])
+  }
+
+  /** The text that HDR plotters read, in milliseconds. */
+  hgrm(): string {
+    this.#drainInto(this.#total)
+    return this.#total.outputPercentileDistribution(5, microsecondsPerMillisecond)
+  }
+
+  #drainInto(target: Histogram): void {
+    if (this.#counts.total > 0) this.#counts.drain((value, count) => target.recordValueWithCount(value, count))
+  }
+}
+
+function histogram(): Histogram {
+  return build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: highestMicroseconds,
+    numberOfSignificantValueDigits: 3,
+    bitBucketSize: 64,
+  })
+}
+
+export function figuresOf(durations: Histogram): LatencyFigures {
+  const at = (percentile: number) => durations.getValueAtPercentile(percentile)
+  const count = durations.totalCount
+  if (count === 0)
+    return {
+      count,
+      meanMicroseconds: 0,
+      p50Microseconds: 0,
+      p90Microseconds: 0,
+      p99Microseconds: 0,
+      p99_9Microseconds: 0,
+      maxMicroseconds: 0,
+    }
+  return {
+    count,
+    meanMicroseconds: Math.round(durations.mean),
+    p50Microseconds: at(50),
+    p90Microseconds: at(90),
+    p99Microseconds: at(99),
+    p99_9Microseconds: at(99.9),
+    maxMicroseconds: durations.maxValue,
+  }
+}

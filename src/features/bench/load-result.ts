@@ -1,0 +1,113 @@
+import type { Target } from '../../connection/settings.ts'
+import { arrivalCounts, perPublisher } from './arrival-figures.ts'
+import type { BenchContext } from './bench-context.ts'
+import type { ArrivalCounts, BenchResult, GeneratorFigures, LatencyFigures, MessageCounts } from './events.ts'
+import type { LatencyRecorder } from './latency-recorder.ts'
+import type { LoadRun } from './load-run.ts'
+import { evaluate } from './thresholds.ts'
+import { type Judged, verdictOf } from './verdict.ts'
+
+/** Everything that a run of publishers and subscribers found out. */
+export function loadResult(context: BenchContext, run: LoadRun, floor: LatencyFigures | undefined): BenchResult {
+  const measured = judgedResult(context, run, floor)
+  const judged = { ...measured, verdict: verdictOf(measured, context.settings.isEmbedded) }
+  return { ...judged, thresholds: evaluate(context.settings.thresholds, judged) }
+}
+
+function judgedResult(context: BenchContext, run: LoadRun, floor: LatencyFigures | undefined): Judged {
+  const { settings, runId, startedAt } = context
+  const { records } = run
+  const measuredSeconds = run.meter.wallMicroseconds / 1e6
+  const messages = settings.publishers > 0 ? records.published.measure.counts(settings.qos > 0) : undefined
+  const figures = perPublisher(run)
+  const arrivals = settings.subscribers > 0 ? arrivalCounts(records.arrived.measure, figures) : undefined
+  return {
+    v: 1,
+    type: 'bench-result',
+    mode: settings.mode,
+    load: settings.publishers === 0 ? 'none' : settings.load.mode,
+    runId: runId.toString(16).padStart(8, '0'),
+    startedAt,
+    target: targetText(settings.connection.target),
+    mqttVersion: records.version,
+    qos: settings.qos,
+    publishers: settings.publishers,
+    subscribers: settings.subscribers,
+    payloadBytes: settings.payloadBytes,
+    measuredSeconds,
+    connect: records.connect.figures,
+    ...(messages && { messages }),
+    ...(settings.warmupMs > 0 && messages && { warmup: records.published.warmup.counts(settings.qos > 0) }),
+    ...(arrivals && { arrivals, perPublisher: figures }),
+    rates: ratesOf(context, measuredSeconds, messages, arrivals),
+    ...latencies(context, run),
+    generator: generatorOf(run, messages, arrivals, floor, context),
+  }
+}
+
+function ratesOf(
+  { settings }: BenchContext,
+  seconds: number,
+  messages: MessageCounts | undefined,
+  arrivals: ArrivalCounts | undefined,
+): BenchResult['rates'] {
+  const perSecond = (count: number) => (seconds > 0 ? count / seconds : 0)
+  const asked = settings.load.mode === 'paced' && messages !== undefined ? perSecond(messages.offered) : undefined
+  return {
+    ...(asked !== undefined && {
+      asked: 'ratePerSecond' in settings.load ? (settings.load.ratePerSecond as number) : asked,
+    }),
+    ...(messages && { sent: perSecond(messages.sent) }),
+    ...(arrivals && { received: perSecond(arrivals.received) }),
+  }
+}
+
+/** Where the load saturates and nobody subscribes, acknowledgements are read in bulk: their times would not be the broker's. */
+function latencies({ settings }: BenchContext, { records }: LoadRun) {
+  const { arrived, published, connect } = records
+  const hasArrivals = settings.subscribers > 0
+  const hasAcknowledgements = settings.qos > 0 && settings.publishers > 0 && settings.load.mode === 'paced'
+  const histograms = {
+    connect: connect.times.encoded(),
+    ...(hasArrivals && { response: arrived.response.encoded(), service: arrived.service.encoded() }),
+    ...(hasAcknowledgements && { acknowledged: published.response.encoded() }),
+  }
+  return {
+    ...(hasArrivals && { response: arrived.response.figures, service: arrived.service.figures }),
+    ...(hasAcknowledgements && acknowledgedFigures(published)),
+    histograms,
+  }
+}
+
+function acknowledgedFigures({ response, service }: { response: LatencyRecorder; service: LatencyRecorder }) {
+  return { acknowledged: response.figures, acknowledgedService: service.figures }
+}
+
+function generatorOf(
+  run: LoadRun,
+  messages: MessageCounts | undefined,
+  arrivals: ArrivalCounts | undefined,
+  floor: LatencyFigures | undefined,
+  { figures, settings }: BenchContext,
+): GeneratorFigures {
+  const { cpuMicroseconds, wallMicroseconds } = run.meter
+  const handled =
+    (messages?.sent ?? 0) + (arrivals?.received ?? 0) + (arrivals?.duplicate ?? 0) + (arrivals?.foreign ?? 0)
+  const isPaced = settings.load.mode === 'paced' && messages !== undefined
+  return {
+    cpu: wallMicroseconds > 0 ? cpuMicroseconds / wallMicroseconds : 0,
+    cpuMicrosecondsPerMessage: handled > 0 ? cpuMicroseconds / handled : 0,
+    residentBytes: figures().residentBytes,
+    loopDelay: run.loopDelay.figures,
+    ...(isPaced && { sendDelay: run.records.published.sendDelay.figures }),
+    ...(floor && { floor }),
+  }
+}
+
+/** Where it went, without any secret. */
+export function targetText(target: Target): string {
+  if (target.transport === 'unix') return `unix://${target.path}`
+  const scheme = { tcp: 'mqtt', tls: 'mqtts', ws: 'ws', wss: 'wss' }[target.transport]
+  const host = target.host.includes(':') ? `[${target.host}]` : target.host
+  return `${scheme}://${host}:${target.port}${'path' in target ? target.path : ''}`
+}

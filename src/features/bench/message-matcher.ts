@@ -1,0 +1,93 @@
+import type { MessageView } from '../../protocol/wire/message-view.ts'
+import type { ArrivalLedger } from './arrival-ledger.ts'
+import type { LatencyRecorder } from './latency-recorder.ts'
+import type { PhaseClock } from './phase-clock.ts'
+import { Arrival, SequenceTrack } from './sequence-track.ts'
+import { StampReader } from './stamp.ts'
+
+/** What all subscribers of one thread record into. */
+export interface ArrivalRecords {
+  readonly phases: PhaseClock
+  readonly warmup: ArrivalLedger
+  readonly measure: ArrivalLedger
+  readonly response: LatencyRecorder
+  readonly service: LatencyRecorder
+  /** The run whose messages count; undefined: whatever run the first of ours belongs to. */
+  runId: number | undefined
+  /** Where the publishers are elsewhere, nobody knows with which number they began. */
+  readonly joinsMidway: boolean
+}
+
+/** What one publisher's messages became at one subscriber, in the phase that is measured. */
+export interface PublisherArrivals {
+  readonly track: SequenceTrack
+  /** The first number that came. */
+  readonly first: number
+  received: number
+  duplicate: number
+  reordered: number
+}
+
+/**
+ * Tells for every payload which message it is, whether it came before and in which order: for one subscriber, or for
+ * all members of a shared subscription, who together get each message once.
+ */
+export class MessageMatcher {
+  readonly publishers: (PublisherArrivals | undefined)[] = []
+  readonly #records: ArrivalRecords
+  readonly #stamp = new StampReader()
+
+  constructor(records: ArrivalRecords) {
+    this.#records = records
+  }
+
+  message(message: MessageView): void {
+    const { bytes, payloadStart, payloadEnd } = message
+    const { measure } = this.#records
+    if (!this.#stamp.read(bytes, payloadStart, payloadEnd) || !this.#isOfThisRun()) {
+      measure.foreign++
+      measure.foreignBytes += payloadEnd - payloadStart
+      return
+    }
+    this.#arrived(payloadEnd - payloadStart)
+  }
+
+  #isOfThisRun(): boolean {
+    this.#records.runId ??= this.#stamp.runId
+    return this.#stamp.runId === this.#records.runId
+  }
+
+  #arrived(payloadBytes: number): void {
+    const { phases, warmup, measure } = this.#records
+    const now = phases.readMicroseconds()
+    const elapsed = this.#stamp.elapsedMicroseconds(now)
+    const isMeasured = now - elapsed >= phases.measureMicroseconds
+    const ledger = isMeasured ? measure : warmup
+    const { publisher, sequence } = this.#stamp
+    const figures = this.publishers[publisher] ?? this.#meet(publisher, sequence)
+    ledger.payloadBytes += payloadBytes
+    const arrival = figures.track.arrive(sequence)
+    if (arrival === Arrival.duplicate) {
+      ledger.duplicate++
+      if (isMeasured) figures.duplicate++
+      return
+    }
+    ledger.received++
+    if (arrival === Arrival.reordered) ledger.reordered++
+    if (isMeasured) this.#recordMeasured(figures, arrival, elapsed)
+  }
+
+  #recordMeasured(figures: PublisherArrivals, arrival: Arrival, elapsed: number): void {
+    figures.received++
+    if (arrival === Arrival.reordered) figures.reordered++
+    this.#records.response.record(elapsed)
+    this.#records.service.record(elapsed - this.#stamp.delayMicroseconds)
+  }
+
+  #meet(publisher: number, sequence: number): PublisherArrivals {
+    const first = this.#records.joinsMidway ? sequence : 0
+    const figures = { track: new SequenceTrack(first), first, received: 0, duplicate: 0, reordered: 0 }
+    this.publishers[publisher] = figures
+    return figures
+  }
+}

@@ -1,0 +1,114 @@
+import { epochMicroseconds } from './epoch-clock.ts'
+
+/** What a pacer drives. */
+export interface Paced {
+  /** Microseconds since the run began; Infinity when nothing more is due. */
+  readonly dueMicroseconds: number
+  /** False when something holds it up: it says `resume` when it may go on. */
+  sendDue(runStartMicroseconds: number): boolean
+  finish(): void
+}
+
+/** A timer of Node comes up to this much late; closer than that we look again and again. */
+const timerLagMicroseconds = 1200
+/** Looking again and again costs a core: only where it is a small part of the time between two messages. */
+const patientBelowPerSecond = 200
+
+/** Calls each publisher when its next message is due: a heap by due time, one timer. */
+export class Pacer<P extends Paced> {
+  readonly #heap: P[] = []
+  readonly #startMicroseconds: number
+  readonly #endMicroseconds: number
+  readonly #isPatient: boolean
+  #timer: NodeJS.Timeout | undefined
+  #immediate: NodeJS.Immediate | undefined
+  #isStopped = false
+
+  constructor(startMicroseconds: number, endMicroseconds: number, ratePerSecond: number) {
+    this.#startMicroseconds = startMicroseconds
+    this.#endMicroseconds = endMicroseconds
+    this.#isPatient = ratePerSecond <= patientBelowPerSecond
+  }
+
+  start(publishers: readonly P[]): void {
+    for (const publisher of publishers) this.#push(publisher)
+    this.#tick()
+  }
+
+  /** It was held up, and may go on. */
+  resume(publisher: P): void {
+    if (this.#isStopped) return
+    this.#send(publisher)
+    if (this.#heap[0] === publisher) this.#arm()
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    this.#disarm()
+  }
+
+  #tick(): void {
+    if (this.#isStopped) return
+    const now = epochMicroseconds()
+    for (let next = this.#heap[0]; next !== undefined && this.#dueAt(next) <= now; next = this.#heap[0]) {
+      this.#pop()
+      this.#send(next)
+    }
+    this.#arm()
+  }
+
+  #arm(): void {
+    this.#disarm()
+    const [next] = this.#heap
+    if (next === undefined) return
+    const microseconds = this.#dueAt(next) - epochMicroseconds()
+    if (this.#isPatient && microseconds < timerLagMicroseconds) this.#immediate = setImmediate(() => this.#tick())
+    else {
+      const milliseconds = Math.floor((microseconds - (this.#isPatient ? timerLagMicroseconds : 0)) / 1000)
+      this.#timer = setTimeout(() => this.#tick(), Math.max(1, milliseconds))
+    }
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#timer)
+    clearImmediate(this.#immediate)
+  }
+
+  #send(publisher: P): void {
+    if (!publisher.sendDue(this.#startMicroseconds)) return
+    if (this.#dueAt(publisher) >= this.#endMicroseconds) publisher.finish()
+    else this.#push(publisher)
+  }
+
+  #dueAt(publisher: P): number {
+    return this.#startMicroseconds + publisher.dueMicroseconds
+  }
+
+  #push(publisher: P): void {
+    const heap = this.#heap
+    let at = heap.push(publisher) - 1
+    while (at > 0) {
+      const parent = (at - 1) >> 1
+      if (heap[parent]!.dueMicroseconds <= publisher.dueMicroseconds) break
+      heap[at] = heap[parent]!
+      at = parent
+    }
+    heap[at] = publisher
+  }
+
+  #pop(): void {
+    const heap = this.#heap
+    const last = heap.pop()
+    if (last === undefined || heap.length === 0) return
+    let at = 0
+    for (;;) {
+      let child = 2 * at + 1
+      if (child >= heap.length) break
+      if (child + 1 < heap.length && heap[child + 1]!.dueMicroseconds < heap[child]!.dueMicroseconds) child++
+      if (heap[child]!.dueMicroseconds >= last.dueMicroseconds) break
+      heap[at] = heap[child]!
+      at = child
+    }
+    heap[at] = last
+  }
+}

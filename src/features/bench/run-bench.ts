@@ -1,0 +1,82 @@
+import { MqttCliError } from '../../errors.ts'
+import type { BenchContext } from './bench-context.ts'
+import { totalOf } from './connect-tally.ts'
+import type { BenchResult, BenchSecond } from './events.ts'
+import { loadResult } from './load-result.ts'
+import { LoadRun } from './load-run.ts'
+
+export interface BenchOutcome {
+  readonly result: BenchResult
+  readonly seconds: readonly BenchSecond[]
+  /** Why the run is no success, if it is none: told after the result. */
+  readonly failure?: MqttCliError
+}
+
+/** Runs publishers and subscribers against a broker, and says what came of every message. */
+export async function runBench(context: BenchContext): Promise<BenchOutcome> {
+  const run = new LoadRun(context)
+  await run.run()
+  const result = loadResult(context, run, undefined)
+  const failure = failureOf(result, run.failure)
+  return { result, seconds: run.meter.seconds, ...(failure && { failure }) }
+}
+
+/** A loss or a refusal before a figure that cannot be trusted, and that before a threshold that did not hold. */
+export function failureOf(result: BenchResult, first: MqttCliError | undefined): MqttCliError | undefined {
+  return lossOf(result, first) ?? refusalOf(result) ?? invalid(result) ?? missed(result)
+}
+
+function lossOf({ connect, messages }: BenchResult, first: MqttCliError | undefined): MqttCliError | undefined {
+  const lost = totalOf(connect.lost)
+  const { unconfirmed = 0, unsent = 0 } = messages ?? {}
+  if (lost > 0) {
+    return new MqttCliError(
+      first?.kind === 'protocol' ? 'protocol' : first?.kind === 'refused' ? 'refused' : 'lost',
+      `${lost} of ${connect.connected} connections were lost: ${reasons(connect.lost)}`,
+      {
+        ...first?.details,
+        tries: ['look into the broker’s log', 'fewer clients or a lower rate'],
+      },
+    )
+  }
+  if (unconfirmed === 0) return undefined
+  return new MqttCliError(
+    'lost',
+    `${unconfirmed} messages were sent and not confirmed, ${unsent} were due and never sent`,
+    {
+      tries: ['look into the broker’s log', 'a longer --drain'],
+    },
+  )
+}
+
+function refusalOf({ connect, messages }: BenchResult): MqttCliError | undefined {
+  const refused = { ...connect.refused, ...messages?.refused }
+  if (totalOf(refused) === 0) return undefined
+  return new MqttCliError('refused', `The broker refused part of the load: ${reasons(refused)}`, {
+    tries: ['look at the broker’s limits and access rules', 'fewer clients, or a lower --connect-rate'],
+    facts: { refused },
+  })
+}
+
+function reasons(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([reason, count]) => `${count} × ${reason}`)
+    .join(', ')
+}
+
+function invalid({ verdict }: BenchResult): MqttCliError | undefined {
+  if (verdict.isValid) return undefined
+  const [first = ''] = verdict.problems
+  return new MqttCliError('invalid-result', `The result is not valid: ${first}`, {
+    tries: ['change that, and run it again'],
+  })
+}
+
+function missed({ thresholds }: BenchResult): MqttCliError | undefined {
+  const failed = thresholds.filter(({ held }) => !held)
+  if (failed.length === 0) return undefined
+  const shown = failed.map(({ threshold }) => threshold).join(', ')
+  return new MqttCliError('demand', `${failed.length} of ${thresholds.length} thresholds did not hold: ${shown}`, {
+    tries: ['the figures are above'],
+  })
+}

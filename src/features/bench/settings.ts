@@ -1,0 +1,92 @@
+import type { ConnectionSettings } from '../../connection/settings.ts'
+import type { Properties, QoS } from '../../protocol/wire/packet.ts'
+import type { BenchMode } from './events.ts'
+
+/** The rate goes in a straight line to `ratePerSecond`, and takes this long for it. */
+export interface Stage {
+  readonly durationMs: number
+  readonly ratePerSecond: number
+}
+
+export type Load =
+  /** Closed loop: as many as the window lets through. Its result is throughput. */
+  | { readonly mode: 'saturate' }
+  /** Open loop: what is due is due, whatever the broker does. Its result is latency. */
+  | { readonly mode: 'paced'; readonly ratePerSecond: number; readonly arrival: 'uniform' | 'poisson' }
+  | { readonly mode: 'paced'; readonly stages: readonly Stage[]; readonly arrival: 'uniform' | 'poisson' }
+
+export type RunEnd =
+  | { readonly by: 'duration'; readonly milliseconds: number }
+  /** Over all publishers. */
+  | { readonly by: 'messages'; readonly count: number }
+
+/** What all clients of a run share; `%` places make them differ. */
+export interface ClientPatterns {
+  readonly clientId: string
+  readonly username?: string
+  readonly password?: string
+  /** One user for each client in turn; sets the two above aside. */
+  readonly credentials?: readonly { readonly username: string; readonly password: string }[]
+}
+
+type Percentile = 'p50' | 'p90' | 'p99' | 'p99.9' | 'max' | 'mean'
+
+/** What a threshold can be about. */
+export type MetricName =
+  | Percentile
+  | `${'response' | 'service' | 'connect'}.${Percentile}`
+  | 'lost'
+  | 'duplicate'
+  | 'reordered'
+  | 'received'
+  | 'foreign'
+  | 'sent'
+  | 'acked'
+  | 'late'
+  | 'unsent'
+  | 'unconfirmed'
+  | 'throughput'
+  | 'refused'
+  | 'disconnected'
+  | 'connect.rate'
+
+export type ThresholdComparison = '<' | '<=' | '>' | '>='
+
+export interface Threshold {
+  /** As it was typed. */
+  readonly text: string
+  readonly metric: MetricName
+  readonly comparison: ThresholdComparison
+  /** In the metric's own unit: microseconds, messages, messages per second. */
+  readonly limit: number
+  /** A share of what was expected, not a number. */
+  readonly isPercentage: boolean
+}
+
+export interface BenchSettings {
+  readonly mode: BenchMode
+  readonly connection: ConnectionSettings
+  readonly clients: ClientPatterns
+  readonly publishers: number
+  readonly subscribers: number
+  readonly load: Load
+  readonly end: RunEnd
+  readonly warmupMs: number
+  /** Connections begun per second; Infinity takes as many as the broker lets in. */
+  readonly connectRatePerSecond: number
+  readonly qos: QoS
+  readonly retain: boolean
+  readonly properties: Properties
+  readonly payloadBytes: readonly [minimum: number, maximum: number]
+  readonly topic: string
+  /** What subscribers subscribe to, with places; undefined: what the publishers' topics ask for. */
+  readonly filter?: string
+  readonly share?: string
+  /** The run ends when nothing has come for this long. */
+  readonly quietMs: number
+  /** No run drains for longer. */
+  readonly drainMs: number
+  readonly thresholds: readonly Threshold[]
+  /** The broker runs in this process: its CPU is ours. */
+  readonly isEmbedded: boolean
+}

@@ -1,0 +1,98 @@
+import { totalOf } from './connect-tally.ts'
+import type { BenchResult, LatencyFigures, ThresholdResult } from './events.ts'
+import type { MetricName, Threshold } from './settings.ts'
+
+export type Measured = Omit<BenchResult, 'thresholds'>
+
+interface Metric {
+  readonly unit: 'µs' | 'messages' | 'messages/s' | 'connections' | 'connections/s' | '%'
+  readonly of: (result: Measured) => number | undefined
+  /** What a percentage is a share of. */
+  readonly whole?: (result: Measured) => number
+}
+
+const percentiles = {
+  p50: 'p50Microseconds',
+  p90: 'p90Microseconds',
+  p99: 'p99Microseconds',
+  'p99.9': 'p99_9Microseconds',
+  max: 'maxMicroseconds',
+  mean: 'meanMicroseconds',
+} as const satisfies Record<string, keyof LatencyFigures>
+
+type Prefixed<P extends string> = Readonly<Record<`${P}${keyof typeof percentiles}`, Metric>>
+
+function latency<P extends string>(of: (result: Measured) => LatencyFigures | undefined, prefix: P): Prefixed<P> {
+  const entries = Object.entries(percentiles).map(([name, field]): [string, Metric] => [
+    `${prefix}${name}`,
+    { unit: 'µs', of: (result) => of(result)?.[field] },
+  ])
+  return Object.fromEntries(entries) as Prefixed<P>
+}
+
+const expected = (result: Measured) => result.arrivals?.expected ?? result.arrivals?.received ?? 0
+const sent = (result: Measured) => result.messages?.sent ?? 0
+
+const metrics: Readonly<Record<MetricName, Metric>> = {
+  ...latency((result) => result.response ?? result.acknowledged, ''),
+  ...latency((result) => result.response ?? result.acknowledged, 'response.'),
+  ...latency((result) => result.service ?? result.acknowledgedService, 'service.'),
+  ...latency((result) => result.connect.times, 'connect.'),
+  lost: { unit: 'messages', of: (result) => result.arrivals?.lost, whole: expected },
+  duplicate: { unit: 'messages', of: (result) => result.arrivals?.duplicate, whole: expected },
+  reordered: { unit: 'messages', of: (result) => result.arrivals?.reordered, whole: expected },
+  received: { unit: 'messages', of: (result) => result.arrivals?.received, whole: expected },
+  foreign: { unit: 'messages', of: (result) => result.arrivals?.foreign, whole: expected },
+  sent: { unit: 'messages', of: (result) => result.messages?.sent },
+  acked: { unit: 'messages', of: (result) => result.messages?.acked, whole: sent },
+  late: { unit: 'messages', of: (result) => result.messages?.late, whole: sent },
+  unsent: {
+    unit: 'messages',
+    of: (result) => result.messages?.unsent,
+    whole: (result) => result.messages?.offered ?? 0,
+  },
+  unconfirmed: { unit: 'messages', of: (result) => result.messages?.unconfirmed, whole: sent },
+  throughput: { unit: 'messages/s', of: ({ rates }) => rates.received ?? rates.sent },
+  refused: {
+    unit: 'connections',
+    of: ({ connect }) => totalOf(connect.refused),
+    whole: ({ connect }) => connect.attempted,
+  },
+  disconnected: {
+    unit: 'connections',
+    of: ({ connect }) => totalOf(connect.lost),
+    whole: ({ connect }) => connect.connected,
+  },
+  'connect.rate': { unit: 'connections/s', of: ({ connect }) => connect.perSecond },
+}
+
+/** Every threshold with what was measured: a run fails when one that was named comes true. */
+export function evaluate(thresholds: readonly Threshold[], result: Measured): ThresholdResult[] {
+  return thresholds.map((threshold) => {
+    const metric = metrics[threshold.metric]
+    const value = metric.of(result)
+    if (value === undefined) {
+      return { threshold: threshold.text, measured: Number.NaN, unit: 'not measured', held: false }
+    }
+    const measured = threshold.isPercentage ? share(value, metric.whole?.(result) ?? 0) : value
+    const unit = threshold.isPercentage ? '%' : metric.unit
+    return { threshold: threshold.text, measured, unit, held: !isTrue(measured, threshold) }
+  })
+}
+
+function share(value: number, whole: number): number {
+  return whole === 0 ? 0 : (value / whole) * 100
+}
+
+function isTrue(measured: number, { comparison, limit }: Threshold): boolean {
+  switch (comparison) {
+    case '<':
+      return measured < limit
+    case '<=':
+      return measured <= limit
+    case '>':
+      return measured > limit
+    case '>=':
+      return measured >= limit
+  }
+}

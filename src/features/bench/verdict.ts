@@ -1,0 +1,71 @@
+import { totalOf } from './connect-tally.ts'
+import type { ArrivalCounts, BenchResult, Verdict } from './events.ts'
+
+/** A generator that uses this much of a core was the limit, whatever the broker could do. */
+const busyCpu = 0.95
+/** Our own delay of a message, beyond which its time is not the broker's. */
+const longestOwnDelayMicroseconds = 20_000
+/** Achieved may differ from asked by this share. */
+const rateTolerance = 0.01
+
+export type Judged = Omit<BenchResult, 'verdict' | 'thresholds'>
+
+/** Whether the figures are the broker's or our own: then they say nothing of it, and what to change is said instead. */
+export function verdictOf(result: Judged, isEmbedded: boolean): Verdict {
+  const problems = result.load === 'paced' ? pacedProblems(result) : saturateProblems(result, isEmbedded)
+  return { isValid: problems.length === 0, problems, notes: notesOf(result, isEmbedded) }
+}
+
+function pacedProblems({ generator, rates }: Judged): string[] {
+  const problems: string[] = []
+  const delay = generator.sendDelay?.p99Microseconds ?? 0
+  if (delay > longestOwnDelayMicroseconds) {
+    problems.push(
+      `the generator sent 1 % of the messages more than ${Math.round(delay / 1000)} ms after they could have left: a lower --rate, fewer clients, or a machine with a free core`,
+    )
+  }
+  const { asked, sent } = rates
+  const isShort = asked !== undefined && sent !== undefined && sent < asked * (1 - rateTolerance)
+  if (isShort && generator.cpu >= busyCpu) {
+    problems.push(
+      `asked for ${Math.round(asked)} messages a second and made ${Math.round(sent)}, at ${percent(generator.cpu)} of a core: a lower --rate, or --workers`,
+    )
+  }
+  return problems
+}
+
+function saturateProblems({ generator, mode }: Judged, isEmbedded: boolean): string[] {
+  if (isEmbedded || mode === 'sub' || mode === 'conn' || generator.cpu < busyCpu) return []
+  return [
+    `the generator used ${percent(generator.cpu)} of a core: it was the limit, and the broker may do more. --workers uses the other cores; --rate measures at a rate that both can make`,
+  ]
+}
+
+function notesOf(result: Judged, isEmbedded: boolean): string[] {
+  const { response, arrivals, connect } = result
+  const notes: string[] = []
+  if (isEmbedded)
+    notes.push(
+      'the broker runs in this process and shares its core: a trial of the command, no measurement of a broker',
+    )
+  if (response !== undefined && clustersAt40(response.p50Microseconds, response.p99Microseconds)) {
+    notes.push(
+      'response times cluster at 40 ms: Nagle’s algorithm and delayed acknowledgements; set TCP_NODELAY at the broker',
+    )
+  }
+  if (arrivals !== undefined) notes.push(...arrivalNotes(arrivals))
+  if (totalOf(connect.lost) > 0) notes.push(`${totalOf(connect.lost)} connections were lost during the run`)
+  return notes
+}
+
+function arrivalNotes({ foreign }: ArrivalCounts): string[] {
+  return foreign === 0 ? [] : [`${foreign} payloads were not of this run, and are in no other figure`]
+}
+
+function clustersAt40(...microseconds: readonly number[]): boolean {
+  return microseconds.some((each) => each >= 39_000 && each <= 45_000)
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`
+}

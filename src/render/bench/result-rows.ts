@@ -1,0 +1,106 @@
+import type { BenchResult, ConnectFigures, LatencyFigures, Reasons } from '../../features/bench/events.ts'
+import { bytesText, countText, durationText, percentText, rateText } from './figures.ts'
+
+export type ResultRow = readonly [name: string, value: string]
+
+/** The figures of a run in the order in which one reads them, for every view of them. */
+export function resultRows(result: BenchResult): ResultRow[] {
+  return [
+    ...loadRows(result),
+    ...messageRows(result),
+    ...arrivalRows(result),
+    ...connectRows(result.connect),
+    ...generatorRows(result),
+  ]
+}
+
+function loadRows({
+  rates,
+  measuredSeconds,
+  messages,
+  arrivals,
+  payloadBytes: [minimum, maximum],
+}: BenchResult): ResultRow[] {
+  const bytes = arrivals?.payloadBytes ?? (messages?.sent ?? 0) * ((minimum + maximum) / 2)
+  const rows: ResultRow[] = [['measured', `${measuredSeconds.toFixed(1)} s`]]
+  if (rates.asked !== undefined) rows.push(['asked', rateText(rates.asked)])
+  if (rates.sent !== undefined) rows.push(['sent', rateText(rates.sent)])
+  if (rates.received !== undefined) rows.push(['received', rateText(rates.received)])
+  if (measuredSeconds > 0 && bytes > 0) rows.push(['payload', `${bytesText(bytes / measuredSeconds)}/s`])
+  return rows
+}
+
+function messageRows({ messages, qos }: BenchResult): ResultRow[] {
+  if (messages === undefined) return []
+  const { offered, sent, acked, unconfirmed, unsent, late, refused } = messages
+  const rows: ResultRow[] = [
+    [
+      'messages',
+      `${countText(offered)} offered, ${countText(sent)} sent${qos > 0 ? `, ${countText(acked)} acked` : ''}`,
+    ],
+  ]
+  if (late > 0) rows.push(['late', countText(late)])
+  if (unsent > 0) rows.push(['unsent', countText(unsent)])
+  if (unconfirmed > 0) rows.push(['unconfirmed', countText(unconfirmed)])
+  return [...rows, ...reasonRows('refused', refused)]
+}
+
+function arrivalRows({ arrivals, response, service, acknowledged, acknowledgedService }: BenchResult): ResultRow[] {
+  const rows: ResultRow[] = []
+  if (arrivals !== undefined) {
+    const { expected, received, lost, duplicate, reordered, foreign } = arrivals
+    const of = expected === undefined ? '' : ` of ${countText(expected)}`
+    rows.push(['arrived', `${countText(received)}${of}`])
+    rows.push(['lost', countText(lost)], ['duplicate', countText(duplicate)], ['reordered', countText(reordered)])
+    if (foreign > 0) rows.push(['foreign', countText(foreign)])
+  }
+  return [
+    ...rows,
+    ...latencyRow('response', response),
+    ...latencyRow('service', service),
+    ...latencyRow('to ack, response', acknowledged),
+    ...latencyRow('to ack, service', acknowledgedService),
+  ]
+}
+
+function latencyRow(name: string, figures: LatencyFigures | undefined): ResultRow[] {
+  return figures === undefined || figures.count === 0 ? [] : [[name, latencyText(figures)]]
+}
+
+function latencyText(figures: LatencyFigures): string {
+  const { p50Microseconds, p90Microseconds, p99Microseconds, p99_9Microseconds, maxMicroseconds } = figures
+  return [
+    `p50 ${durationText(p50Microseconds)}`,
+    `p90 ${durationText(p90Microseconds)}`,
+    `p99 ${durationText(p99Microseconds)}`,
+    `p99.9 ${durationText(p99_9Microseconds)}`,
+    `max ${durationText(maxMicroseconds)}`,
+  ].join('  ')
+}
+
+function connectRows({ attempted, connected, refused, lost, perSecond, times }: ConnectFigures): ResultRow[] {
+  return [
+    [
+      'connections',
+      `${countText(connected)} of ${countText(attempted)}${perSecond > 0 ? `, ${rateText(perSecond)}` : ''}`,
+    ],
+    ...latencyRow('connect time', times),
+    ...reasonRows('refused', refused),
+    ...reasonRows('disconnected', lost),
+  ]
+}
+
+function reasonRows(name: string, reasons: Reasons): ResultRow[] {
+  return Object.entries(reasons).map(([reason, count]) => [name, `${countText(count)} × ${reason}`])
+}
+
+function generatorRows({ generator }: BenchResult): ResultRow[] {
+  const { cpu, cpuMicrosecondsPerMessage, residentBytes, loopDelay, sendDelay, floor } = generator
+  const perMessage = cpuMicrosecondsPerMessage > 0 ? `, ${cpuMicrosecondsPerMessage.toFixed(2)} µs a message` : ''
+  return [
+    ['generator', `cpu ${percentText(cpu)} of a core${perMessage}, ${bytesText(residentBytes)}`],
+    ...latencyRow('event loop', loopDelay),
+    ...latencyRow('send delay', sendDelay),
+    ...latencyRow('floor', floor),
+  ]
+}

@@ -1,0 +1,26 @@
+import type { BenchSecond } from '../../features/bench/events.ts'
+import type { Theme } from '../theme.ts'
+import { bytesText, countText, durationText, percentText } from './figures.ts'
+
+/** One second of a run in one line. */
+export function secondLine(figures: BenchSecond, theme: Theme): string {
+  const { second, phase, response } = figures
+  return [
+    theme.muted(`${second.toFixed(0).padStart(4)} s ${phase.padEnd(7)}`),
+    ...flow(figures),
+    ...(response === undefined
+      ? []
+      : [`p50 ${durationText(response.p50Microseconds)}  p99 ${durationText(response.p99Microseconds)}`]),
+    theme.muted(`cpu ${percentText(figures.cpu)}  loop ${durationText(figures.loopDelayMaxMicroseconds)}`),
+  ].join('  ')
+}
+
+function flow({ offered, sent, acked, received, payloadBytes, connected }: BenchSecond): string[] {
+  const parts: string[] = []
+  if (offered > sent) parts.push(`due ${countText(offered)}`)
+  if (sent > 0 || offered > 0) parts.push(`sent ${countText(sent)}`)
+  if (acked > 0) parts.push(`acked ${countText(acked)}`)
+  if (received > 0) parts.push(`received ${countText(received)}`)
+  if (payloadBytes > 0) parts.push(bytesText(payloadBytes))
+  return parts.length === 0 ? [`${countText(connected)} connected`] : parts
+}
