@@ -172,7 +172,7 @@ describe('inspect encode', () => {
     const cli = runCli(['inspect', 'encode'], { stdin: decoded.stdout })
 
     assert.equal(await cli.exitCode, 2)
-    assert.match(await cli.stderr(), /packet\.packet\.password.*\*\*\*[^]*--show-secrets/)
+    assert.match(await cli.stderr(), /packet\.packet\.password.*\*\*\*[\s\S]*--show-secrets/)
     assert.doesNotMatch(decoded.stdout + decoded.stderr, /canary|63616e61/)
   })
 
