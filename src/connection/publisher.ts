@@ -72,11 +72,12 @@ export class Publisher {
   attach(outbox: Outbox, version: ProtocolVersion, limits: ServerLimits, sessionKept: boolean): void {
     this.#encoder = new PublishEncoder(this.#template, version)
     this.#checkTemplate(this.#encoder, limits)
+    this.#again = sessionKept ? this.window.pending() : this.#startOver()
+    this.#checkAgain(limits)
     this.#outbox = outbox
     this.#limits = limits
     this.#version = version
     this.window.limit = Math.min(this.#inflightMaximum ?? defaultInflight(version), limits.receiveMaximum)
-    this.#again = sessionKept ? this.window.pending() : this.#startOver()
     this.#sendAgain()
     outbox.flush()
     this.#sayReady()
@@ -84,8 +85,18 @@ export class Publisher {
 
   /** QoS, retain and topic alias are the same for every message: refused once, before any of them is sent. */
   #checkTemplate(encoder: PublishEncoder, limits: ServerLimits): void {
+    this.#check(limits, encoder.packetBytes(0))
+  }
+
+  /** What went out to an earlier connection must fit this one too [MQTT-3.2.2-15]. */
+  #checkAgain(limits: ServerLimits): void {
+    for (const { packetId, send } of this.#again) {
+      if (send !== 'pubrel') this.#check(limits, (this.#ends[packetId] ?? 0) - (this.#starts[packetId] ?? 0))
+    }
+  }
+
+  #check(limits: ServerLimits, packetBytes: number): void {
     const { qos, retain, properties } = this.#template
-    const packetBytes = encoder.packetBytes(0)
     const problem = publishProblem(limits, { qos, retain, packetBytes, topicAlias: properties.topicAlias })
     if (problem !== undefined) throw notAccepted(problem)
   }

@@ -57,8 +57,14 @@ export class PublishSession {
     })
   }
 
-  open(): Promise<void> {
-    return this.#connection.open()
+  /** A broker that does not take this kind of publish is left with DISCONNECT: without, it would publish our will. */
+  async open(): Promise<void> {
+    try {
+      await this.#connection.open()
+    } catch (reason) {
+      if (this.#connection.isConnected) await this.#connection.close()
+      throw reason
+    }
   }
 
   /** The connection's end, for who waits for something else meanwhile. */
