@@ -5,16 +5,22 @@ export default async function* testEvents(source) {
   const path = []
   for await (const { type, data } of source) {
     if (type === 'test:start') path.splice(data.nesting, path.length, data.name)
-    if (!ending.has(type)) continue
-    const { file, nesting, skip, details } = data
-    const names = [...path.slice(0, nesting), data.name]
-    const error = type === 'test:fail' ? errorText(details.error) : undefined
-    const result = { names, file, nesting, skip, error, isSuite: details.type === 'suite', ms: details.duration_ms }
-    yield `${JSON.stringify({ ...result, isParent: details.error?.failureType === 'subtestsFailed' })}\n`
+    if (type === 'test:stderr') yield line({ kind: 'stderr', file: data.file, text: data.message })
+    if (ending.has(type)) yield line(resultOf(data, [...path.slice(0, data.nesting), data.name]))
   }
+}
+
+function resultOf({ file, nesting, skip, details }, names) {
+  const { error, type, duration_ms: ms } = details
+  const isParent = error?.failureType === 'subtestsFailed' || type === 'suite' // its tests are counted themselves
+  return { kind: 'result', names, file, nesting, skip, error: error && errorText(error), isParent, ms }
 }
 
 function errorText(error) {
   const cause = error.cause ?? error
   return typeof cause === 'string' ? cause : (cause.stack ?? String(cause.message ?? cause))
+}
+
+function line(event) {
+  return `${JSON.stringify(event)}\n`
 }

@@ -22,10 +22,10 @@ const steps = [
   { name: 'manifest', args: ['scripts/manifest.js', '--check'] },
 ]
 
-const totals = { passed: 0, failed: 0, skipped: [], failures: [], files: new Map() }
+const totals = { passed: 0, failed: 0, skipped: [], failures: [], files: new Map(), stderr: new Map() }
 
-for (const step of steps) if (!runStep(step) && step.isNeeded) process.exit(1)
-await runTests()
+const isReady = steps.every((step) => runStep(step) || !step.isNeeded)
+if (isReady) await runTests()
 showEnd()
 
 function runStep({ name, args }) {
@@ -49,28 +49,37 @@ async function runTests() {
   const stdio = ['ignore', 'pipe', 'inherit']
   const tests = spawn(process.execPath, [...args, ...reporter, ...files], { cwd: root, stdio })
   for await (const line of createInterface(tests.stdout)) take(JSON.parse(line))
-  if (totals.files.size < files.length) noteSilentFiles(files)
+  for (const file of files) if (!totals.files.has(file)) count(false, `${file}: not one test ran`)
 }
 
-function take(result) {
-  const file = result.file === undefined ? '?' : relative(root, result.file)
-  const name = `${file}: ${result.names.join(' › ')}`
-  if (result.nesting === 0) totals.files.set(file, (totals.files.get(file) ?? 0) + result.ms)
-  if (result.skip !== undefined) return takeSkipped(name, result.skip === true ? 'no reason given' : result.skip)
-  if (result.isSuite || result.isParent) return // its tests are counted themselves
-  count(result.error === undefined, name)
-  if (result.error !== undefined) say(`FAILED ${name}\n${indented(result.error)}`)
+function take(event) {
+  const file = event.file === undefined ? '?' : relative(root, event.file)
+  if (event.kind === 'stderr') totals.stderr.set(file, `${totals.stderr.get(file) ?? ''}${event.text}`)
+  else if (event.names[0] === event.file) takeFile(file, event.error)
+  else takeTest(file, event)
+}
+
+/** The runner speaks of a file itself when that held no test, or ended before the last one. */
+function takeFile(file, error) {
+  totals.files.set(file, totals.files.get(file) ?? 0)
+  count(false, error === undefined ? `${file}: not one test ran` : file)
+  if (error !== undefined) say(`FAILED ${file}\n${indented(`${totals.stderr.get(file) ?? ''}${error}`)}`)
+}
+
+function takeTest(file, { names, nesting, ms, skip, error, isParent }) {
+  const name = `${file}: ${names.join(' › ')}`
+  if (nesting === 0) totals.files.set(file, (totals.files.get(file) ?? 0) + ms)
+  if (skip !== undefined) takeSkipped(name, skip === true ? 'no reason given' : skip)
+  else if (!isParent) {
+    count(error === undefined, name)
+    if (error !== undefined) say(`FAILED ${name}\n${indented(error)}`)
+  }
 }
 
 function takeSkipped(name, reason) {
   const line = `${name}: ${reason}`
   if (!refusedSkips?.test(reason)) totals.skipped.push(line)
   else count(false, `skipped, and must not be: ${line}`)
-}
-
-/** A file of which nothing was heard held no test, or ended before its first. */
-function noteSilentFiles(files) {
-  for (const file of files) if (!totals.files.has(file)) count(false, `${file}: not one test ran`)
 }
 
 function count(isDone, name) {
