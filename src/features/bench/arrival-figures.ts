@@ -67,8 +67,8 @@ function strangers(audiences: readonly Audience[]): PublisherFigures[] {
 }
 
 function audiencesOf(subscribers: readonly LoadSubscriber[]): Audience[] {
-  const byMatcher = new Map(subscribers.map((each) => [each.matcher, { filter: each.filter, matcher: each.matcher }]))
-  return [...byMatcher.values()]
+  const byArrivals = new Map(subscribers.map(({ filter, matcher }) => [matcher.publishers, { filter, matcher }]))
+  return [...byArrivals.values()]
 }
 
 export function arrivalCounts(ledger: ArrivalLedger, publishers: readonly PublisherFigures[]): ArrivalCounts {

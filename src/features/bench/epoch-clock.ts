@@ -1,9 +1,9 @@
 import { monotonicMicroseconds } from '../../connection/clock.ts'
 
 /**
- * Microseconds since the epoch by the monotonic clock: it never jumps during a run, and two processes on one machine
+ * Whole microseconds since the epoch by the monotonic clock: it never jumps during a run, and two processes on one machine
  * agree on it as well as they did on the wall clock when they started.
  */
 export function epochMicroseconds(): number {
-  return performance.timeOrigin * 1000 + monotonicMicroseconds()
+  return Math.floor(performance.timeOrigin * 1000 + monotonicMicroseconds())
 }

@@ -128,8 +128,13 @@ export interface BenchResult {
   readonly warmup?: MessageCounts
   readonly arrivals?: ArrivalCounts
   readonly warmupArrivals?: ArrivalCounts
-  /** Messages per second: asked for, sent, received. */
-  readonly rates: { readonly asked?: number; readonly sent?: number; readonly received?: number }
+  /** Per second, while measuring: messages asked for, sent, received; bytes of payload received, else sent. */
+  readonly rates: {
+    readonly asked?: number
+    readonly sent?: number
+    readonly received?: number
+    readonly payloadBytes: number
+  }
   /** From the intended send to the arrival. */
   readonly response?: LatencyFigures
   /** From the actual send to the arrival. */

@@ -91,7 +91,7 @@ export class LoadPublisher {
     const schedule = this.#parts.schedule!
     let now = epochMicroseconds()
     for (let count = 0; ; count++) {
-      const due = runStartMicroseconds + schedule.dueMicroseconds
+      const due = Math.floor(runStartMicroseconds + schedule.dueMicroseconds)
       if (due >= this.#parts.records.phases.endMicroseconds) break
       if (due > now) now = epochMicroseconds()
       if (due > now) break
@@ -117,7 +117,7 @@ export class LoadPublisher {
     if (schedule === undefined) return
     const { phases } = records
     while (phases.startMicroseconds + schedule.dueMicroseconds < phases.endMicroseconds) {
-      this.#ledgerOf(phases.startMicroseconds + schedule.dueMicroseconds).offered++
+      this.#ledgerOf(Math.floor(phases.startMicroseconds + schedule.dueMicroseconds)).offered++
       schedule.advance()
     }
   }

@@ -39,26 +39,27 @@ function judgedResult(context: BenchContext, run: LoadRun, floor: LatencyFigures
     ...(messages && { messages }),
     ...(settings.warmupMs > 0 && messages && { warmup: records.published.warmup.counts(settings.qos > 0) }),
     ...(arrivals && { arrivals, perPublisher: figures }),
-    rates: ratesOf(context, measuredSeconds, messages, arrivals),
+    rates: ratesOf(context, run, messages),
     ...latencies(context, run),
     generator: generatorOf(run, messages, arrivals, floor, context),
   }
 }
 
+/** Of what moved while measuring: a backlog that drains afterwards is no throughput. */
 function ratesOf(
   { settings }: BenchContext,
-  seconds: number,
+  { meter }: LoadRun,
   messages: MessageCounts | undefined,
-  arrivals: ArrivalCounts | undefined,
 ): BenchResult['rates'] {
+  const seconds = meter.wallMicroseconds / 1e6
   const perSecond = (count: number) => (seconds > 0 ? count / seconds : 0)
-  const asked = settings.load.mode === 'paced' && messages !== undefined ? perSecond(messages.offered) : undefined
+  const { load } = settings
   return {
-    ...(asked !== undefined && {
-      asked: 'ratePerSecond' in settings.load ? (settings.load.ratePerSecond as number) : asked,
-    }),
-    ...(messages && { sent: perSecond(messages.sent) }),
-    ...(arrivals && { received: perSecond(arrivals.received) }),
+    ...(load.mode === 'paced' &&
+      messages && { asked: 'ratePerSecond' in load ? load.ratePerSecond : perSecond(messages.offered) }),
+    ...(messages && { sent: perSecond(meter.sent) }),
+    ...(settings.subscribers > 0 && { received: perSecond(meter.received) }),
+    payloadBytes: perSecond(meter.payloadBytes),
   }
 }
 

@@ -38,7 +38,8 @@ export class LoadRun {
   readonly #context: BenchContext
   readonly #clients: BenchClient[] = []
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
-  readonly #matchers = new Map<string, MessageMatcher>()
+  /** Arrivals of each shared subscription, by filter. */
+  readonly #groups = new Map<string, MessageMatcher['publishers']>()
   readonly #curve: RateCurve | undefined
   readonly #stopConnecting = new AbortController()
   #pacer: Pacer<LoadPublisher> | undefined
@@ -140,7 +141,7 @@ export class LoadRun {
   async #openSubscriber(index: number, first?: 'auto'): Promise<void> {
     const { settings } = this.#context
     const filter = this.topics.filterOf(index)
-    const subscriber = new LoadSubscriber(index, filter, this.#matcherOf(index, filter))
+    const subscriber = new LoadSubscriber(index, filter, this.#matcherOf(filter))
     const client = await this.#openClient(index, first, subscriber)
     this.#aliveSubscribers++
     this.#watch(client, () => {
@@ -154,16 +155,11 @@ export class LoadRun {
     this.subscribers.push(subscriber)
   }
 
-  /** All members of a shared subscription together get each message once. */
-  #matcherOf(index: number, filter: string): MessageMatcher {
-    const key = this.#context.settings.share === undefined ? String(index) : `shared ${filter}`
-    const matcher = this.#matchers.get(key) ?? new MessageMatcher(this.records.arrived)
-    this.#matchers.set(key, matcher)
-    return matcher
-  }
-
-  get matchers(): ReadonlyMap<string, MessageMatcher> {
-    return this.#matchers
+  #matcherOf(filter: string): MessageMatcher {
+    if (this.#context.settings.share === undefined) return new MessageMatcher(this.records.arrived)
+    const group = this.#groups.get(filter) ?? []
+    this.#groups.set(filter, group)
+    return new MessageMatcher(this.records.arrived, group)
   }
 
   #subscriptionRefused(code: number | undefined): MqttCliError {
@@ -235,7 +231,7 @@ export class LoadRun {
     const { settings, tell } = this.#context
     const { phases } = this.records
     const measureMs = settings.end.by === 'duration' ? settings.end.milliseconds : Number.POSITIVE_INFINITY
-    phases.start(epochMicroseconds() + 1000, settings.warmupMs, measureMs)
+    phases.start(epochMicroseconds(), settings.warmupMs, measureMs)
     this.meter.start()
     tell({ event: 'phase', phase: settings.warmupMs > 0 ? 'warmup' : 'measure' })
     this.#begin()
@@ -269,10 +265,19 @@ export class LoadRun {
       progress = this.records.progress
       const stillMs = performance.now() - movedAtMs
       const drainMs = this.wasStopped ? stoppedDrainMs : this.#context.settings.drainMs
+      if (this.#isSendingOver) this.#endMeasuring()
       if (this.#isSendingOver && stillMs >= (this.#isConfirmed ? quietMs : drainMs)) return
       if (this.#hasNobodyLeft || (stillMs >= drainMs && this.#isPastEnd)) return
       if (this.#isSendingOver && this.#isConfirmed && this.subscribers.length === 0) return
     }
+  }
+
+  /** Where a number of messages ends the run, measuring ends with the last one sent. */
+  #endMeasuring(): void {
+    const { phases } = this.records
+    if (phases.endMicroseconds !== Number.POSITIVE_INFINITY) return
+    phases.endMicroseconds = epochMicroseconds()
+    this.meter.look()
   }
 
   get #isPastEnd(): boolean {

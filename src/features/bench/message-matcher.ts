@@ -29,16 +29,21 @@ export interface PublisherArrivals {
 }
 
 /**
- * Tells for every payload which message it is, whether it came before and in which order: for one subscriber, or for
- * all members of a shared subscription, who together get each message once.
+ * Tells for every payload of one subscriber which message it is, whether it came before and in which order. The members
+ * of a shared subscription together get each message once.
  */
 export class MessageMatcher {
-  readonly publishers: (PublisherArrivals | undefined)[] = []
+  readonly publishers: (PublisherArrivals | undefined)[]
+  /** Of each publisher the highest number that came here: a member of a group has an order of its own. */
+  readonly #highest: number[] | undefined
   readonly #records: ArrivalRecords
   readonly #stamp = new StampReader()
 
-  constructor(records: ArrivalRecords) {
+  /** `group`: what the other members got, for a shared subscription. */
+  constructor(records: ArrivalRecords, group?: (PublisherArrivals | undefined)[]) {
     this.#records = records
+    this.publishers = group ?? []
+    this.#highest = group === undefined ? undefined : []
   }
 
   message(message: MessageView): void {
@@ -66,7 +71,8 @@ export class MessageMatcher {
     const { publisher, sequence } = this.#stamp
     const figures = this.publishers[publisher] ?? this.#meet(publisher, sequence)
     ledger.payloadBytes += payloadBytes
-    const arrival = figures.track.arrive(sequence)
+    const arrival =
+      this.#highest === undefined ? figures.track.arrive(sequence) : this.#arriveInGroup(figures, this.#highest)
     if (arrival === Arrival.duplicate) {
       ledger.duplicate++
       if (isMeasured) figures.duplicate++
@@ -75,6 +81,14 @@ export class MessageMatcher {
     ledger.received++
     if (arrival === Arrival.reordered) ledger.reordered++
     if (isMeasured) this.#recordMeasured(figures, arrival, elapsed)
+  }
+
+  #arriveInGroup({ track }: PublisherArrivals, highest: number[]): Arrival {
+    const { publisher, sequence } = this.#stamp
+    if (track.arrive(sequence) === Arrival.duplicate) return Arrival.duplicate
+    const before = highest[publisher] ?? -1
+    highest[publisher] = Math.max(before, sequence)
+    return sequence < before ? Arrival.reordered : Arrival.inOrder
   }
 
   #recordMeasured(figures: PublisherArrivals, arrival: Arrival, elapsed: number): void {

@@ -19,6 +19,10 @@ export class SecondMeter {
   /** While measuring. */
   cpuMicroseconds = 0
   wallMicroseconds = 0
+  /** What was sent and what came while measuring, whenever it was due. */
+  sent = 0
+  received = 0
+  payloadBytes = 0
   readonly #context: BenchContext
   readonly #records: LoadRecords
   readonly #loopDelay: LoopDelay
@@ -46,7 +50,7 @@ export class SecondMeter {
 
   stop(): void {
     clearTimeout(this.#timer)
-    if (this.#timer !== undefined) this.#look()
+    if (this.#timer !== undefined) this.look()
     this.#timer = undefined
   }
 
@@ -63,11 +67,17 @@ export class SecondMeter {
     const now = epochMicroseconds()
     const nextSecond = startMicroseconds + (Math.floor((now - startMicroseconds) / 1e6 + 1e-3) + 1) * 1e6
     const next = [measureMicroseconds, endMicroseconds].filter((at) => at > now).concat(nextSecond)
-    this.#timer = setTimeout(() => this.#look(), Math.max(1, Math.ceil((Math.min(...next) - now) / 1000)))
+    this.#timer = setTimeout(() => this.look(), Math.max(1, Math.ceil((Math.min(...next) - now) / 1000)))
   }
 
-  #look(): void {
+  look(): void {
+    clearTimeout(this.#timer)
     const figures = this.#take()
+    if (this.#phase === 'measure') {
+      this.sent += figures.sent
+      this.received += figures.received
+      this.payloadBytes += figures.payloadBytes
+    }
     if (figures.offered + figures.sent + figures.received > 0 || this.#phase !== 'drain') {
       this.seconds.push(figures)
       this.#context.tell({ event: 'second', figures })

@@ -23,10 +23,14 @@ export function resultLines(result: BenchResult, seconds: readonly BenchSecond[]
 function headline({ mode, load, qos, publishers, subscribers, target, mqttVersion }: BenchResult): string {
   const version = mqttVersion === undefined ? '' : `, MQTT ${{ 3: '3.1', 4: '3.1.1', 5: '5' }[mqttVersion]}`
   const sides = [
-    ...(publishers > 0 ? [`${countText(publishers)} publishers`] : []),
-    ...(subscribers > 0 ? [`${countText(subscribers)} subscribers`] : []),
+    ...(publishers > 0 ? [counted(publishers, 'publisher')] : []),
+    ...(subscribers > 0 ? [counted(subscribers, 'subscriber')] : []),
   ]
   return `bench ${mode}${load === 'none' ? '' : `, ${load}`}, QoS ${qos}, ${sides.join(', ')}, ${target}${version}`
+}
+
+function counted(count: number, what: string): string {
+  return `${countText(count)} ${what}${count === 1 ? '' : 's'}`
 }
 
 function course(seconds: readonly BenchSecond[]): (readonly [string, string])[] {

@@ -14,19 +14,12 @@ export function resultRows(result: BenchResult): ResultRow[] {
   ]
 }
 
-function loadRows({
-  rates,
-  measuredSeconds,
-  messages,
-  arrivals,
-  payloadBytes: [minimum, maximum],
-}: BenchResult): ResultRow[] {
-  const bytes = arrivals?.payloadBytes ?? (messages?.sent ?? 0) * ((minimum + maximum) / 2)
+function loadRows({ rates, measuredSeconds }: BenchResult): ResultRow[] {
   const rows: ResultRow[] = [['measured', `${measuredSeconds.toFixed(1)} s`]]
   if (rates.asked !== undefined) rows.push(['asked', rateText(rates.asked)])
   if (rates.sent !== undefined) rows.push(['sent', rateText(rates.sent)])
   if (rates.received !== undefined) rows.push(['received', rateText(rates.received)])
-  if (measuredSeconds > 0 && bytes > 0) rows.push(['payload', `${bytesText(bytes / measuredSeconds)}/s`])
+  if (rates.payloadBytes > 0) rows.push(['payload', `${bytesText(rates.payloadBytes)}/s`])
   return rows
 }
 
