@@ -1,6 +1,8 @@
 import type { Config } from '@oclif/core'
 import { Command } from '@oclif/core/command'
 import type { ConnectionSettings } from '../connection/settings.ts'
+import { escapeForTerminal } from '../render/escape.ts'
+import { jsonText } from '../render/json-text.ts'
 import { conclude } from './conclude.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { environmentName, type FlagValues } from './flags/flag.ts'
@@ -81,10 +83,11 @@ export abstract class BaseCommand extends Command {
     return { ...settings, connection: { ...settings.connection, password } }
   }
 
-  /** One line on stderr that is no error: what happened, why it matters, what to try. */
+  /** One line on stderr that is no error: what happened, why it matters, what to try. A broker's words may be in it. */
   protected note(text: string): void {
     if (this.#isOn('quiet')) return
-    const line = this.#isOn('json') ? JSON.stringify({ v: 1, type: 'note', message: text }) : `note: ${text}`
+    const shown = this.terminal.isErrorTty ? escapeForTerminal(text) : text
+    const line = this.#isOn('json') ? jsonText({ v: 1, type: 'note', message: text }) : `note: ${shown}`
     this.terminal.writeError(maskSecrets(line, this.#secrets))
   }
 
