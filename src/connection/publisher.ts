@@ -156,7 +156,7 @@ export class Publisher {
     const outcome = this.#apply(type, packetId, reasonCode)
     if (outcome === Outcome.release) this.#sendPubrel(packetId)
     else if (outcome === Outcome.unknown) this.#answerUnknown(type, packetId)
-    else if (outcome === Outcome.wrongType) return wrongType(type, packetId, this.#version)
+    else if (outcome === Outcome.wrongType) return this.#wrongType(type, packetId)
     else {
       this.#forget(packetId)
       this.#hooks.settled(ordinal, outcome === Outcome.refused ? reasonCode : undefined, packet)
@@ -181,6 +181,14 @@ export class Publisher {
     if (type === 'puback') return this.window.puback(packetId, reasonCode)
     if (type === 'pubrec') return this.window.pubrec(packetId, reasonCode)
     return this.window.pubcomp(packetId)
+  }
+
+  #wrongType(type: AcknowledgementType, packetId: number): Violation {
+    const rule = this.#version === 5 ? '[MQTT-2.2.1-5]' : '[MQTT-3.1.1:2.3.1-6]'
+    const answered = `the broker answers a QoS ${this.#template.qos} publish with ${type.toUpperCase()}`
+    const rabbitMq = type === 'puback' ? ', as RabbitMQ does, which takes QoS 0 and 1 only' : ''
+    const message = `${answered} (packet identifier ${packetId})${rabbitMq}`
+    return { packet: type, offset: 2, rule, reasonCode: 0x82, message }
   }
 
   #wait(): Publishing {
@@ -253,12 +261,6 @@ export class Publisher {
 /** mosquitto's clients have 20 in flight where no Receive Maximum says more; at MQTT 5 the server says. */
 function defaultInflight(version: ProtocolVersion): number {
   return version === 5 ? 1000 : 20
-}
-
-function wrongType(type: AcknowledgementType, packetId: number, version: ProtocolVersion): Violation {
-  const rule = version === 5 ? '[MQTT-2.2.1-5]' : '[MQTT-3.1.1:2.3.1-6]'
-  const message = `packet identifier ${packetId} is in use, but waits for another packet than ${type.toUpperCase()}`
-  return { packet: type, offset: 2, rule, reasonCode: 0x82, message }
 }
 
 function notAccepted(problem: { rule: string; message: string }): MqttCliError {
