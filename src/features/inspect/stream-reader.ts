@@ -26,6 +26,10 @@ class Direction {
     this.#onPacket = onPacket
   }
 
+  get isLost(): boolean {
+    return this.#isLost
+  }
+
   push(bytes: Buffer, atMicroseconds: number): void {
     if (this.#isLost) return
     const pendingBytes = this.#splitter.pendingBytes
@@ -81,6 +85,16 @@ export class StreamReader {
 
   push({ direction, bytes, atMicroseconds }: SourceBytes): void {
     this.#directions?.[direction].push(bytes, atMicroseconds)
+  }
+
+  /** There is no telling any more where packets begin in what this side sends: it is not read on. */
+  isLost(sender: Sender): boolean {
+    return this.#directions?.[sender].isLost === true
+  }
+
+  /** This side sends no more; the other one may. */
+  finished(sender: Sender, atMicroseconds: number): void {
+    this.#directions?.[sender].end(atMicroseconds)
   }
 
   ended(atMicroseconds: number): void {

@@ -1,0 +1,51 @@
+import type { Sender } from '../../../protocol/wire/packet.ts'
+import type { InspectedPacket } from '../inspected-packet.ts'
+import { isShown, type PacketFilter } from '../packet-filter.ts'
+import { isWholePacket } from './fixed-header.ts'
+import { derivedSeed, type Random, seededRandom } from './seeded-random.ts'
+import type { FaultEffect, FaultRule, FaultTarget } from './settings.ts'
+
+interface PlannedRule {
+  readonly rule: FaultRule
+  readonly filter: PacketFilter
+  readonly random: Readonly<Record<Sender, Random>>
+  seen: number
+}
+
+/** Which faults befall which packets of one connection. The same packets and the same seed give the same faults. */
+export class FaultPlan {
+  readonly #rules: readonly PlannedRule[]
+  /** For what an effect leaves open: which byte, which bit. */
+  readonly random: Random
+
+  constructor(rules: readonly FaultRule[], seed: number, connection: number) {
+    this.random = seededRandom(derivedSeed(seed, connection))
+    this.#rules = rules.map((rule, index) => ({
+      rule,
+      filter: filterOf(rule.target),
+      // One for each side: how the two directions interleave is nothing that could be repeated.
+      random: {
+        client: seededRandom(derivedSeed(seed, connection, index, 0)),
+        server: seededRandom(derivedSeed(seed, connection, index, 1)),
+      },
+      seen: 0,
+    }))
+  }
+
+  effectsOn(packet: InspectedPacket): readonly FaultEffect[] {
+    if (!isWholePacket(packet.wire)) return [] // the end of what was cut off, or of what is no MQTT
+    return this.#rules.filter((planned) => befalls(planned, packet)).map(({ rule }) => rule.effect)
+  }
+}
+
+function filterOf({ types, topics, sender }: FaultTarget): PacketFilter {
+  return { types, topics, senders: sender === undefined ? [] : [sender], packetIds: [], clientIds: [] }
+}
+
+function befalls(planned: PlannedRule, packet: InspectedPacket): boolean {
+  if (!isShown(planned.filter, packet)) return false
+  const { which } = planned.rule.target
+  planned.seen++
+  if (which.share === 'nth') return planned.seen === which.nth
+  return which.share === 'all' || planned.random[packet.sender]() < which.probability
+}

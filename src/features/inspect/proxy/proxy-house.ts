@@ -1,0 +1,19 @@
+import type { CaptureFile } from '../pcapng/capture-file.ts'
+import type { Brake } from './brake.ts'
+import type { ClientBook } from './client-book.ts'
+import type { ProxyEvent } from './events.ts'
+import type { ProxySettings } from './settings.ts'
+
+/** What all connections of one proxy share. */
+export interface ProxyHouse {
+  readonly settings: ProxySettings
+  readonly book: ClientBook
+  /** A read and what is done with it are one step: one buffer does for every connection. */
+  readonly readBuffer: Buffer
+  readonly capture: CaptureFile | undefined
+  /** Microseconds since the proxy began to listen. */
+  readonly now: () => number
+  readonly tell: (event: ProxyEvent) => void
+  /** Holds this reading back while what was told waits to be shown. */
+  readonly keepPace: (brake: Brake) => void
+}
