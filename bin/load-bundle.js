@@ -13,7 +13,7 @@ exports.loadBundle = function loadBundle(file) {
 function loadThroughCodeCache(file) {
   const cacheFile = `${file}.${process.version}-${process.arch}.cache`
   const cachedData = readIfThere(cacheFile)
-  const script = new Script(wrap(readFileSync(file, 'utf8')), { filename: file, cachedData })
+  const script = new Script(wrap(readFileSync(file, 'latin1')), { filename: file, cachedData })
   if (cachedData === undefined || script.cachedDataRejected) process.once('exit', () => keep(cacheFile, script))
   const module = { exports: {} }
   script.runInThisContext().call(module.exports, module.exports, createRequire(file), module, file, dirname(file))

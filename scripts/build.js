@@ -5,6 +5,8 @@ import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { commandFiles } from './command-files.js'
+import { escapeNonAscii } from './escape-non-ascii.js'
+import { lazyRequires } from './lazy-requires.js'
 import { thirdPartyNotices } from './third-party-notices.js'
 import { warmCodeCache } from './warm-code-cache.js'
 
@@ -38,8 +40,11 @@ const result = await build({
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
+  plugins: [lazyRequires],
+  alias: { '@inquirer/external-editor': './scripts/no-editor.js' },
   external: ['typescript', 'bufferutil', 'utf-8-validate'],
 })
+writeFileSync(outfile, escapeNonAscii(await readFile(outfile, 'utf8')))
 await dropOldCaches()
 writeFileSync(
   join(root, 'dist', 'THIRD-PARTY-NOTICES.txt'),

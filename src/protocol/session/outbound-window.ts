@@ -142,7 +142,7 @@ export class OutboundWindow {
 
   #idsInOrder(): number[] {
     const ids: number[] = []
-    for (let id = 1; id <= this.#highestId; id++) if (this.#state[id] !== free) ids.push(id)
+    for (let id = 1; id <= this.#highestId && ids.length < this.size; id++) if (this.#state[id] !== free) ids.push(id)
     return ids.sort((a, b) => (this.#sequence[a] ?? 0) - (this.#sequence[b] ?? 0))
   }
 }

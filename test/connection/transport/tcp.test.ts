@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { addressesOf } from '../../../src/connection/transport/addresses.ts'
 import { openTransport } from '../../../src/connection/transport/open-transport.ts'
 import type { Transport } from '../../../src/connection/transport/transport.ts'
 import { MqttCliError } from '../../../src/errors.ts'
@@ -248,6 +249,15 @@ test('binds to the address that was asked for', async () => {
   assert.equal(peer.remoteAddress, '127.0.0.7')
   assert.equal(transport.description, `tcp 127.0.0.1:${target.port}`)
   transport.destroy()
+})
+
+test('localhost is loopback of both families without asking a resolver (RFC 6761 §6.3)', async () => {
+  const addresses = await addressesOf('LocalHost', undefined, patientDeadline())
+
+  assert.deepEqual(addresses, [
+    { ip: '127.0.0.1', family: 4 },
+    { ip: '::1', family: 6 },
+  ])
 })
 
 test('a bind address that is a name is a usage error', async () => {
