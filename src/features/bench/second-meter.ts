@@ -49,8 +49,8 @@ export class SecondMeter {
   }
 
   stop(): void {
-    clearTimeout(this.#timer)
     if (this.#timer !== undefined) this.look()
+    clearTimeout(this.#timer)
     this.#timer = undefined
   }
 
