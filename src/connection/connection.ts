@@ -32,6 +32,8 @@ export interface ConnectionOptions {
   readonly sink?: MessageSink
   readonly publisher?: Publisher
   readonly tap?: Tap
+  /** From 0 to 1, for the delays between attempts. */
+  readonly random?: () => number
 }
 
 /**
@@ -44,6 +46,7 @@ export class Connection {
   readonly #inbound: InboundWindow
   readonly #aliases: InboundTopicAliases
   readonly #shortLived = new ShortLived()
+  readonly #random: () => number
   #current: Established | undefined
   #clientId: string
   #version: ProtocolVersion | 'auto'
@@ -56,6 +59,7 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     const { settings } = options
     this.#options = options
+    this.#random = options.random ?? Math.random
     this.#clientId = settings.clientId
     this.#version = settings.version
     this.#inbound = new InboundWindow(settings.properties.receiveMaximum ?? largestReceiveMaximum)
@@ -171,7 +175,7 @@ export class Connection {
           accepted: (link, connack) => this.#accepted(link, connack),
         })
       } catch (failure) {
-        const delayMs = backoffMs(attempt, Math.random())
+        const delayMs = backoffMs(attempt, this.#random())
         const error = asError(failure)
         if (signal.aborted || !mayRetry(failure) || monotonicMs() + delayMs > untilMs) throw error
         this.#options.events?.reconnecting?.(error, delayMs)
@@ -182,11 +186,12 @@ export class Connection {
 
   /** CONNACK said yes: from the next packet on there may be messages. */
   #accepted(link: Link, connack: Connack): void {
-    const { sink } = this.#options
+    const { sink, publisher } = this.#options
     if (connack.sessionPresent && this.#hasStood) this.#inbound.connectionLost()
     else this.#inbound.sessionLost() // [MQTT-3.2.2-5]
     this.#aliases.startConnection()
     if (sink !== undefined) link.receiver = this.#receiver(link, sink)
+    link.publisher = publisher
   }
 
   /** Puts a new network connection to work. */
@@ -200,10 +205,7 @@ export class Connection {
     this.#clientId = limits.assignedClientIdentifier ?? this.#clientId
     this.#standsSinceMs = monotonicMs()
     link.ended.then((end) => this.#ended(end))
-    if (publisher !== undefined) {
-      link.publisher = publisher
-      publisher.attach(link.outbox, version, limits, connack.sessionPresent)
-    }
+    publisher?.attach(link.outbox, version, limits, connack.sessionPresent)
     try {
       await events?.connected?.({ isFirst, sessionPresent: connack.sessionPresent })
     } catch (error) {
@@ -232,7 +234,7 @@ export class Connection {
   async #comeBack(reason: MqttCliError): Promise<void> {
     const { settings, events, signal } = this.#options
     const untilMs = retryUntilMs(settings.reconnect, monotonicMs())
-    const delayMs = backoffMs(this.#shortLived.attempt, Math.random())
+    const delayMs = backoffMs(this.#shortLived.attempt, this.#random())
     events?.reconnecting?.(reason, delayMs)
     await pause(delayMs, signal)
     if (this.#isClosing || signal.aborted) return

@@ -1,6 +1,7 @@
 import type { Transport } from '../../src/connection/transport/transport.ts'
 import type { MqttCliError } from '../../src/errors.ts'
 import { fromHex } from './hex.ts'
+import { Changing } from './patience.ts'
 
 /** A transport in the hands of a test: it says what comes, sees what goes, and when the kernel takes it. */
 export class FakeTransport implements Transport {
@@ -20,6 +21,7 @@ export class FakeTransport implements Transport {
   hasEnded = false
   isDestroyed = false
   #untaken: Array<(() => void) | undefined> = []
+  readonly #changing = new Changing()
 
   get sent(): string {
     return Buffer.concat(this.writes).toString('hex')
@@ -32,6 +34,12 @@ export class FakeTransport implements Transport {
     return sent
   }
 
+  /** Resolves with the nth write since the last `takeSent`, from 1. */
+  whenWritten(nth: number): Promise<string> {
+    const look = () => this.writes[nth - 1]?.toString('hex')
+    return this.#changing.when(look, () => `write ${nth}; came: ${this.sent}`)
+  }
+
   deliver(bytes: string | Buffer): void {
     if (!this.hasEnded && !this.isDestroyed) this.onBytes(typeof bytes === 'string' ? fromHex(bytes) : bytes)
   }
@@ -41,6 +49,7 @@ export class FakeTransport implements Transport {
     this.writes.push(Buffer.from(bytes))
     if (this.isSlow) this.#untaken.push(written)
     else written?.()
+    this.#changing.changed()
     return !this.isFull
   }
 
