@@ -25,13 +25,10 @@ export class MessageOutput {
     this.#write(message, wallClock, this.#buffer)
   }
 
-  /** `written` is called when the bytes are out, and never if they cannot be: then nothing is acknowledged. */
-  flush(written: () => void): void {
-    if (this.#buffer.length === 0) written()
-    else
-      this.#terminal.writeOut(this.#buffer.take(), (failed) => {
-        if (failed === undefined) written()
-      })
+  /** `done` says when the bytes are out, or that they never will be: then nothing is acknowledged. */
+  flush(done: (isWritten: boolean) => void): void {
+    if (this.#buffer.length === 0) done(true)
+    else this.#terminal.writeOut(this.#buffer.take(), (failed) => done(failed === undefined))
   }
 }
 

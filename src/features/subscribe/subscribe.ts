@@ -13,8 +13,8 @@ import { allRefused, type RefusedFilter, refusedFilters } from './suback.ts'
 export interface MessageOutput {
   /** One message, in place: copy what you keep. */
   show(message: MessageView): void
-  /** The messages shown since the last call are to be written; `written` when they are. */
-  flush(written: () => void): void
+  /** The messages shown since the last call are to be written; `done` says when they are, or that they cannot be. */
+  flush(done: (isWritten: boolean) => void): void
 }
 
 export interface SubscribeContext {
@@ -117,9 +117,9 @@ class Subscription {
 
   #batchEnd(written: () => void): void {
     this.#unwritten++
-    this.#context.output.flush(() => {
+    this.#context.output.flush((isWritten) => {
       this.#unwritten--
-      written()
+      if (isWritten) written() // what is not written is not acknowledged
       if (this.#unwritten > 0) return
       this.#onWritten()
       if (this.#isEnough) this.#finish()
