@@ -33,6 +33,10 @@ const loadFlags = flagGroup('LOAD', {
     value: 'number',
     summary: 'Connections begun per second; as fast as the broker lets them in by default.',
   }),
+  churn: valueFlag({
+    value: 'count',
+    summary: 'bench conn: drop all connections at once and make them again, so many times.',
+  }),
   inflight: valueFlag({
     letter: 'F',
     value: 'count',

@@ -34,6 +34,7 @@ export interface BenchCommandSettings {
   readonly notes: readonly string[]
 }
 
+const defaultConnections = 100
 const defaultDurationMs = 10_000
 const defaultWarmupMs = 1000
 const defaultDrainMs = 10_000
@@ -76,6 +77,7 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
     properties: properties.publish,
     payloadBytes: read(input, 'size', payloadSize) ?? ([64, 64] as const),
     ...topics(input),
+    churns: read(input, 'churn', (text, flag) => integer(text, flag, { minimum: 0, maximum: 1000 })) ?? 0,
     quietMs,
     drainMs: read(input, 'drain', positiveDurationMs) ?? defaultDrainMs,
     thresholds: readList(input, 'fail-if', threshold),
@@ -100,10 +102,12 @@ function fiveOnly(input: BenchInput) {
 function clientCounts(input: BenchInput, mode: BenchSettings['mode']) {
   const count = (name: 'clients' | 'publishers' | 'subscribers') =>
     read(input, name, (text, flag) => integer(text, flag, { minimum: 1, maximum: mostClients }))
-  const both = count('clients') ?? 1
+  const both = count('clients') ?? (mode === 'conn' ? defaultConnections : 1)
+  if (mode === 'conn') return { publishers: 0, subscribers: 0, connections: both }
   return {
-    publishers: mode === 'sub' || mode === 'conn' ? 0 : (count('publishers') ?? both),
-    subscribers: mode === 'pub' || mode === 'conn' ? 0 : (count('subscribers') ?? both),
+    connections: 0,
+    publishers: mode === 'sub' ? 0 : (count('publishers') ?? both),
+    subscribers: mode === 'pub' ? 0 : (count('subscribers') ?? both),
   }
 }
 

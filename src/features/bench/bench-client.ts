@@ -1,9 +1,10 @@
 import { leanDriver } from '../../connection/drivers.ts'
-import { type Established, establish } from '../../connection/establish.ts'
+import { asError, type Established, establish } from '../../connection/establish.ts'
 import type { Link, LinkEnd } from '../../connection/link.ts'
 import type { Publisher } from '../../connection/publisher.ts'
 import { type MessageSink, Receiver } from '../../connection/receiver.ts'
 import type { ConnectionSettings } from '../../connection/settings.ts'
+import type { MqttCliError } from '../../errors.ts'
 import { InboundWindow } from '../../protocol/session/inbound-window.ts'
 import { InboundTopicAliases } from '../../protocol/session/topic-alias.ts'
 import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
@@ -34,18 +35,12 @@ export class BenchClient {
       if (sink !== undefined) link.receiver = receiver(link, settings, sink)
     }
     const mayResume = !settings.cleanStart || !settings.cleanSession311
-    const makeDriver = leanDriver
-    const established = await establish({
-      settings,
-      makeDriver,
-      version,
-      clientId,
-      mayResume,
-      accepted,
-      signal,
-      readBuffer,
-    })
-    return new BenchClient(established)
+    const shared = { settings, makeDriver: leanDriver, version, clientId, mayResume, accepted, signal, readBuffer }
+    try {
+      return new BenchClient(await establish(shared))
+    } catch (failure) {
+      throw asError(failure)
+    }
   }
 
   /** Settles when the connection ends; undefined when we ended it. */
@@ -58,6 +53,12 @@ export class BenchClient {
     const { link, version, limits } = this.established
     link.publisher = publisher
     publisher.attach(link.outbox, version, limits, false)
+  }
+
+  /** Gone without a word, as when a network breaks. */
+  drop(error: MqttCliError): void {
+    this.#isLeaving = true
+    this.established.link.fail(error)
   }
 
   async leave(): Promise<void> {

@@ -62,6 +62,25 @@ export interface ConnectFigures {
   readonly times: LatencyFigures
 }
 
+/** Connections that do nothing but stay. */
+export interface IdleFigures {
+  readonly connections: number
+  /** Connected at the end. */
+  readonly held: number
+  readonly heldSeconds: number
+  /** What each costs this process beyond the first; undefined with fewer than 100, where it cannot be told. */
+  readonly residentBytesEach?: number
+  readonly storms: readonly StormFigures[]
+}
+
+/** All connections dropped at once and made again. */
+export interface StormFigures {
+  readonly reconnected: number
+  readonly failed: Reasons
+  readonly seconds: number
+  readonly times: LatencyFigures
+}
+
 /** How the generator itself did. */
 export interface GeneratorFigures {
   /** CPU time over wall time while measuring; 1 is one core. */
@@ -124,6 +143,7 @@ export interface BenchResult {
   /** Of the phase that is measured. */
   readonly measuredSeconds: number
   readonly connect: ConnectFigures
+  readonly idle?: IdleFigures
   readonly messages?: MessageCounts
   readonly warmup?: MessageCounts
   readonly arrivals?: ArrivalCounts

@@ -13,6 +13,7 @@ import { LoadSubscriber } from './load-subscriber.ts'
 import { LoadTopics } from './load-topics.ts'
 import { LoopDelay } from './loop-delay.ts'
 import { MessageMatcher } from './message-matcher.ts'
+import { nobodyThere } from './nobody-there.ts'
 import { Pacer } from './pacer.ts'
 import { StampedPayload } from './payload.ts'
 import { RateCurve } from './rate-curve.ts'
@@ -320,17 +321,6 @@ export class LoadRun {
     this.#isLeaving = true
     await Promise.all(this.#clients.map((client) => client.leave()))
   }
-}
-
-/** One clear line for who has no broker at hand. */
-function nobodyThere(error: MqttCliError): MqttCliError {
-  return new MqttCliError('unreachable', error.message, {
-    ...error.details,
-    tries: [
-      '--embedded starts a broker inside this run, mqtt-cli broker one beside it',
-      ...(error.details.tries ?? []),
-    ],
-  })
 }
 
 function curveOf({ settings }: BenchContext): RateCurve | undefined {

@@ -4,6 +4,7 @@ import { totalOf } from './connect-tally.ts'
 import type { BenchResult, BenchSecond } from './events.ts'
 import { loadResult } from './load-result.ts'
 import { LoadRun } from './load-run.ts'
+import { ownFloor } from './own-floor.ts'
 
 export interface BenchOutcome {
   readonly result: BenchResult
@@ -14,9 +15,10 @@ export interface BenchOutcome {
 
 /** Runs publishers and subscribers against a broker, and says what came of every message. */
 export async function runBench(context: BenchContext): Promise<BenchOutcome> {
+  const floor = await ownFloor()
   const run = new LoadRun(context)
   await run.run()
-  const result = loadResult(context, run, undefined)
+  const result = loadResult(context, run, floor)
   const failure = failureOf(result, run.failure)
   return { result, seconds: run.meter.seconds, ...(failure && { failure }) }
 }

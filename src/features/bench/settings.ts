@@ -67,6 +67,8 @@ export interface BenchSettings {
   readonly mode: BenchMode
   readonly connection: ConnectionSettings
   readonly clients: ClientPatterns
+  /** Idle ones, of `bench conn`. */
+  readonly connections: number
   readonly publishers: number
   readonly subscribers: number
   readonly load: Load
@@ -82,6 +84,8 @@ export interface BenchSettings {
   /** What subscribers subscribe to, with places; undefined: what the publishers' topics ask for. */
   readonly filter?: string
   readonly share?: string
+  /** `bench conn`: so many times all connections are dropped at once, and made again. */
+  readonly churns: number
   /** The run ends when nothing has come for this long. */
   readonly quietMs: number
   /** No run drains for longer. */

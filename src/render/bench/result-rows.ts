@@ -1,4 +1,4 @@
-import type { BenchResult, ConnectFigures, LatencyFigures, Reasons } from '../../features/bench/events.ts'
+import type { BenchResult, ConnectFigures, IdleFigures, LatencyFigures, Reasons } from '../../features/bench/events.ts'
 import { bytesText, countText, durationText, percentText, rateText } from './figures.ts'
 
 export type ResultRow = readonly [name: string, value: string]
@@ -10,6 +10,7 @@ export function resultRows(result: BenchResult): ResultRow[] {
     ...messageRows(result),
     ...arrivalRows(result),
     ...connectRows(result.connect),
+    ...idleRows(result.idle),
     ...generatorRows(result),
   ]
 }
@@ -81,6 +82,23 @@ function connectRows({ attempted, connected, refused, lost, perSecond, times }: 
     ...reasonRows('refused', refused),
     ...reasonRows('disconnected', lost),
   ]
+}
+
+function idleRows(idle: IdleFigures | undefined): ResultRow[] {
+  if (idle === undefined) return []
+  const { connections, held, heldSeconds, residentBytesEach, storms } = idle
+  const rows: ResultRow[] = [
+    ['held', `${countText(held)} of ${countText(connections)} for ${heldSeconds.toFixed(1)} s`],
+  ]
+  if (residentBytesEach !== undefined) rows.push(['memory', `${bytesText(residentBytesEach)} each, beyond the first`])
+  for (const { reconnected, seconds, times, failed } of storms) {
+    rows.push([
+      'storm',
+      `${countText(reconnected)} back in ${seconds.toFixed(2)} s, ${rateText(reconnected / seconds)}`,
+    ])
+    rows.push(...latencyRow('', times), ...reasonRows('refused', failed))
+  }
+  return rows
 }
 
 function reasonRows(name: string, reasons: Reasons): ResultRow[] {

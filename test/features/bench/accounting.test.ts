@@ -51,7 +51,10 @@ describe('every message is accounted for', () => {
     const { result } = await runBench(benchContext(broker.port, changes))
 
     const accounts = result.perPublisher ?? []
-    assert.deepEqual(accounts.map(({ expected }) => expected), [2002, 2000, 2000])
+    assert.deepEqual(
+      accounts.map(({ expected }) => expected),
+      [2002, 2000, 2000],
+    )
     assert.ok(accounts.every(({ expected = 0, received, lost }) => expected === received + lost))
     assert.equal(result.arrivals?.lost, 2 * 301)
   })

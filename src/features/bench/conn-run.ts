@@ -1,0 +1,166 @@
+import { setMaxListeners } from 'node:events'
+import { MqttCliError } from '../../errors.ts'
+import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
+import { BenchClient } from './bench-client.ts'
+import type { BenchContext } from './bench-context.ts'
+import { clientSettings } from './client-settings.ts'
+import { connectAll } from './connect-all.ts'
+import { ConnectTally } from './connect-tally.ts'
+import { epochMicroseconds } from './epoch-clock.ts'
+import type { IdleFigures, StormFigures } from './events.ts'
+import { LoopDelay } from './loop-delay.ts'
+import { nobodyThere } from './nobody-there.ts'
+
+const readBufferBytes = 64 * 1024
+const tickMs = 1000
+/** Below this the noise of the process is larger than its connections. */
+const fewestToMeasure = 100
+
+/** Connections that connect, ping and stay: how fast, how many, at what cost, and how they come back. */
+export class ConnRun {
+  readonly tally = new ConnectTally()
+  readonly loopDelay = new LoopDelay()
+  version: ProtocolVersion = 5
+  failure: MqttCliError | undefined
+  idle: IdleFigures | undefined
+  cpuMicroseconds = 0
+  wallMicroseconds = 0
+  readonly #context: BenchContext
+  readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
+  #clients: BenchClient[] = []
+  #heldMicroseconds = 0
+
+  constructor(context: BenchContext) {
+    this.#context = context
+    setMaxListeners(0, context.signal)
+  }
+
+  async run(): Promise<void> {
+    const { settings, tell, figures } = this.#context
+    const began = epochMicroseconds()
+    const before = figures()
+    this.loopDelay.start()
+    this.loopDelay.measure(true)
+    const ticks = setInterval(() => this.#tick(began), tickMs)
+    tell({ event: 'phase', phase: 'connect' })
+    try {
+      await this.#connectFirst()
+      const residentBytes = figures().residentBytes
+      await this.#connectMany(1, this.tally)
+      this.wallMicroseconds = epochMicroseconds() - began
+      tell({ event: 'phase', phase: 'measure' })
+      const residentBytesEach = this.#residentEach(residentBytes)
+      await this.#hold()
+      const storms = await this.#storms()
+      this.idle = {
+        connections: settings.connections,
+        held: this.#clients.length,
+        heldSeconds: this.#heldMicroseconds / 1e6,
+        ...(residentBytesEach !== undefined && { residentBytesEach }),
+        storms,
+      }
+    } finally {
+      clearInterval(ticks)
+      this.loopDelay.stop()
+      const after = figures()
+      this.cpuMicroseconds =
+        after.cpuUserMicroseconds +
+        after.cpuSystemMicroseconds -
+        before.cpuUserMicroseconds -
+        before.cpuSystemMicroseconds
+      this.wallMicroseconds = epochMicroseconds() - began
+      await Promise.all(this.#clients.map((client) => client.leave()))
+    }
+  }
+
+  async #connectFirst(): Promise<void> {
+    let failure: unknown
+    await connectAll({
+      count: 1,
+      ratePerSecond: Number.POSITIVE_INFINITY,
+      signal: this.#context.signal,
+      tally: this.tally,
+      open: () =>
+        this.#open(0, this.#context.settings.connection.version).catch((error: unknown) => {
+          failure = error
+          throw error
+        }),
+    })
+    if (failure instanceof MqttCliError && failure.kind === 'unreachable') throw nobodyThere(failure)
+  }
+
+  async #connectMany(from: number, tally: ConnectTally): Promise<void> {
+    const { settings, signal } = this.#context
+    await connectAll({
+      count: settings.connections - from,
+      ratePerSecond: settings.connectRatePerSecond,
+      signal,
+      tally,
+      open: (index) => this.#open(index + from, this.version),
+    })
+  }
+
+  async #open(index: number, version: ProtocolVersion | 'auto'): Promise<void> {
+    const { settings, signal, runId } = this.#context
+    const own = clientSettings(settings.connection, settings.clients, index, runId.toString(16).padStart(8, '0'))
+    const client = await BenchClient.open({ settings: own, version, signal, readBuffer: this.#readBuffer })
+    this.version = client.established.version
+    this.#clients.push(client)
+    void client.lost.then((end) => {
+      if (end === undefined) return
+      this.failure ??= end.error
+      this.tally.lose(end.error)
+      this.#clients = this.#clients.filter((each) => each !== client)
+    })
+  }
+
+  #residentEach(residentBytes: number): number | undefined {
+    const others = this.#clients.length - 1
+    if (others < fewestToMeasure) return undefined
+    return Math.max(0, Math.round((this.#context.figures().residentBytes - residentBytes) / others))
+  }
+
+  /** For the asked time, or until the user stops or nobody is left. */
+  async #hold(): Promise<void> {
+    const { settings, signal } = this.#context
+    const began = epochMicroseconds()
+    const milliseconds = settings.end.by === 'duration' ? settings.end.milliseconds : 0
+    while (!signal.aborted && this.#clients.length > 0 && epochMicroseconds() - began < milliseconds * 1000) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    this.#heldMicroseconds = epochMicroseconds() - began
+  }
+
+  async #storms(): Promise<StormFigures[]> {
+    const storms: StormFigures[] = []
+    const { settings, signal } = this.#context
+    for (let storm = 0; storm < settings.churns && !signal.aborted; storm++) storms.push(await this.#storm())
+    return storms
+  }
+
+  async #storm(): Promise<StormFigures> {
+    const dropped = new MqttCliError('lost', 'Dropped, to come again', { tries: ['nothing: --churn asked for it'] })
+    for (const client of this.#clients.splice(0)) client.drop(dropped)
+    const tally = new ConnectTally()
+    const began = epochMicroseconds()
+    await this.#connectMany(0, tally)
+    const { connected, refused, times } = tally.figures
+    return { reconnected: connected, failed: refused, seconds: (epochMicroseconds() - began) / 1e6, times }
+  }
+
+  #tick(began: number): void {
+    const figures = {
+      phase: this.#heldMicroseconds > 0 ? 'drain' : 'measure',
+      second: Math.round((epochMicroseconds() - began) / 1e5) / 10,
+      offered: 0,
+      sent: 0,
+      acked: 0,
+      received: 0,
+      payloadBytes: 0,
+      connected: this.#clients.length,
+      cpu: 0,
+      loopDelayMaxMicroseconds: Math.round(this.loopDelay.takeMaxMicroseconds()),
+    } as const
+    this.#context.tell({ event: 'second', figures })
+  }
+}

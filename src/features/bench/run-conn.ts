@@ -1,0 +1,49 @@
+import type { BenchContext } from './bench-context.ts'
+import { ConnRun } from './conn-run.ts'
+import type { BenchResult } from './events.ts'
+import { targetText } from './load-result.ts'
+import { type BenchOutcome, failureOf } from './run-bench.ts'
+import { evaluate } from './thresholds.ts'
+import { verdictOf } from './verdict.ts'
+
+/** Opens connections, holds them, and says what they cost. */
+export async function runConn(context: BenchContext): Promise<BenchOutcome> {
+  const run = new ConnRun(context)
+  await run.run()
+  const measured = measuredResult(context, run)
+  const judged = { ...measured, verdict: verdictOf(measured, context.settings.isEmbedded) }
+  const result = { ...judged, thresholds: evaluate(context.settings.thresholds, judged) }
+  const failure = failureOf(result, run.failure)
+  return { result, seconds: [], ...(failure && { failure }) }
+}
+
+function measuredResult(
+  { settings, runId, startedAt, figures }: BenchContext,
+  run: ConnRun,
+): Omit<BenchResult, 'verdict' | 'thresholds'> {
+  return {
+    v: 1,
+    type: 'bench-result',
+    mode: 'conn',
+    load: 'none',
+    runId: runId.toString(16).padStart(8, '0'),
+    startedAt,
+    target: targetText(settings.connection.target),
+    mqttVersion: run.version,
+    qos: settings.qos,
+    publishers: 0,
+    subscribers: 0,
+    payloadBytes: settings.payloadBytes,
+    measuredSeconds: run.wallMicroseconds / 1e6,
+    connect: run.tally.figures,
+    ...(run.idle && { idle: run.idle }),
+    rates: { payloadBytes: 0 },
+    generator: {
+      cpu: run.cpuMicroseconds / run.wallMicroseconds,
+      cpuMicrosecondsPerMessage: 0,
+      residentBytes: figures().residentBytes,
+      loopDelay: run.loopDelay.figures,
+    },
+    histograms: { connect: run.tally.times.encoded() },
+  }
+}
