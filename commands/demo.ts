@@ -69,7 +69,7 @@ export default class Demo extends BaseCommand {
     const signal = AbortSignal.any([this.signal, stop.signal])
     const makeDriver = await mqttJsDriver()
     return new Promise((resolve, reject) => {
-      const output = { show, flush: (written: () => void) => written() }
+      const output = { show, flush: (done: (isWritten: boolean) => void) => done(true) }
       const subscribed = () => resolve({ ended, stop: () => stopped(ended, stop) })
       const ended = subscribe({ ...watched, ...demoSubscription(filter), output, makeDriver, signal, subscribed })
       ended.catch(reject)
