@@ -2,6 +2,8 @@ import type { Transport } from './transport/transport.ts'
 
 /** One write of this size costs 0.04 µs for each small message in it; a write for each message costs 2.8 µs. */
 const chunkBytes = 64 * 1024
+/** The first one serves CONNECT and pings: ten thousand idle connections touch no more memory than they write. */
+const firstChunkBytes = 1024
 /** The rest of a chunk serves the next packets while there is at least this much of it. */
 const worthwhileBytes = chunkBytes / 4
 /** Chunks kept for the next use: without them two million messages leave 64 MB of garbage behind at a time. */
@@ -20,7 +22,7 @@ export interface Chunk {
  */
 export class Outbox {
   /** Packets are encoded straight into this, from `length` on. */
-  chunk: Chunk = { bytes: Buffer.allocUnsafeSlow(chunkBytes), holders: 1 }
+  chunk: Chunk = { bytes: Buffer.allocUnsafeSlow(firstChunkBytes), holders: 1 }
   length = 0
   /** The kernel takes no more for now: wait for `onDrain` before adding messages. Acknowledgements may still be added. */
   congested = false
@@ -66,7 +68,8 @@ export class Outbox {
     const bytes = chunk.bytes.subarray(this.#written, this.length)
     this.#written = this.length
     chunk.holders++
-    if (chunk.bytes.length - this.length < worthwhileBytes) this.#renew(chunkBytes)
+    const isFirst = chunk.bytes.length === firstChunkBytes
+    if (!isFirst && chunk.bytes.length - this.length < worthwhileBytes) this.#renew(chunkBytes)
     this.congested = !this.#transport.write(bytes, () => this.release(chunk))
     this.onWrite()
   }
