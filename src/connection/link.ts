@@ -23,7 +23,14 @@ import type { Receiver } from './receiver.ts'
 import { disconnectRefusal, protocolError } from './refusals.ts'
 import { Requests } from './requests.ts'
 import type { ConnectRequest, DriverOutput, SessionDriver } from './session-driver.ts'
-import { acknowledgesNothing, authUnasked, beforeConnack, secondConnack, unexpectedSession } from './session-rules.ts'
+import {
+  acceptedInOldForm,
+  acknowledgesNothing,
+  authUnasked,
+  beforeConnack,
+  secondConnack,
+  unexpectedSession,
+} from './session-rules.ts'
 import { describeForeignBytes } from './transport/foreign-bytes.ts'
 import type { Transport } from './transport/transport.ts'
 
@@ -221,9 +228,10 @@ export class Link implements GateHandlers, DriverOutput {
     if (onConnack === undefined || this.#request === undefined) return secondConnack(this.version)
     const surprise = unexpectedSession(packet, this.#request)
     if (surprise !== undefined) return surprise
-    this.#onConnack = undefined
     this.#answeredInOldForm = this.version === 5 && wireBytes === oldConnackBytes
-    this.#isConnected = packet.reasonCode === 0 && !this.#answeredInOldForm
+    if (this.#answeredInOldForm && packet.reasonCode === 0) return acceptedInOldForm()
+    this.#onConnack = undefined
+    this.#isConnected = packet.reasonCode === 0
     if (this.#isConnected) this.#accepted(this, packet)
     onConnack(packet)
     return undefined

@@ -13,6 +13,12 @@ export function secondConnack(version: ProtocolVersion): Violation {
   return broken('connack', version === 5 ? '[MQTT-3.2.0-2]' : '[MQTT3.1.1 §3.2]', 'a second CONNACK')
 }
 
+/** An older server may say no to MQTT 5 in its own words, but not yes: what follows would be read as another version. */
+export function acceptedInOldForm(): Violation {
+  const message = 'a CONNACK of 3.1.1 accepts a CONNECT of MQTT 5'
+  return { packet: 'connack', offset: 4, rule: '[MQTT-2.2.2-1]', reasonCode: 0x81, message }
+}
+
 export function authUnasked(): Violation {
   return broken('auth', '[MQTT-4.12.0-6]', 'AUTH without an Authentication Method in CONNECT')
 }
