@@ -6,7 +6,7 @@ import { sessionFlags } from './session.ts'
 import { tlsFlags } from './tls.ts'
 import { willFlags } from './will.ts'
 
-const viewFlags = flagGroup('VIEW', {
+export const viewFlags = flagGroup('VIEW', {
   view: valueFlag({
     value: 'line|tree|hex|sequence|mermaid',
     summary: 'How packets are drawn: a line each (default), a tree of fields, a hexdump, or a sequence diagram.',
@@ -54,7 +54,7 @@ export const inspectFlags = {
   ...outputFlags,
 }
 
-const plainOutputFlags = flagGroup('OUTPUT', {
+export const plainOutputFlags = flagGroup('OUTPUT', {
   json: switchFlag({ summary: 'One JSON object a line on stdout; an error is one JSON line on stderr.' }),
   debug: switchFlag({ letter: 'd', summary: 'The stack of an error of ours.' }),
   quiet: switchFlag({ summary: 'No notes and no error text; the exit code tells.' }),

@@ -35,7 +35,8 @@ export class ConnectionCapture {
   /** `bytes` are the packet as it travelled, which a fault may have changed. */
   packet(packet: InspectedPacket, bytes: Buffer, atMicroseconds: number): void {
     const hidden = this.#hiddenIn?.(packet) ?? []
-    this.#write(this.#story.sent(packet.sender, starred(bytes, hidden)), atMicroseconds)
+    const ranges = hidden.map((range) => behindLength(packet.wire, range))
+    this.#write(this.#story.sent(packet.sender, starred(bytes, ranges)), atMicroseconds)
   }
 
   /** What the proxy said to the client in the broker's place. */
@@ -61,6 +62,17 @@ export class ConnectionCapture {
       : [...this.#story.finished(from), ...this.#story.finished(from === 'client' ? 'server' : 'client')]
     this.#write(frames, atMicroseconds)
   }
+}
+
+/** The identifier of Authentication Data, a property. */
+const authenticationData = 0x16
+
+/** A field that begins with its length keeps it, and a property its identifier: the packet can still be read. */
+function behindLength(wire: Buffer, { start, end }: HiddenRange): HiddenRange {
+  const lengthAt = wire[start] === authenticationData ? start + 1 : start
+  const dataAt = lengthAt + 2
+  const isPrefixed = dataAt <= end && wire.readUInt16BE(lengthAt) === end - dataAt
+  return { start: isPrefixed ? dataAt : start, end }
 }
 
 function starred(bytes: Buffer, hidden: readonly HiddenRange[]): Buffer {

@@ -119,7 +119,7 @@ class RunningProxy {
 
   #tellSummaries(): void {
     const { book, settings, tell } = this.#house
-    if (settings.isBlind) return
+    if (!settings.givesAccount) return
     for (const record of book.records()) {
       const left = shownExchanges(record.exchanges.unfinished(), settings.filter)
       for (const finding of left) tell({ event: 'finding', connection: record.number, client: record.number, finding })

@@ -1,0 +1,37 @@
+import { BaseCommand } from '../../src/cli/base-command.ts'
+import { proxyFlags } from '../../src/cli/flags/proxy.ts'
+import { ProxyOutput } from '../../src/cli/proxy-output.ts'
+import { proxySettingsFrom } from '../../src/cli/settings/proxy.ts'
+import { reasonNamed } from '../../src/features/inspect/proxy/reason-named.ts'
+import { runProxy } from '../../src/features/inspect/proxy/run-proxy.ts'
+import { createTheme } from '../../src/render/theme.ts'
+import { hiddenBytes } from '../../src/render/views/hidden-bytes.ts'
+import { proxyView } from '../../src/render/views/proxy-view.ts'
+
+export default class InspectProxy extends BaseCommand {
+  static override summary =
+    'Stand between any MQTT clients and their broker: see every packet, and make faults on demand.'
+  static override flags = proxyFlags
+  static override strict = false // a word that does not belong is our own usage error
+  static override examples = [
+    '<%= config.bin %> inspect proxy --listen 1884 --to mqtt://localhost:1883',
+    '<%= config.bin %> inspect proxy --listen 1884 --to mqtts://broker.example --write session.pcapng',
+    "<%= config.bin %> inspect proxy --listen 1884 --to mqtt://localhost --delay puback=200ms --drop 'pubrec@10%'",
+    "<%= config.bin %> inspect proxy --listen ws://9001 --to mqtt://localhost --json --filter 'topic=home/#'",
+  ]
+
+  async run(): Promise<void> {
+    const { view, showSecrets, proxy, isSilent, notes } = proxySettingsFrom(
+      await this.readInput<typeof proxyFlags>(),
+      reasonNamed,
+    )
+    for (const note of notes) this.note(note)
+    const style = { theme: createTheme(this.terminal.color), isTimed: true, showSecrets }
+    const output = new ProxyOutput(this.terminal, proxyView(isSilent ? 'none' : view, style))
+    try {
+      await runProxy({ settings: proxy, output, hiddenIn: hiddenBytes, signal: this.signal })
+    } finally {
+      await output.written()
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { ProxyEvent } from '../../features/inspect/proxy/events.ts'
+import { jsonText } from '../json-text.ts'
+import type { JsonRecord } from '../packet-record.ts'
+import { findingRecord } from './inspect-record.ts'
+import type { ProxyView } from './proxy-view.ts'
+import type { ViewStyle } from './view.ts'
+
+/** One object a line: findings as `inspect --json` has them with the number of their client, and what a proxy adds. */
+export function jsonProxyView(style: ViewStyle): ProxyView {
+  return {
+    heading: '',
+    draw: (event) => {
+      const record = proxyRecord(event, style)
+      return record === undefined ? '' : `${jsonText(record)}\n`
+    },
+  }
+}
+
+/** As `docs/schemas/inspect-*.schema.json` describe it. */
+export function proxyRecord(event: ProxyEvent, style: ViewStyle): JsonRecord | undefined {
+  switch (event.event) {
+    case 'finding': {
+      const record = findingRecord(event.finding, style)
+      return record === undefined ? undefined : { ...record, client: event.client }
+    }
+    case 'summary': {
+      const { summary, ...of } = event.of
+      return { v: 1, type: 'summary', ...of, ...summary }
+    }
+    case 'fault': {
+      const { event: type, done, ...place } = event
+      const { effect, ...what } = done
+      return { v: 1, type, ...place, ...what, ...effect }
+    }
+    case 'unreachable': {
+      const { event: type, error, ...fields } = event
+      return { v: 1, type, ...fields, kind: error.kind, message: error.message }
+    }
+    default: {
+      const { event: type, ...fields } = event
+      return { v: 1, type, ...fields }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import type { ProxyEvent } from '../../features/inspect/proxy/events.ts'
+import { escapeForTerminal } from '../escape.ts'
+import type { Theme } from '../theme.ts'
+import { faultText } from './fault-done-text.ts'
+import { inspectView, type ViewName } from './inspect-view.ts'
+import { ownNumber } from './own-number.ts'
+import { jsonProxyView } from './proxy-record.ts'
+import type { View, ViewStyle } from './view.ts'
+
+/** A way to draw what a proxy tells. Text is whole lines with their ends, or '' for what the view has no picture of. */
+export interface ProxyView {
+  readonly heading: string
+  draw(event: ProxyEvent): string
+}
+
+/** Packets as the view of `inspect` draws them, each line behind the number of its client, in its colour. */
+export function proxyView(name: ViewName | 'json' | 'none', style: ViewStyle): ProxyView {
+  if (name === 'json') return jsonProxyView(style)
+  if (name === 'mermaid') return mermaidProxyView(style)
+  const picture = name === 'none' ? undefined : inspectView(name, style)
+  const showsOpening = name === 'tree' || name === 'hex'
+  return {
+    heading: '',
+    draw: (event) => {
+      switch (event.event) {
+        case 'finding':
+          if (event.finding.finding === 'opening' && !showsOpening) return ''
+          return marked(picture?.draw(ownNumber(event)) ?? '', event.client, style.theme)
+        case 'summary':
+          return summaryText(event.of, inspectView('line', style), style.theme)
+        case 'listening':
+        case 'uncounted':
+          return `${eventText(event, style.theme)}\n`
+        case 'unreachable':
+          return marked(`${eventText(event, style.theme)}\n`, event.connection, style.theme)
+        default: {
+          if (name === 'none') return ''
+          const client = 'client' in event ? event.client : event.connection
+          return marked(`${eventText(event, style.theme)}\n`, client, style.theme)
+        }
+      }
+    },
+  }
+}
+
+/** A text for another program: what is no packet stands in its comments. */
+function mermaidProxyView(style: ViewStyle): ProxyView {
+  const picture = inspectView('mermaid', style)
+  const lines = proxyView('none', style)
+  return {
+    heading: picture.heading,
+    draw: (event) => {
+      if (event.event !== 'finding') return comment(lines.draw(event))
+      if (event.finding.finding !== 'packet') return picture.draw(event.finding)
+      return picture.draw({ finding: 'packet', packet: { ...event.finding.packet, fields: [] } })
+    },
+  }
+}
+
+function comment(text: string): string {
+  return text.replace(/^(?=.)/gm, '%% ')
+}
+
+/** `#3 ` before every line that is not empty. */
+function marked(text: string, client: number, { spans }: Theme): string {
+  if (text === '') return ''
+  const paint = spans[(client - 1) % spans.length] ?? spans[0]
+  return text.replace(/^(?=.)/gm, `${paint(`#${client}`)} `)
+}
+
+function summaryText({ client, clientId, connections, summary }: SummaryOf, picture: View, theme: Theme): string {
+  const name = clientId === undefined ? '' : ` ${escapeForTerminal(clientId)}`
+  const count = connections === 1 ? '' : `, ${connections} connections`
+  const drawn = picture.draw({ finding: 'summary', summary })
+  return drawn.replace('Summary', () => `Summary of #${client}${name}${count}`) || theme.muted('nothing passed\n')
+}
+
+type SummaryOf = Extract<ProxyEvent, { readonly event: 'summary' }>['of']
+type Line = Exclude<ProxyEvent, { readonly event: 'finding' | 'summary' }>
+
+function eventText(event: Line, theme: Theme): string {
+  switch (event.event) {
+    case 'listening':
+      return `${event.url} → ${event.to}`
+    case 'opened':
+      return theme.muted(`opened from ${event.remote}, ${event.upstream} reached in ${event.elapsedMicroseconds} µs`)
+    case 'unreachable':
+      return theme.refused(`closed ${event.remote}: ${escapeForTerminal(event.error.message)}`)
+    case 'fault':
+      return theme.warning(faultText(event.done))
+    case 'closed': {
+      const how = event.isAbrupt ? 'broken off' : 'closed'
+      return theme.muted(`${how} by the ${event.by}, ${event.clientBytes} B → ← ${event.serverBytes} B`)
+    }
+    case 'uncounted':
+      return theme.muted(`and ${event.clients} clients more, not counted one by one`)
+  }
+}
