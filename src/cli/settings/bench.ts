@@ -53,7 +53,7 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
     readList(input, 'property', (text) => text),
     ['connect', 'publish', 'will', 'disconnect'],
   )
-  const version = connectionVersion(input, place, fiveOnly(input))
+  const version = connectionVersion(input, place, fiveOnly(input, mode))
   const inflightMaximum = read(input, 'inflight', (text, flag) => integer(text, flag, { minimum: 0, maximum: 65_435 }))
   const connecting = connectionSettings(input, {
     destination: place,
@@ -95,7 +95,8 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
   }
 }
 
-function fiveOnly(input: BenchInput) {
+function fiveOnly(input: BenchInput, mode: BenchSettings['mode']) {
+  if (mode === 'rpc') return [{ name: 'bench rpc', typed: true }]
   return input.flags.share === undefined ? [] : [{ name: '--share', typed: input.typed.has('share') }]
 }
 
@@ -104,6 +105,7 @@ function clientCounts(input: BenchInput, mode: BenchSettings['mode']) {
     read(input, name, (text, flag) => integer(text, flag, { minimum: 1, maximum: mostClients }))
   const both = count('clients') ?? (mode === 'conn' ? defaultConnections : 1)
   if (mode === 'conn') return { publishers: 0, subscribers: 0, connections: both }
+  if (mode === 'rpc') return { publishers: both, subscribers: both, connections: 0 }
   return {
     connections: 0,
     publishers: mode === 'sub' ? 0 : (count('publishers') ?? both),

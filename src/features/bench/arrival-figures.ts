@@ -36,6 +36,7 @@ export function perPublisher(run: LoadRun): PublisherFigures[] {
 
 /** A topic of its own for each message matches as its first one does: places are whole levels. */
 function isFor(run: LoadRun, { filter }: Audience, topic: string): boolean {
+  if (run.isRpc) return filter === `${topic}/reply`
   return run.topics.differByMessage || topicMatches(filter, topic)
 }
 

@@ -1,9 +1,11 @@
 import { setMaxListeners } from 'node:events'
 import type { LinkEnd } from '../../connection/link.ts'
+import type { MessageSink } from '../../connection/receiver.ts'
 import { MqttCliError } from '../../errors.ts'
 import { arrivalSchedule } from './arrival-schedule.ts'
 import { BenchClient } from './bench-client.ts'
 import type { BenchContext } from './bench-context.ts'
+import { filterOfAll } from './client-pattern.ts'
 import { clientSettings } from './client-settings.ts'
 import { connectAll } from './connect-all.ts'
 import { epochMicroseconds } from './epoch-clock.ts'
@@ -17,6 +19,7 @@ import { nobodyThere } from './nobody-there.ts'
 import { Pacer } from './pacer.ts'
 import { StampedPayload } from './payload.ts'
 import { RateCurve } from './rate-curve.ts'
+import { RpcResponder } from './rpc-responder.ts'
 import { SecondMeter } from './second-meter.ts'
 
 const readBufferBytes = 64 * 1024
@@ -74,6 +77,10 @@ export class LoadRun {
     }
   }
 
+  get isRpc(): boolean {
+    return this.#context.settings.mode === 'rpc'
+  }
+
   get #runName(): string {
     return this.#context.runId.toString(16).padStart(8, '0')
   }
@@ -95,6 +102,7 @@ export class LoadRun {
     const isFirstSubscriber = settings.subscribers > 0
     await this.#connectFirst(isFirstSubscriber)
     await this.#connectMany(settings.subscribers, isFirstSubscriber ? 1 : 0, (index) => this.#openSubscriber(index))
+    if (this.isRpc) await this.#connectMany(1, 0, () => this.#openResponder())
     await this.#connectMany(settings.publishers, isFirstSubscriber ? 0 : 1, (index) => this.#openPublisher(index))
     this.publishers.sort((a, b) => a.index - b.index)
   }
@@ -123,7 +131,7 @@ export class LoadRun {
     })
   }
 
-  async #openClient(index: number, first: 'auto' | undefined, sink?: LoadSubscriber): Promise<BenchClient> {
+  async #openClient(index: number, first: 'auto' | undefined, sink?: MessageSink): Promise<BenchClient> {
     const { settings } = this.#context
     const own = clientSettings(settings.connection, settings.clients, index, this.#runName)
     const client = await BenchClient.open({
@@ -163,6 +171,26 @@ export class LoadRun {
     return new MessageMatcher(this.records.arrived, group)
   }
 
+  /** Subscribes to every requester's topic, and answers. */
+  async #openResponder(): Promise<void> {
+    const { settings } = this.#context
+    const responder = new RpcResponder(settings.qos, this.#correlationData)
+    const client = await this.#openClient(settings.subscribers + settings.publishers, undefined, responder)
+    client.publishWith(responder.publisher)
+    this.#aliveSubscribers++
+    this.#watch(client, () => {
+      this.#aliveSubscribers = 0 // nobody answers any more
+    })
+    const options = { qos: settings.qos, noLocal: false, retainAsPublished: false, retainHandling: 2 } as const
+    const filter = filterOfAll(settings.topic)
+    const suback = await client.established.link.driver.subscribe([{ filter, ...options }], {})
+    if ((suback.reasonCodes[0] ?? firstFailure) >= firstFailure) throw this.#subscriptionRefused(suback.reasonCodes[0])
+  }
+
+  get #correlationData(): Buffer {
+    return Buffer.from(this.#runName, 'hex')
+  }
+
   #subscriptionRefused(code: number | undefined): MqttCliError {
     return new MqttCliError('refused', 'The broker refused a subscription', {
       layer: 'SUBACK',
@@ -192,7 +220,7 @@ export class LoadRun {
       index,
       topic: this.topics.topicOf(index),
       ...(this.topics.differByMessage && { topicOf: (sequence) => this.topics.topicOf(index, sequence) }),
-      template: { qos, retain, properties },
+      template: { qos, retain, properties: { ...properties, ...(this.isRpc && this.#rpcProperties(index)) } },
       ...(connection.inflightMaximum !== undefined && { inflightMaximum: connection.inflightMaximum }),
       payload: new StampedPayload(payloadBytes, runId, index, Math.random),
       records: this.records.published,
@@ -200,6 +228,10 @@ export class LoadRun {
       ...(this.#curve !== undefined && { schedule: this.#schedule(this.#curve, index, messages) }),
       unblocked: (publisher) => this.#pacer?.resume(publisher),
     })
+  }
+
+  #rpcProperties(requester: number) {
+    return { responseTopic: this.topics.replyTopicOf(requester), correlationData: this.#correlationData }
   }
 
   #schedule(curve: RateCurve, publisher: number, messages: number) {

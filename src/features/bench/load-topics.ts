@@ -18,13 +18,19 @@ export class LoadTopics {
     return fillPattern(topic, { ...clientNames(clients, publisher, this.#runName), sequence })
   }
 
+  /** Where the answers to a requester's messages go. */
+  replyTopicOf(requester: number): string {
+    return `${this.topicOf(requester)}/reply`
+  }
+
   get differByMessage(): boolean {
     return hasPlace(this.#settings.topic, 's')
   }
 
   /** Without `$share`, which stands before it on the wire. */
   filterOf(subscriber: number): string {
-    const { filter, topic, clients } = this.#settings
+    const { filter, topic, clients, mode } = this.#settings
+    if (mode === 'rpc') return this.replyTopicOf(subscriber)
     if (filter !== undefined) return fillPattern(filter, clientNames(clients, subscriber, this.#runName))
     return this.#isOneToOne ? this.topicOf(subscriber) : filterOfAll(topic)
   }
