@@ -3,6 +3,7 @@ import { ConnectedCommand } from '../src/cli/connected-command.ts'
 import { pubFlags } from '../src/cli/flags/publish.ts'
 import { readPayloadFile } from '../src/cli/payload-file.ts'
 import { type PublishCommandSettings, publishSettingsFrom } from '../src/cli/settings/publish.ts'
+import { keepHeapSmall } from '../src/cli/small-heap.ts'
 import { leanDriver, mqttJsDriver } from '../src/connection/drivers.ts'
 import { publishLines } from '../src/features/publish/publish-lines.ts'
 import { publishMessage } from '../src/features/publish/publish-message.ts'
@@ -29,6 +30,7 @@ export default class Pub extends ConnectedCommand {
   async #publish({ connection, publish, trace }: PublishCommandSettings): Promise<void> {
     const { source } = publish
     const isLines = source.from === 'stdin-lines'
+    if (isLines) keepHeapSmall()
     const context: PublishContext = {
       connection,
       publish,

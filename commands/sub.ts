@@ -3,6 +3,7 @@ import { ConnectedCommand } from '../src/cli/connected-command.ts'
 import { subFlags } from '../src/cli/flags/subscribe.ts'
 import { MessageOutput } from '../src/cli/message-output.ts'
 import { type SubscribeCommandSettings, subscribeSettingsFrom } from '../src/cli/settings/subscribe.ts'
+import { keepHeapSmall } from '../src/cli/small-heap.ts'
 import { mqttJsDriver } from '../src/connection/drivers.ts'
 import { subscribe } from '../src/features/subscribe/subscribe.ts'
 
@@ -25,6 +26,7 @@ export default class Sub extends ConnectedCommand {
   }
 
   async #subscribe(settings: SubscribeCommandSettings): Promise<void> {
+    keepHeapSmall()
     await subscribe({
       connection: settings.connection,
       subscribe: settings.subscribe,

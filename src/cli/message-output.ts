@@ -10,11 +10,15 @@ import type { Terminal } from './terminal.ts'
 import { usageError } from './usage-error.ts'
 import { wallClock } from './wall-clock.ts'
 
+/** What is in the buffer goes out now: the messages of one read may become several times its size, in JSON say. */
+const fullBytes = 48 * 1024
+
 /** Shows messages on stdout: each is written into a buffer in its format, and the buffer goes out once for each read. */
 export class MessageOutput {
   readonly #write: MessageWriter
   readonly #terminal: Terminal
   readonly #buffer = new OutputBuffer()
+  #unwritten = 0
 
   constructor(settings: OutputSettings, terminal: Terminal) {
     this.#write = messageWriter(settings, terminal.isTty)
@@ -22,13 +26,25 @@ export class MessageOutput {
   }
 
   show(message: MessageView): void {
+    if (this.#buffer.length >= fullBytes) this.#writeOut(() => {})
     this.#write(message, wallClock, this.#buffer)
   }
 
   /** `done` says when the bytes are out, or that they never will be: then nothing is acknowledged. */
   flush(done: (isWritten: boolean) => void): void {
-    if (this.#buffer.length === 0) done(true)
-    else this.#terminal.writeOut(this.#buffer.take(), (failed) => done(failed === undefined))
+    if (this.#buffer.length === 0 && this.#unwritten === 0) done(true)
+    else this.#writeOut(done)
+  }
+
+  /** Writes end in the order in which they began: the last of a batch speaks for all of it. */
+  #writeOut(done: (isWritten: boolean) => void): void {
+    const bytes = this.#buffer.take()
+    this.#unwritten++
+    this.#terminal.writeOut(bytes, (failed) => {
+      this.#unwritten--
+      if (failed === undefined) this.#buffer.giveBack(bytes)
+      done(failed === undefined)
+    })
   }
 }
 

@@ -8,9 +8,23 @@ const leastRestBytes = 16 * 1024
  */
 const wordCopyMaxBytes = 128
 
+/** As many writes as may wait for a slow reader; in JSON a read becomes three or four of them. */
+const sparePieces = 16
+
+/** Memory that is filled from front to back, taken part by part, and filled again when every part was written. */
+interface Piece {
+  readonly bytes: Buffer
+  unwritten: number
+}
+
 /** Bytes waiting to be written, grown by doubling. One per output; taken whole, so a write never copies twice. */
 export class OutputBuffer {
-  bytes: Buffer = Buffer.allocUnsafeSlow(initialBytes)
+  /** What `bytes` is the free end of; undefined while one message is too large for a piece. */
+  #piece: Piece | undefined = newPiece()
+  /** Taken, and not all written. */
+  readonly #busy: Piece[] = []
+  readonly #spare: Piece[] = []
+  bytes: Buffer = this.#piece!.bytes
   length = 0
   #view: DataView = viewOf(this.bytes)
   /** The last source copied from. Many messages lie in one read buffer, so its view is made once for all of them. */
@@ -21,11 +35,11 @@ export class OutputBuffer {
   reserve(count: number): void {
     const needed = this.length + count
     if (needed <= this.bytes.length) return
-    let size = this.bytes.length * 2
-    while (size < needed) size *= 2
-    const grown = Buffer.allocUnsafeSlow(size)
-    this.bytes.copy(grown, 0, 0, this.length)
-    this.#useBytes(grown)
+    const full = this.bytes
+    this.#leavePiece()
+    if (needed <= initialBytes) this.#renew()
+    else this.#useBytes(Buffer.allocUnsafeSlow(Math.max(needed, full.length * 2)))
+    full.copy(this.bytes, 0, 0, this.length)
   }
 
   appendByte(byte: number): void {
@@ -48,17 +62,46 @@ export class OutputBuffer {
   }
 
   /**
-   * What was appended, handed over. The next append goes behind it, or into a new buffer when little room is left: a
+   * What was appended, handed over. The next append goes behind it, or into another piece when little room is left: a
    * new one each time costs 1.2 µs a message when messages come one by one, this 0.2. A buffer that had to grow is
    * given up, since it may be as large as a payload.
    */
   take(): Buffer {
     const taken = this.bytes.subarray(0, this.length)
-    const hasRoom = this.bytes.length - this.length >= leastRestBytes && this.bytes.buffer.byteLength <= initialBytes
-    this.#useBytes(hasRoom ? this.bytes.subarray(this.length) : Buffer.allocUnsafeSlow(initialBytes))
+    const piece = this.#piece
+    if (piece !== undefined && piece.unwritten++ === 0) this.#busy.push(piece)
+    if (piece === undefined || this.bytes.length - this.length < leastRestBytes) this.#renew()
+    else this.#useBytes(this.bytes.subarray(this.length))
     this.length = 0
     if (this.#source.length > initialBytes) this.#useSource(this.bytes) // keeps no large payload alive
     return taken
+  }
+
+  /**
+   * What was taken has been written: its memory serves again. Without this two million messages leave 20 to 37 MB of
+   * garbage at a time. What is never written is never given back, and only costs its memory.
+   */
+  giveBack(taken: Buffer): void {
+    const index = this.#busy.findIndex(({ bytes }) => bytes.buffer === taken.buffer)
+    const piece = this.#busy[index]
+    if (piece === undefined || --piece.unwritten > 0) return
+    this.#busy.splice(index, 1)
+    if (piece !== this.#piece) this.#keep(piece)
+    else if (this.length === 0) this.#useBytes(piece.bytes)
+  }
+
+  #leavePiece(): void {
+    if (this.#piece?.unwritten === 0) this.#keep(this.#piece)
+    this.#piece = undefined
+  }
+
+  #renew(): void {
+    this.#piece = this.#spare.pop() ?? newPiece()
+    this.#useBytes(this.#piece.bytes)
+  }
+
+  #keep(piece: Piece): void {
+    if (this.#spare.length < sparePieces) this.#spare.push(piece)
   }
 
   #useBytes(bytes: Buffer): void {
@@ -80,6 +123,10 @@ export class OutputBuffer {
     for (; offset + 4 <= end; offset += 4, at += 4) to.setInt32(at, from.getInt32(offset, true), true)
     for (; offset < end; offset += 1, at += 1) this.bytes[at] = source[offset]!
   }
+}
+
+function newPiece(): Piece {
+  return { bytes: Buffer.allocUnsafeSlow(initialBytes), unwritten: 0 }
 }
 
 function viewOf(bytes: Buffer): DataView {

@@ -75,3 +75,53 @@ test('keeps no large buffer after a large message was taken', () => {
 
   assert.ok(out.bytes.buffer.byteLength <= 64 * 1024)
 })
+
+test('fills what was given back again, and allocates nothing', () => {
+  const out = new OutputBuffer()
+  const memory = new Set<ArrayBufferLike>()
+
+  for (let round = 0; round < 100; round += 1) {
+    for (let count = 0; count < 60; count += 1) out.appendBytes(source, 0, source.length)
+    const taken = out.take()
+    memory.add(taken.buffer)
+    out.giveBack(taken)
+  }
+
+  assert.ok(memory.size <= 2, `${memory.size} pieces of memory`)
+})
+
+test('does not touch what was taken while a part of the same memory was given back', () => {
+  const out = new OutputBuffer()
+  out.appendText('first')
+  const first = out.take()
+  out.appendText('second')
+  const second = out.take()
+
+  out.giveBack(first)
+  out.appendText('third')
+
+  assert.equal(second.toString(), 'second')
+  assert.equal(out.take().toString(), 'third')
+})
+
+test('does not touch what was appended when what came before it is given back', () => {
+  const out = new OutputBuffer()
+  out.appendText('first')
+  const first = out.take()
+  out.appendText('second')
+
+  out.giveBack(first)
+  out.appendText(' and third')
+
+  assert.equal(out.take().toString(), 'second and third')
+})
+
+test('keeps nothing of a large message that is given back', () => {
+  const out = new OutputBuffer()
+  out.appendBytes(Buffer.alloc(1024 * 1024), 0, 1024 * 1024)
+
+  out.giveBack(out.take())
+  out.appendText('small')
+
+  assert.ok(out.take().buffer.byteLength <= 64 * 1024)
+})
