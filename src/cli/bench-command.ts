@@ -5,6 +5,7 @@ import type { BenchEvent, BenchMode, BenchResult, BenchSecond } from '../feature
 import type { BenchSettings } from '../features/bench/settings.ts'
 import type { EmbeddedBroker } from '../features/embedded-broker/settings.ts'
 import { BaseCommand } from './base-command.ts'
+import { writeBenchFiles } from './bench-files.ts'
 import { benchOutput } from './bench-output.ts'
 import { benchFlags } from './flags/bench.ts'
 import { type BenchCommandSettings, benchSettingsFrom } from './settings/bench.ts'
@@ -21,6 +22,7 @@ export interface BenchRequest {
 export interface BenchFindings {
   readonly result: BenchResult
   readonly seconds: readonly BenchSecond[]
+  readonly distributions: Readonly<Record<string, string>>
   readonly failure?: MqttCliError
 }
 
@@ -60,15 +62,16 @@ export abstract class BenchCommand extends BaseCommand {
 
   async #run(settings: Omit<BenchCommandSettings, 'passwordSource'>, connection: ConnectionSettings): Promise<void> {
     const output = benchOutput(this.terminal, settings)
-    const { result, seconds, failure } = await this.bench({
+    const findings = await this.bench({
       settings: { ...settings.bench, connection, clients: withPassword(settings.bench.clients, connection) },
       signal: this.signal,
       tell: output.tell,
       runId: randomInt(2 ** 32),
       startedAt: new Date().toISOString(),
     })
-    output.result(result, seconds)
-    if (failure !== undefined) throw failure
+    output.result(findings.result, findings.seconds)
+    await writeBenchFiles(settings.files, findings, process.env.GITHUB_STEP_SUMMARY)
+    if (findings.failure !== undefined) throw findings.failure
   }
 }
 

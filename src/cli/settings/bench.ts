@@ -20,12 +20,21 @@ import { destination } from './target.ts'
 
 export type BenchInput = Input<FlagValues<typeof benchFlags>>
 
+/** Where else the result goes, by path. */
+export interface BenchFiles {
+  readonly csv?: string
+  readonly hdr?: string
+  readonly junit?: string
+  readonly githubSummary: boolean
+}
+
 export interface BenchCommandSettings {
   readonly connection: ConnectionSettings
   readonly passwordSource?: PasswordSource
   /** Its own `connection` and patterns are completed when the password is there. */
   readonly bench: Omit<BenchSettings, 'connection'>
   readonly credentialsPath?: string
+  readonly files: BenchFiles
   readonly embedded: boolean
   readonly json: boolean
   readonly isQuiet: boolean
@@ -87,6 +96,12 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
     ...connecting,
     bench,
     ...(flags.credentials !== undefined && { credentialsPath: flags.credentials }),
+    files: {
+      ...(flags.csv !== undefined && { csv: flags.csv }),
+      ...(flags.hdr !== undefined && { hdr: flags.hdr }),
+      ...(flags.junit !== undefined && { junit: flags.junit }),
+      githubSummary: flags['github-summary'] === true,
+    },
     embedded: place.embedded,
     json: flags.json === true,
     isQuiet: flags.quiet === true,

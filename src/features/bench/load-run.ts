@@ -24,6 +24,8 @@ import { SecondMeter } from './second-meter.ts'
 
 const readBufferBytes = 64 * 1024
 const lookMs = 20
+/** Nothing moved for so long: the last message is out and in. */
+const settledMs = 100
 /** The user waits: longer than this nothing is expected any more. */
 const stoppedDrainMs = 1000
 const firstFailure = 0x80
@@ -298,19 +300,20 @@ export class LoadRun {
       progress = this.records.progress
       const stillMs = performance.now() - movedAtMs
       const drainMs = this.wasStopped ? stoppedDrainMs : this.#context.settings.drainMs
-      if (this.#isSendingOver) this.#endMeasuring()
+      if (this.#isSendingOver && stillMs > settledMs) this.#endMeasuring(stillMs)
       if (this.#isSendingOver && stillMs >= (this.#isConfirmed ? quietMs : drainMs)) return
       if (this.#hasNobodyLeft || (stillMs >= drainMs && this.#isPastEnd)) return
       if (this.#isSendingOver && this.#isConfirmed && this.subscribers.length === 0) return
     }
   }
 
-  /** Where a number of messages ends the run, measuring ends with the last one sent. */
-  #endMeasuring(): void {
+  /** Where a number of messages ends the run, measuring ends with the last thing that moved. */
+  #endMeasuring(stillMs: number): void {
     const { phases } = this.records
     if (phases.endMicroseconds !== Number.POSITIVE_INFINITY) return
     phases.endMicroseconds = epochMicroseconds()
     this.meter.look()
+    this.meter.wallMicroseconds -= stillMs * 1000
   }
 
   get #isPastEnd(): boolean {

@@ -9,6 +9,8 @@ import { ownFloor } from './own-floor.ts'
 export interface BenchOutcome {
   readonly result: BenchResult
   readonly seconds: readonly BenchSecond[]
+  /** Distributions as HDR plotters read them, by name. */
+  readonly distributions: Readonly<Record<string, string>>
   /** Why the run is no success, if it is none: told after the result. */
   readonly failure?: MqttCliError
 }
@@ -20,7 +22,20 @@ export async function runBench(context: BenchContext): Promise<BenchOutcome> {
   await run.run()
   const result = loadResult(context, run, floor)
   const failure = failureOf(result, run.failure)
-  return { result, seconds: run.meter.seconds, ...(failure && { failure }) }
+  return {
+    result,
+    seconds: run.meter.seconds,
+    distributions: distributionsOf(run, result),
+    ...(failure && { failure }),
+  }
+}
+
+function distributionsOf({ records }: LoadRun, { response, acknowledged }: BenchResult): BenchOutcome['distributions'] {
+  return {
+    ...(response && { response: records.arrived.response.hgrm(), service: records.arrived.service.hgrm() }),
+    ...(acknowledged && { acknowledged: records.published.response.hgrm() }),
+    connect: records.connect.times.hgrm(),
+  }
 }
 
 /** A loss or a refusal before a figure that cannot be trusted, and that before a threshold that did not hold. */

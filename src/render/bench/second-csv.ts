@@ -1,0 +1,28 @@
+import type { BenchSecond } from '../../features/bench/events.ts'
+
+type Column = readonly [name: string, of: (second: BenchSecond) => number | string | undefined]
+
+const columns: readonly Column[] = [
+  ['second', ({ second }) => second],
+  ['phase', ({ phase }) => phase],
+  ['offered', ({ offered }) => offered],
+  ['sent', ({ sent }) => sent],
+  ['acked', ({ acked }) => acked],
+  ['received', ({ received }) => received],
+  ['payload_bytes', ({ payloadBytes }) => payloadBytes],
+  ['connected', ({ connected }) => connected],
+  ['response_p50_us', ({ response }) => response?.p50Microseconds],
+  ['response_p90_us', ({ response }) => response?.p90Microseconds],
+  ['response_p99_us', ({ response }) => response?.p99Microseconds],
+  ['response_max_us', ({ response }) => response?.maxMicroseconds],
+  ['service_p50_us', ({ service }) => service?.p50Microseconds],
+  ['service_p99_us', ({ service }) => service?.p99Microseconds],
+  ['cpu', ({ cpu }) => cpu],
+  ['loop_delay_max_us', ({ loopDelayMaxMicroseconds }) => loopDelayMaxMicroseconds],
+]
+
+/** A header and a line for each second; what was not measured is empty. */
+export function secondsCsv(seconds: readonly BenchSecond[]): string {
+  const lines = seconds.map((second) => columns.map(([, of]) => of(second) ?? '').join(','))
+  return `${[columns.map(([name]) => name).join(','), ...lines].join('\n')}\n`
+}
