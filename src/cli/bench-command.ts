@@ -51,6 +51,10 @@ export abstract class BenchCommand extends BaseCommand {
     const settings = await this.readSettings((input: Parameters<typeof benchSettingsFrom>[0]) =>
       benchSettingsFrom(input, this.mode),
     )
+    if (settings.askFor !== undefined) {
+      const { askAgreement } = await import('./ask-agreement.ts')
+      await askAgreement(settings.askFor, process.stdin.isTTY === true && this.terminal.isErrorTty, this.signal)
+    }
     if (!settings.embedded) return this.#run(settings, settings.connection)
     const { withEmbeddedBroker } = await this.broker()
     await withEmbeddedBroker(

@@ -1,4 +1,4 @@
-import type { ConnectionSettings } from '../../connection/settings.ts'
+import type { ConnectionSettings, Target } from '../../connection/settings.ts'
 import type { BenchSettings, ClientPatterns, Load, RunEnd } from '../../features/bench/settings.ts'
 import type { benchFlags } from '../flags/bench.ts'
 import type { FlagValues } from '../flags/flag.ts'
@@ -13,6 +13,7 @@ import { stages } from '../values/stages.ts'
 import { threshold } from '../values/threshold.ts'
 import { topicFilter, topicName } from '../values/topic.ts'
 import { connectionSettings, connectionVersion } from './connection.ts'
+import { needsAgreement } from './good-manners.ts'
 import { asked, type Input, read, readList } from './input.ts'
 import type { PasswordSource } from './login.ts'
 import { connectionNotes } from './notes.ts'
@@ -38,8 +39,8 @@ export interface BenchCommandSettings {
   readonly embedded: boolean
   readonly json: boolean
   readonly isQuiet: boolean
-  /** Said yes beforehand. */
-  readonly isAgreed: boolean
+  /** A host whose owner should have agreed to this load, and who has not said so. */
+  readonly askFor?: string
   readonly notes: readonly string[]
 }
 
@@ -105,9 +106,15 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
     embedded: place.embedded,
     json: flags.json === true,
     isQuiet: flags.quiet === true,
-    isAgreed: flags.yes === true,
+    ...(flags.yes !== true &&
+      needsAgreement(place.target, bench.load) &&
+      !place.embedded && { askFor: hostOf(place.target) }),
     notes: connectionNotes(connecting.connection.tls.insecure, place),
   }
+}
+
+function hostOf(target: Target): string {
+  return target.transport === 'unix' ? target.path : target.host
 }
 
 function fiveOnly(input: BenchInput, mode: BenchSettings['mode']) {

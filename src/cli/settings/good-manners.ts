@@ -1,0 +1,33 @@
+import { isIP } from 'node:net'
+import type { Target } from '../../connection/settings.ts'
+import type { Load } from '../../features/bench/settings.ts'
+
+/** Below this nobody's broker suffers. */
+const modestPerSecond = 1000
+
+const privateAddresses = [
+  /^127\./,
+  /^10\./,
+  /^192\.168\./,
+  /^172\.(1[6-9]|2\d|3[01])\./,
+  /^169\.254\./,
+  /^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./, // shared by carriers and private networks [RFC 6598]
+  /^::1$/,
+  /^f[cd][0-9a-f]{2}:/i,
+  /^fe[89ab][0-9a-f]:/i,
+]
+const privateName = /^(localhost|[^.]+|.+\.(localhost|local|lan|internal|home\.arpa|test))$/i
+
+/** Whether a load of this size may be somebody else's broker's trouble: then its owner should have agreed. */
+export function needsAgreement(target: Target, load: Load): boolean {
+  if (target.transport === 'unix' || isPrivate(target.host)) return false
+  return load.mode === 'saturate' || highestPerSecond(load) > modestPerSecond
+}
+
+function isPrivate(host: string): boolean {
+  return isIP(host) === 0 ? privateName.test(host) : privateAddresses.some((each) => each.test(host))
+}
+
+function highestPerSecond(load: Exclude<Load, { mode: 'saturate' }>): number {
+  return 'ratePerSecond' in load ? load.ratePerSecond : Math.max(...load.stages.map((each) => each.ratePerSecond))
+}
