@@ -2,6 +2,7 @@ import { MqttCliError } from '../errors.ts'
 import { type ServerLimits, serverLimits } from '../protocol/session/server-limits.ts'
 import type { Connack, Properties, ProtocolVersion } from '../protocol/wire/packet.ts'
 import { Link, type LinkParts, type MakeDriver } from './link.ts'
+import { unanswered } from './link-errors.ts'
 import { connackRefusal } from './refusals.ts'
 import type { ConnectRequest } from './session-driver.ts'
 import type { ConnectionSettings } from './settings.ts'
@@ -111,7 +112,8 @@ async function attempt(
   deadline.addEventListener('abort', giveUp, { once: true })
   try {
     const connack = await link.connect(connectRequest(options, version)).catch((error) => {
-      throw !link.hasReceived && error.kind === 'lost' ? new ClosedUnanswered(error) : error
+      if (link.hasReceived || error.kind !== 'lost') throw error
+      throw new ClosedUnanswered(unanswered(error, options.settings.target.transport))
     })
     return await accept(link, connack, version, timings, options.settings)
   } finally {

@@ -1,5 +1,6 @@
 import { MqttCliError } from '../errors.ts'
 import type { Auth, PacketType } from '../protocol/wire/packet.ts'
+import type { Target } from './settings.ts'
 
 /** The part of a packet that arrived before the connection ended. */
 export interface UnfinishedPacket {
@@ -19,6 +20,25 @@ export function connectionLost(where: string, unfinished?: UnfinishedPacket): Mq
     ],
     tries: ['look into the broker’s log', 'run it again with --trace to see the last packets'],
     ...(unfinished === undefined ? {} : { facts: { unfinished } }),
+  })
+}
+
+/** Closed with not a byte of an answer to CONNECT: there never was a session to lose. */
+export function unanswered(lost: MqttCliError, transport: Target['transport']): MqttCliError {
+  const isPlain = transport === 'tcp' || transport === 'ws'
+  const tls = {
+    cause: 'the port expects TLS, and this was plain',
+    attempt: '--tls, --cafile or mqtts:// for a TLS port',
+  }
+  return new MqttCliError('unreachable', `No answer to CONNECT: ${lost.message}`, {
+    ...lost.details,
+    layer: 'CONNECT',
+    causes: [
+      ...(isPlain ? [tls.cause] : []),
+      'the broker does not take clients from here, or this version of MQTT, and says so by closing',
+      'whatever listens there does not speak MQTT',
+    ],
+    tries: [...(isPlain ? [tls.attempt] : []), 'check host and port', 'look into the broker’s log'],
   })
 }
 

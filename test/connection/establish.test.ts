@@ -111,7 +111,7 @@ describe('-V auto', () => {
   test('reports both when nobody answers either', async (t) => {
     const { error, levels } = await tryWith(t, [closes, closes])
 
-    assert.deepEqual([error?.kind, levels], ['lost', [5, 4]])
+    assert.deepEqual([error?.kind, levels], ['unreachable', [5, 4]])
     assert.match(error?.message ?? '', /MQTT 5: .*MQTT 3\.1\.1: /)
   })
 
