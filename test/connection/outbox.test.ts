@@ -10,6 +10,12 @@ function outboxOn(transport = new FakeTransport()) {
 }
 
 describe('the outbox', () => {
+  test('begins small: an idle connection writes CONNECT and pings', () => {
+    const { outbox } = outboxOn()
+
+    assert.ok(outbox.chunk.bytes.length <= 1024)
+  })
+
   test('gathers packets into one write', () => {
     const { transport, outbox } = outboxOn()
 
@@ -62,6 +68,7 @@ describe('the outbox', () => {
   test('does not fill a chunk again that a slow kernel has not taken, or that an unacknowledged message lies in', () => {
     const { transport, outbox } = outboxOn()
     transport.isSlow = true
+    outbox.reserve(chunkBytes) // past the small first chunk, which is not used again
     const first = outbox.chunk
     outbox.append(Buffer.alloc(chunkBytes, 0x61))
     first.holders++ // the message is kept
