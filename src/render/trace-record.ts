@@ -8,15 +8,22 @@ import { type JsonRecord, packetRecord } from './packet-record.ts'
 export function traceRecord(event: WireEvent): JsonRecord {
   return {
     v: 1,
+    ...placeRecord(event),
+    ...(event.packet === undefined ? {} : { packet: packetRecord(event.packet, event.version) }),
+    ...(event.violation === undefined ? {} : { violation: event.violation }),
+    facts: event.facts.map(factRecord),
+  }
+}
+
+/** Whose packet it was, and when it passed. */
+export function placeRecord(event: WireEvent): JsonRecord {
+  return {
     connection: event.connection,
     sender: event.sender,
     protocolVersion: event.version,
     atMicroseconds: event.atMicroseconds,
     sincePreviousMicroseconds: event.sincePreviousMicroseconds,
     bytes: event.bytes,
-    ...(event.packet === undefined ? {} : { packet: packetRecord(event.packet, event.version) }),
-    ...(event.violation === undefined ? {} : { violation: event.violation }),
-    facts: event.facts.map(factRecord),
   }
 }
 

@@ -3,7 +3,7 @@ import type { InspectedPacket } from '../../features/inspect/inspected-packet.ts
 import { jsonText } from '../json-text.ts'
 import { type JsonRecord, packetRecord } from '../packet-record.ts'
 import { redacted } from '../redacted.ts'
-import { traceRecord } from '../trace-record.ts'
+import { factRecord, placeRecord } from '../trace-record.ts'
 import { hiddenBytes } from './hidden-bytes.ts'
 import type { View, ViewStyle } from './view.ts'
 
@@ -39,21 +39,19 @@ export function findingRecord(finding: Finding, style: ViewStyle): JsonRecord | 
 
 /** What a trace tells of the packet, where it was among the bytes, and the bytes, unless there is a secret in them. */
 function inspectedRecord(seen: InspectedPacket, style: ViewStyle): JsonRecord {
-  const { v, packet: _, violation: __, facts, ...fields } = traceRecord(seen)
-  const { packet, version, violations, streamOffset, wire, assumed, clientId } = seen
+  const { packet, version, clientId, assumed } = seen
   const options = { showSecrets: style.showSecrets, withWillPayload: true }
-  return {
-    v,
-    type: 'packet',
-    ...untimed(fields, style),
-    offset: streamOffset,
-    ...(clientId === undefined ? {} : { clientId }),
-    ...(packet === undefined ? {} : { packet: packetRecord(packet, version, options) }),
-    violations,
-    facts: (facts as readonly JsonRecord[]).map((fact) => untimed(fact, style)),
-    ...(assumed.length === 0 ? {} : { assumed }),
-    wire: style.showSecrets || hiddenBytes(seen).length === 0 ? wire.toString('hex') : redacted,
-  }
+  // Filled in place: a proxy draws 100,000 a second, and what is optional costs a copy each when it is spread.
+  const record: Record<string, unknown> = { v: 1, type: 'packet' }
+  Object.assign(record, untimed(placeRecord(seen), style))
+  record.offset = seen.streamOffset
+  if (clientId !== undefined) record.clientId = clientId
+  if (packet !== undefined) record.packet = packetRecord(packet, version, options)
+  record.violations = seen.violations
+  record.facts = seen.facts.map((fact) => untimed(factRecord(fact), style))
+  if (assumed.length > 0) record.assumed = assumed
+  record.wire = style.showSecrets || hiddenBytes(seen).length === 0 ? seen.wire.toString('hex') : redacted
+  return record
 }
 
 /** Times of bytes that nobody timed would all be 0. */

@@ -21,7 +21,7 @@ export function proxyRecord(event: ProxyEvent, style: ViewStyle): JsonRecord | u
   switch (event.event) {
     case 'finding': {
       const record = findingRecord(event.finding, style)
-      return record === undefined ? undefined : { ...record, client: event.client }
+      return record === undefined ? undefined : Object.assign(record, { client: event.client })
     }
     case 'summary': {
       const { summary, ...of } = event.of
