@@ -10,9 +10,9 @@ export async function freePort(host = '127.0.0.1'): Promise<number> {
   return port
 }
 
-/** Starts a server of ours on a free loopback port. */
-export async function listen(server: Server, host = '127.0.0.1'): Promise<number> {
-  server.listen(0, host)
+/** Starts a server of ours on a loopback port, a free one by default. */
+export async function listen(server: Server, host = '127.0.0.1', port = 0): Promise<number> {
+  server.listen(port, host)
   await once(server, 'listening')
   return (server.address() as AddressInfo).port
 }

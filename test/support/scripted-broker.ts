@@ -8,6 +8,8 @@ export interface ScriptedBrokerOptions extends WireOptions {
   /** Played for every connection beyond the scripts; without it those are dropped at once. */
   readonly otherwise?: readonly Step[]
   readonly host?: string
+  /** A free one by default. */
+  readonly port?: number
 }
 
 export interface ScriptedBroker {
@@ -44,7 +46,7 @@ export async function startScriptedBroker(
   })
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))
-  const port = await listen(server, options.host)
+  const port = await listen(server, options.host, options.port)
   return {
     port,
     connections,
