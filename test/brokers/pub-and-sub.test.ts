@@ -38,7 +38,7 @@ for (const kind of brokerKinds) {
         })
       }
 
-      test(`27: a payload arrives byte for byte: ${version}`, async () => {
+      test(`fault 27: a payload arrives byte for byte: ${version}`, async () => {
         const sub = await subscribed(version, ['-t', `bytes/${level}`, '-N', '-C', '1', '-W', '30'])
 
         const pub = run('pub', version, ['-s', '-t', `bytes/${level}`, '-q', '1'], { stdin: binary })

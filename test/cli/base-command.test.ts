@@ -127,7 +127,7 @@ describe('a command', { concurrency: 2 }, () => {
     ['-D', 'connect', 'authentication-data', 'canary'],
   ]) {
     for (const style of [[], ['--json'], ['--debug']]) {
-      test(`34: masks the secret of ${argv.join(' ')} ${style.join('')} in an error that repeats it`, async () => {
+      test(`fault 34: masks the secret of ${argv.join(' ')} ${style.join('')} in an error that repeats it`, async () => {
         const { stderr } = await run(['a', 'bug=canary', ...argv, ...style], { environment: { DEBUG: '*' } })
 
         assert.match(stderr, /cannot \*\*\*/)
@@ -136,26 +136,26 @@ describe('a command', { concurrency: 2 }, () => {
     }
   }
 
-  test('32: is told to stop by SIGINT and exits 130 without a word', async () => {
+  test('fault 32: is told to stop by SIGINT and exits 130 without a word', async () => {
     const ended = await run(['a', 'wait'], { onOutput: signalWhenReady('SIGINT') })
 
     assert.deepEqual([ended.code, ended.stderr], [130, ''])
   })
 
-  test('32: is told to stop by SIGTERM and exits 143', async () => {
+  test('fault 32: is told to stop by SIGTERM and exits 143', async () => {
     const ended = await run(['a', 'wait=reason'], { onOutput: signalWhenReady('SIGTERM') })
 
     assert.deepEqual([ended.code, ended.stderr], [143, ''])
   })
 
-  test('32: exits 130 and says what stayed unconfirmed', async () => {
+  test('fault 32: exits 130 and says what stayed unconfirmed', async () => {
     const ended = await run(['a', 'wait=unconfirmed'], { onOutput: signalWhenReady('SIGINT') })
 
     assert.equal(ended.code, 130)
     assert.match(ended.stderr, /3 publishes stayed unconfirmed/)
   })
 
-  test('32: leaves at once at a second signal', async () => {
+  test('fault 32: leaves at once at a second signal', async () => {
     const ended = await run(['a', 'hang'], {
       onOutput: (child, stdout) => {
         if (!stdout.includes('ready')) return
@@ -168,20 +168,20 @@ describe('a command', { concurrency: 2 }, () => {
     assert.ok(ended.elapsedMs < 3500, `${ended.elapsedMs} ms`)
   })
 
-  test('32: is not held up for ever after one signal', async () => {
+  test('fault 32: is not held up for ever after one signal', async () => {
     const ended = await run(['a', 'hang'], { onOutput: signalWhenReady('SIGINT') })
 
     assert.equal(ended.code, 130)
     assert.ok(ended.elapsedMs < 15_000, `${ended.elapsedMs} ms`)
   })
 
-  test('28: ends quietly with 0 within a second when the reader of stdout goes away', async () => {
+  test('fault 28: ends quietly with 0 within a second when the reader of stdout goes away', async () => {
     const ended = await run(['a', 'pour=1000000'], { onOutput: (child) => child.stdout?.destroy() })
 
     assert.deepEqual([ended.code, ended.stderr], [0, ''])
   })
 
-  test('29: exits 7 when stdout is full', {
+  test('fault 29: exits 7 when stdout is full', {
     skip: existsSync('/dev/full') ? false : '/dev/full is missing',
   }, async () => {
     const ended = await run(['a', 'pour=2'], { stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'] })

@@ -27,7 +27,7 @@ describe('on a terminal', { skip: hasPython ? false : 'python3 is missing' }, ()
     assert.match(onTerminal('x1y2\r', 'a', 'settings', '--ask-password', '-u', 'me').shown, /78317932/)
   })
 
-  test('32: Ctrl-C at the prompt exits 130 and leaves the terminal as it was', () => {
+  test('fault 32: Ctrl-C at the prompt exits 130 and leaves the terminal as it was', () => {
     const { code, restored } = onTerminal('\x03', 'a', 'settings', '-u', 'me', '-P')
 
     assert.equal(code, 130)
@@ -41,7 +41,7 @@ describe('on a terminal', { skip: hasPython ? false : 'python3 is missing' }, ()
     assert.ok(!shown.includes('canary'))
   })
 
-  test('26: what a broker said is escaped', () => {
+  test('fault 26: what a broker said is escaped', () => {
     const { shown } = onTerminal('', 'a', 'refuse=no')
 
     assert.ok(shown.includes('no\\x1b[2J'))

@@ -51,7 +51,7 @@ describe('stdout', () => {
   })
 
   for (const code of ['EPIPE', 'ECONNRESET']) {
-    test(`28: is closed by ${code}, and says so once to everybody`, async () => {
+    test(`fault 28: is closed by ${code}, and says so once to everybody`, async () => {
       const written = terminal(stream({}, code).stream)
       const told: OutputEnd[] = []
       written.onEnd((end) => told.push(end))
@@ -66,7 +66,7 @@ describe('stdout', () => {
     })
   }
 
-  test('29: fails with a full disk', async () => {
+  test('fault 29: fails with a full disk', async () => {
     const written = terminal(stream({}, 'ENOSPC').stream)
     written.writeOut('a')
 
@@ -77,7 +77,9 @@ describe('stdout', () => {
     assert.equal(end.details.facts?.code, 'ENOSPC')
   })
 
-  test('29: an acknowledgement that waits for bytes never hears that they are out', { skip: noDevFull() }, async () => {
+  test('fault 29: an acknowledgement that waits for bytes never hears that they are out', {
+    skip: noDevFull(),
+  }, async () => {
     const fd = openSync('/dev/full', 'w')
     const written = terminal(stream({ _type: 'fs', fd }).stream)
 

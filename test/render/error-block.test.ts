@@ -50,15 +50,15 @@ describe('the block', () => {
     facts: { topic: '\x9b2J' },
   } as const
 
-  test('26: escapes what would act on a terminal', () => {
+  test('fault 26: escapes what would act on a terminal', () => {
     assert.doesNotMatch(errorBlock(hostile, plain), /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/)
   })
 
-  test('26: is byte-exact where there is no terminal', () => {
+  test('fault 26: is byte-exact where there is no terminal', () => {
     assert.ok(errorBlock(hostile, { color: false, escape: false }).includes(hostile.message))
   })
 
-  test('26: has no bare control in JSON, and loses nothing there', () => {
+  test('fault 26: has no bare control in JSON, and loses nothing there', () => {
     const line = errorLine(hostile)
 
     assert.doesNotMatch(line, /[\x00-\x1f\x7f-\x9f\u202e]/)

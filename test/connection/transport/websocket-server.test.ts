@@ -67,7 +67,7 @@ test('writes binary messages', async () => {
   client.terminate()
 })
 
-test('41: a text frame ends the connection with 1003 [MQTT-6.0.0-1]', async () => {
+test('fault 41: a text frame ends the connection with 1003 [MQTT-6.0.0-1]', async () => {
   const { client, server } = await pair()
   server.resume()
 
@@ -79,7 +79,7 @@ test('41: a text frame ends the connection with 1003 [MQTT-6.0.0-1]', async () =
 })
 
 for (const protocols of [[], ['mqttv3'], ['chat', 'soap']]) {
-  test(`41: without the subprotocol mqtt, with [${protocols}], there is no upgrade [MQTT-6.0.0-3]`, async () => {
+  test(`fault 41: without the subprotocol mqtt, with [${protocols}], there is no upgrade [MQTT-6.0.0-3]`, async () => {
     const client = open(protocols)
 
     const [error] = (await once(client, 'error')) as [Error]

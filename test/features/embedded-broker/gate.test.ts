@@ -142,7 +142,7 @@ const wrong = [
   [2, 'pubcomp', '[MQTT-4.3.3-8]'],
 ] as const
 for (const [qos, type, rule] of wrong) {
-  test(`12: ${type} for a message of QoS ${qos} is a violation ${rule}`, async () => {
+  test(`fault 12: ${type} for a message of QoS ${qos} is a violation ${rule}`, async () => {
     await start()
     const client = await open()
     client.send(subscribeTo('home/door', qos))
@@ -217,7 +217,7 @@ describe('a denied topic', () => {
   })
 })
 
-test('30: a subscriber that stops reading slows its publisher, and loses nothing', async () => {
+test('fault 30: a subscriber that stops reading slows its publisher, and loses nothing', async () => {
   await start()
   const subscriber = await open()
   subscriber.send(subscribeTo('bulk', 0))
@@ -280,7 +280,7 @@ test('a client that sends itself more than it acknowledges does not block itself
   assert.ok(client.all('publish').length >= 1)
 })
 
-test('44: an error that nobody caught ends the connection that led to it, and nothing else', async () => {
+test('fault 44: an error that nobody caught ends the connection that led to it, and nothing else', async () => {
   const script = join(import.meta.dirname, 'faulty-broker.mts')
   const broker = runCli([], { program: [process.execPath, '--import', 'tsx', script] })
   const port = Number((await broker.whenStdout(/listening (\d+)/))[1])

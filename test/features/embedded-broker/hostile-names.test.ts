@@ -22,7 +22,7 @@ afterEach(async () => {
 })
 
 for (const version of [4, 5] as const) {
-  describe(`42: at version ${version}`, () => {
+  describe(`fault 42: at version ${version}`, () => {
     for (const topic of topics) {
       test(`${topic} is a topic, a filter and a retained message like any other`, async () => {
         const client = await open(version)
@@ -119,7 +119,7 @@ for (const version of [4, 5] as const) {
   })
 }
 
-test('42: user properties keep their order, their duplicates and their names [MQTT-3.3.2-17] [MQTT-3.3.2-18]', async () => {
+test('fault 42: user properties keep their order, their duplicates and their names [MQTT-3.3.2-17] [MQTT-3.3.2-18]', async () => {
   const client = await open(5)
   const pairs: UserProperty[] = [...names, ...names].map((name, index) => [name, `${index % 3 === 0 ? '' : index}`])
 
@@ -131,7 +131,7 @@ test('42: user properties keep their order, their duplicates and their names [MQ
   client.close()
 })
 
-test('42: a will keeps its user properties, and does not carry its delay along [MQTT-3.1.3-10]', async () => {
+test('fault 42: a will keeps its user properties, and does not carry its delay along [MQTT-3.1.3-10]', async () => {
   const watcher = await open(5)
   watcher.send(subscribe(1, ['will/props', 0]))
   await watcher.when('suback')
@@ -152,7 +152,7 @@ test('42: a will keeps its user properties, and does not carry its delay along [
   watcher.close()
 })
 
-test('42, 44: nothing went wrong inside, and no prototype was touched', () => {
+test('faults 42 and 44: nothing went wrong inside, and no prototype was touched', () => {
   assert.deepEqual(
     watched.events.filter(({ event }) => event === 'fault' || event === 'violation'),
     [],

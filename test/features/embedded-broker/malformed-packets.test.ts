@@ -37,7 +37,7 @@ test('the table holds at least 1,000 packets with one fault each, and no packet 
 })
 
 for (const [what, faults] of tables) {
-  test(`44: names the rule, closes the connection and lives on after each fault in ${what} (${faults.length})`, async () => {
+  test(`fault 44: names the rule, closes the connection and lives on after each fault in ${what} (${faults.length})`, async () => {
     assert.deepEqual(await problemsOf(faults, faultProblem), [])
   })
 
@@ -46,7 +46,7 @@ for (const [what, faults] of tables) {
   })
 }
 
-test('44: the broker still serves a client after all of them', async () => {
+test('fault 44: the broker still serves a client after all of them', async () => {
   const client = await connected(bytesOf(connectModel(4, 0x02)))
 
   client.send(bytesOf(pingreqModel(4)))
