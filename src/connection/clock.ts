@@ -25,11 +25,20 @@ export interface ProcessFigures {
 
 export function processFigures(): ProcessFigures {
   const cpu = process.cpuUsage()
-  const memory = process.memoryUsage()
+  const memory = memoryUsage()
   return {
     cpuUserMicroseconds: cpu.user,
     cpuSystemMicroseconds: cpu.system,
     residentBytes: memory.rss,
     heapUsedBytes: memory.heapUsed,
+  }
+}
+
+/** Linux tells it in a file: a process that has no descriptor left cannot know, and must not end of it. */
+function memoryUsage(): { readonly rss: number; readonly heapUsed: number } {
+  try {
+    return process.memoryUsage()
+  } catch {
+    return { rss: 0, heapUsed: 0 }
   }
 }

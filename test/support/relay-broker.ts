@@ -11,6 +11,7 @@ export interface RelayOptions {
   readonly connack?: (n: number) => Buffer
   /** Whether QoS 1 and 2 publishes are acknowledged; they are by default. */
   readonly acknowledges?: boolean
+  readonly subscribed?: () => void
   /** Called after the nth PUBLISH, with the publisher's socket: to end it, say. */
   readonly after?: (n: number, socket: Socket) => void
 }
@@ -47,6 +48,7 @@ export async function startRelayBroker(options: RelayOptions = {}): Promise<Rela
       if (type === 'connect') answerConnect(socket, options.connack?.(n) ?? yes5)
       else if (type === 'subscribe') {
         state.subscribers.add(socket)
+        options.subscribed?.()
         socket.write(Buffer.of(0x90, 4, bytes[2]!, bytes[3]!, 0, 0))
       } else if (type === 'publish') {
         const index = state.published++

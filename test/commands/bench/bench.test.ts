@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { Ajv } from 'ajv'
+import { decodeFromCompressedBase64 } from 'hdr-histogram-js'
+import { mosquittoMissing, startMosquitto } from '../../support/mosquitto.ts'
+import { startRelayBroker } from '../../support/relay-broker.ts'
+import { runCli } from '../../support/run-cli.ts'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+const schema = JSON.parse(readFileSync(join(root, 'docs/schemas/bench-result.schema.json'), 'utf8'))
+const isResult = new Ajv().compile(schema)
+
+// biome-ignore lint/suspicious/noExplicitAny: its schema says what it is, and each test reads a few fields of it
+async function resultOf(handle: ReturnType<typeof runCli>): Promise<any> {
+  const text = (await handle.stdout()).toString()
+  assert.notEqual(text, '', await handle.stderr())
+  const result = JSON.parse(text)
+  assert.equal(isResult(result), true, JSON.stringify(isResult.errors))
+  return result
+}
+
+describe('bench', () => {
+  const modes = [
+    ['pubsub', ['bench', '--messages', '2000']],
+    ['pubsub', ['bench', 'pubsub', '-c', '3', '-q', '2', '--messages', '300']],
+    ['pub', ['bench', 'pub', '-q', '1', '--messages', '500']],
+    ['rpc', ['bench', 'rpc', '-q', '1', '--rate', '200', '--warmup', '0', '--duration', '0.5']],
+    ['conn', ['bench', 'conn', '-c', '20', '--duration', '0.2', '--churn', '1']],
+  ] as const
+  for (const [mode, words] of modes) {
+    test(`${words.join(' ')} against mosquitto: nothing lost, a result of the schema`, {
+      skip: mosquittoMissing(),
+    }, async (t) => {
+      const broker = await startMosquitto({ config: 'max_queued_messages 0' })
+      t.after(broker.stop)
+
+      const handle = runCli([...words, '-p', String(broker.port), '--json'])
+      const result = await resultOf(handle)
+
+      assert.ok([0, 10].includes(await handle.exitCode), await handle.stderr()) // a busy machine may have been the limit
+      assert.equal(result.mode, mode)
+      assert.equal(result.arrivals?.lost ?? 0, 0)
+      assert.equal(result.arrivals?.received, result.arrivals?.expected)
+      assert.equal(result.connect.connected, result.connect.attempted)
+      if (mode === 'conn') assert.equal(result.idle.storms[0].reconnected, 20)
+    })
+  }
+
+  test('the embedded broker takes every message of bench --embedded', async () => {
+    const handle = runCli(['bench', '--embedded', '-q', '1', '--messages', '500', '--json'])
+
+    const { arrivals, verdict } = await resultOf(handle)
+
+    assert.equal(await handle.exitCode, 0)
+    assert.equal(arrivals.received, 500)
+    assert.match(verdict.notes[0], /in this process/)
+  })
+
+  test('the histograms in the result are the run’s, in the standard encoding', async (t) => {
+    const broker = await startRelayBroker()
+    t.after(broker.close)
+
+    const { histograms, response } = await resultOf(
+      runCli(['bench', '-p', String(broker.port), '--messages', '500', '--json']),
+    )
+    const decoded = decodeFromCompressedBase64(histograms.response)
+
+    assert.equal(decoded.totalCount, 500)
+    assert.equal(decoded.getValueAtPercentile(99), response.p99Microseconds)
+  })
+
+  test('a threshold that comes true is exit 9, and each says pass or fail with its figure', async (t) => {
+    const broker = await startRelayBroker({ relay: (n, packet, forward) => n !== 7 && forward(packet) })
+    t.after(broker.close)
+
+    const conditions = ['--fail-if', 'lost>0', '--fail-if', 'p99>1s']
+    const handle = runCli([
+      'bench',
+      '-p',
+      String(broker.port),
+      '--rate',
+      '500',
+      '--warmup',
+      '0',
+      '--duration',
+      '0.5',
+      ...conditions,
+    ])
+    const text = (await handle.stdout()).toString()
+
+    assert.equal(await handle.exitCode, 9)
+    assert.match(text, /FAIL lost>0: measured 1 /)
+    assert.match(text, /pass p99>1s: measured /)
+  })
+
+  test('bench sub matches what another process publishes, and counts what is foreign', async (t) => {
+    let isSubscribed = () => {}
+    const subscribed = new Promise<void>((resolve) => {
+      isSubscribed = resolve
+    })
+    const broker = await startRelayBroker({
+      subscribed: () => isSubscribed(),
+      relay: (n, packet, forward) => {
+        forward(packet)
+        if (n === 0) forward(Buffer.from('300700016200616263', 'hex'))
+      },
+    })
+    t.after(broker.close)
+    const port = String(broker.port)
+    const sub = runCli(['bench', 'sub', '-p', port, '--duration', '4', '--warmup', '0', '--json'])
+    await subscribed
+    const pub = runCli(['bench', 'pub', '-p', port, '--messages', '300', '--json'])
+
+    const { arrivals } = await resultOf(sub)
+
+    assert.equal((await resultOf(pub)).messages.sent, 300)
+    assert.equal(arrivals.received, 300)
+    assert.equal(arrivals.foreign, 1)
+    assert.equal(arrivals.lost, 0)
+    assert.equal(arrivals.duplicate, 0)
+  })
+
+  const wrong: ReadonlyArray<readonly [why: string, words: readonly string[]]> = [
+    ['a payload too small for its stamp', ['bench', '-s', '23']],
+    ['a condition about nothing that is measured', ['bench', '--fail-if', 'p42>1ms']],
+    ['a time compared with a bare number', ['bench', '--fail-if', 'p99>20']],
+    ['two rates', ['bench', '--rate', '5', '--rate-per-client', '5']],
+    ['two ends', ['bench', '--duration', '5', '--messages', '5']],
+    ['a fast load for a public host without --yes', ['bench', '-h', 'broker.example.com']],
+  ]
+  for (const [why, words] of wrong) {
+    test(`${why} is a usage error`, async () => {
+      assert.equal(await runCli(words).exitCode, 2)
+    })
+  }
+
+  test('without a broker: exit 3, and what to start is named', async () => {
+    const handle = runCli(['bench', '-p', '1'])
+
+    assert.equal(await handle.exitCode, 3)
+    assert.match(await handle.stderr(), /--embedded .*mqtt-cli broker/)
+  })
+
+  test('-F 0 is no limit of ours, and the run ends', async (t) => {
+    const broker = await startRelayBroker()
+    t.after(broker.close)
+
+    const handle = runCli([
+      'bench',
+      'pub',
+      '-p',
+      String(broker.port),
+      '-q',
+      '1',
+      '-F',
+      '0',
+      '--messages',
+      '3000',
+      '--json',
+    ])
+
+    assert.equal((await resultOf(handle)).messages.acked, 3000)
+  })
+
+  test('descriptors that run out are counted by reason, and the run ends with 4', async (t) => {
+    const broker = await startRelayBroker()
+    t.after(broker.close)
+    const run = ['bench', 'pub', '-p', String(broker.port), '-c', '100', '--messages', '100', '--json']
+    const program = ['sh', '-c', 'ulimit -n 60; exec node bin/run.js "$@"', 'sh'] as const
+
+    const handle = runCli(run, { program: [...program] })
+    const result = await resultOf(handle)
+
+    assert.equal(await handle.exitCode, 4)
+    assert.ok((result.connect.refused.EMFILE ?? 0) > 20, JSON.stringify(result.connect.refused))
+    assert.equal(result.connect.connected + result.connect.refused.EMFILE, 100)
+  })
+
+  test('the first SIGINT drains and reports: exit 130 with a result', async (t) => {
+    const broker = await startRelayBroker()
+    t.after(broker.close)
+    const handle = runCli(['bench', '-p', String(broker.port), '--rate', '200', '--duration', '60'])
+
+    await handle.whenStderr(/2 s measure/)
+    handle.kill('SIGINT')
+
+    assert.equal(await handle.exitCode, 130)
+    assert.match((await handle.stdout()).toString(), /lost +0\n/)
+  })
+
+  const tasksetMissing = spawnSync('taskset', ['-V']).error === undefined ? undefined : 'not installed: taskset'
+  test('on one busy core a rate that cannot be made is not valid: exit 10', { skip: tasksetMissing }, async (t) => {
+    const broker = await startRelayBroker({ relay: () => {} })
+    t.after(broker.close)
+    const busy = spawn('taskset', ['-c', '0', process.execPath, '-e', 'for (;;);'])
+    t.after(() => busy.kill('SIGKILL'))
+
+    const words = [
+      'bench',
+      'pub',
+      '-p',
+      String(broker.port),
+      '--rate',
+      '5000000',
+      '--warmup',
+      '0',
+      '--duration',
+      '1',
+      '--drain',
+      '1',
+    ]
+    const handle = runCli([...words, '--json'], { program: ['taskset', '-c', '0', process.execPath, 'bin/run.js'] })
+    const { verdict } = await resultOf(handle)
+
+    assert.equal(verdict.isValid, false)
+    assert.equal(await handle.exitCode, 10)
+  })
+})
