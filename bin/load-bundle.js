@@ -1,16 +1,13 @@
 const { readFileSync, renameSync, writeFileSync } = require('node:fs')
-const { createRequire, wrap, enableCompileCache } = require('node:module')
-const { dirname, join } = require('node:path')
+const { createRequire, wrap } = require('node:module')
+const { dirname } = require('node:path')
 const { Script } = require('node:vm')
 
-/** Loads the bundle through V8's code cache: Node's own where it has one (22.1), ours beside the bundle on Node 20. */
+/**
+ * Loads the bundle through V8's code cache, kept beside it. Not through Node's own (`module.enableCompileCache`, from
+ * 22.1 on): that reads the source as UTF-8 and hashes it, and a one-shot publish takes 58 ms instead of 48.
+ */
 exports.loadBundle = function loadBundle(file) {
-  if (enableCompileCache === undefined) return loadThroughCodeCache(file)
-  enableCompileCache(join(dirname(file), 'code-cache'))
-  return require(file)
-}
-
-function loadThroughCodeCache(file) {
   const cacheFile = `${file}.${process.version}-${process.arch}.cache`
   const cachedData = readIfThere(cacheFile)
   const script = new Script(wrap(readFileSync(file, 'latin1')), { filename: file, cachedData })
