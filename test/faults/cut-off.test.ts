@@ -8,7 +8,7 @@ import { startScriptedBroker } from '../support/scripted-broker.ts'
 const halfPublish = '30 08 0001 61 00'
 const goodPublish = '30 08 0001 61 00 676f6f64'
 
-describe('a packet that begins and does not end', { concurrency: 2 }, () => {
+describe('a packet that begins and does not end', { concurrency: 4 }, () => {
   test('fault 4: cut off by the end of the connection it is named, and without reconnecting the exit is 5', async (t) => {
     const broker = await startScriptedBroker([[...serves(5, goodPublish + halfPublish), { close: 'fin' }]])
     t.after(broker.close)
@@ -50,7 +50,7 @@ describe('a packet that begins and does not end', { concurrency: 2 }, () => {
   })
 })
 
-describe('268,435,455 bytes that are declared and do not come', { concurrency: 2 }, () => {
+describe('268,435,455 bytes that are declared and do not come', { concurrency: 4 }, () => {
   const giant = '30 ff ff ff 7f'
 
   test('fault 5: with --max-packet-size they are refused at the fixed header: 0x95, close, 6', async (t) => {

@@ -21,7 +21,7 @@ const onceAgain: Readonly<Record<Version, string>> = { 4: `3c${once[4].slice(2)}
 const last: Readonly<Record<Version, string>> = { 4: '34 08 0001 61 0008 656e64', 5: '34 09 0001 61 0008 00 656e64' }
 const pubrel = '62 02 0007'
 
-describe('a QoS 2 message that comes twice', { concurrency: 2 }, () => {
+describe('a QoS 2 message that comes twice', { concurrency: 4 }, () => {
   for (const version of [4, 5] as const) {
     test(`fault 11: at ${name(version)} it is printed once, with PUBREC and PUBCOMP each time`, async (t) => {
       const broker = await startScriptedBroker([
@@ -86,7 +86,7 @@ describe('a QoS 2 message that comes twice', { concurrency: 2 }, () => {
   }
 })
 
-describe('topic aliases that we allowed two of', { concurrency: 2 }, () => {
+describe('topic aliases that we allowed two of', { concurrency: 4 }, () => {
   const aliased = (alias: string, topic = '') => {
     const topicHex = Buffer.from(topic).toString('hex')
     const length = 2 + topic.length + 4 + 1
@@ -138,7 +138,7 @@ describe('topic aliases that we allowed two of', { concurrency: 2 }, () => {
   })
 })
 
-describe('our Receive Maximum of 2', { concurrency: 2 }, () => {
+describe('our Receive Maximum of 2', { concurrency: 4 }, () => {
   const qos1 = (id: string) => `32 07 0001 61 ${id} 00 78`
   const qos2 = (id: string) => `34 07 0001 61 ${id} 00 78`
   const args = ['sub', 'a', '-q', '2', '-V', '5', '-D', 'connect', 'receive-maximum', '2']

@@ -13,7 +13,7 @@ function refusal(version: 4 | 5, code: number, properties = ''): Step[] {
   return [...accepts(version, connack), { wait: 'client-close' }]
 }
 
-describe('CONNACK that says no', { concurrency: 2 }, () => {
+describe('CONNACK that says no', { concurrency: 4 }, () => {
   const rows: ReadonlyArray<readonly [version: 4 | 5, code: number, name: string]> = [
     [4, 2, 'identifier rejected'],
     [4, 4, 'bad user name or password'],
@@ -42,7 +42,7 @@ describe('CONNACK that says no', { concurrency: 2 }, () => {
   }
 })
 
-describe('CONNACK that says later', { concurrency: 2 }, () => {
+describe('CONNACK that says later', { concurrency: 4 }, () => {
   const rows: ReadonlyArray<readonly [version: 4 | 5, code: number]> = [
     [4, 3],
     [5, 0x88],
