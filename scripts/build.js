@@ -1,8 +1,8 @@
 // Bundles commands/ and src/ into one CommonJS file, dist/cli.cjs: one file to read and one V8 code cache for it,
 // where loading the modules one by one costs more than the whole of a one-shot publish (docs/decisions/005-bundle.md).
 import { writeFileSync } from 'node:fs'
-import { readdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { cp, readdir, readFile, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 import { commandFiles } from './command-files.js'
 import { escapeNonAscii } from './escape-non-ascii.js'
@@ -27,6 +27,10 @@ async function dropOldCaches() {
 }
 
 const outfile = join(root, 'dist', 'cli.cjs')
+/** Inlined into every report of `bench`. */
+const chartFiles = ['uPlot.iife.min.js', 'uPlot.min.css'].map((name) => join('node_modules', 'uplot', 'dist', name))
+for (const file of chartFiles) await cp(join(root, file), join(root, 'dist', basename(file)))
+
 const result = await build({
   stdin: { contents: await entrySource(), resolveDir: root, loader: 'ts' },
   outfile,
@@ -48,7 +52,7 @@ writeFileSync(outfile, escapeNonAscii(await readFile(outfile, 'utf8')))
 await dropOldCaches()
 writeFileSync(
   join(root, 'dist', 'THIRD-PARTY-NOTICES.txt'),
-  thirdPartyNotices(root, Object.keys(result.metafile.inputs)),
+  thirdPartyNotices(root, [...Object.keys(result.metafile.inputs), ...chartFiles]),
 )
 writeFileSync(join(root, 'dist', 'package.json'), '{"type":"commonjs"}\n')
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { ConnectionSettings } from '../connection/settings.ts'
 import type { MqttCliError } from '../errors.ts'
-import type { BenchEvent, BenchMode, BenchResult, BenchSecond } from '../features/bench/events.ts'
+import type { BenchEvent, BenchMode, BenchResult, BenchSecond, PercentilePoint } from '../features/bench/events.ts'
 import type { BenchSettings } from '../features/bench/settings.ts'
 import type { EmbeddedBroker } from '../features/embedded-broker/settings.ts'
 import { BaseCommand } from './base-command.ts'
@@ -23,6 +23,7 @@ export interface BenchFindings {
   readonly result: BenchResult
   readonly seconds: readonly BenchSecond[]
   readonly distributions: Readonly<Record<string, string>>
+  readonly points: Readonly<Record<string, readonly PercentilePoint[]>>
   readonly failure?: MqttCliError
 }
 
@@ -74,7 +75,10 @@ export abstract class BenchCommand extends BaseCommand {
       startedAt: new Date().toISOString(),
     })
     output.result(findings.result, findings.seconds)
-    await writeBenchFiles(settings.files, findings, process.env.GITHUB_STEP_SUMMARY)
+    await writeBenchFiles(settings.files, findings, {
+      root: this.config.root,
+      summaryPath: process.env.GITHUB_STEP_SUMMARY,
+    })
     if (findings.failure !== undefined) throw findings.failure
   }
 }

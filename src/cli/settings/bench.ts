@@ -26,6 +26,7 @@ export interface BenchFiles {
   readonly csv?: string
   readonly hdr?: string
   readonly junit?: string
+  readonly report?: string
   readonly githubSummary: boolean
 }
 
@@ -101,6 +102,7 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
       ...(flags.csv !== undefined && { csv: flags.csv }),
       ...(flags.hdr !== undefined && { hdr: flags.hdr }),
       ...(flags.junit !== undefined && { junit: flags.junit }),
+      ...(flags.report !== undefined && { report: flags.report }),
       githubSummary: flags['github-summary'] === true,
     },
     embedded: place.embedded,

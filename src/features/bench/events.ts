@@ -14,6 +14,12 @@ export interface LatencyFigures {
   readonly maxMicroseconds: number
 }
 
+/** So many per cent of the durations are at most so long. */
+export interface PercentilePoint {
+  readonly percentile: number
+  readonly microseconds: number
+}
+
 /** How many, by reason. */
 export type Reasons = Readonly<Record<string, number>>
 

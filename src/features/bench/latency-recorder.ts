@@ -1,8 +1,10 @@
 import { build, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js'
 import { BucketCounts, highestMicroseconds } from './bucket-counts.ts'
-import type { LatencyFigures } from './events.ts'
+import type { LatencyFigures, PercentilePoint } from './events.ts'
 
 const microsecondsPerMillisecond = 1000
+/** From 90 to 99 %, from 99 to 99.9 %, and so on. */
+const pointsPerNine = 20
 
 /** Durations of a whole run, and of its present second. Its size does not depend on how many there are. */
 export class LatencyRecorder {
@@ -38,6 +40,18 @@ export class LatencyRecorder {
   hgrm(): string {
     this.#drainInto(this.#total)
     return this.#total.outputPercentileDistribution(5, microsecondsPerMillisecond)
+  }
+
+  /** The distribution by percentile, closer and closer to 100 while there are values to tell apart. */
+  points(): PercentilePoint[] {
+    this.#drainInto(this.#total)
+    const { totalCount } = this.#total
+    const points: PercentilePoint[] = []
+    for (let nines = 0; 10 ** nines <= totalCount; nines += 1 / pointsPerNine) {
+      const percentile = 100 * (1 - 10 ** -nines)
+      points.push({ percentile, microseconds: this.#total.getValueAtPercentile(percentile) })
+    }
+    return points
   }
 
   #drainInto(target: Histogram): void {

@@ -1,7 +1,7 @@
 import { MqttCliError } from '../../errors.ts'
 import type { BenchContext } from './bench-context.ts'
 import { totalOf } from './connect-tally.ts'
-import type { BenchResult, BenchSecond } from './events.ts'
+import type { BenchResult, BenchSecond, PercentilePoint } from './events.ts'
 import { loadResult } from './load-result.ts'
 import { LoadRun } from './load-run.ts'
 import { ownFloor } from './own-floor.ts'
@@ -11,6 +11,8 @@ export interface BenchOutcome {
   readonly seconds: readonly BenchSecond[]
   /** Distributions as HDR plotters read them, by name. */
   readonly distributions: Readonly<Record<string, string>>
+  /** The same to draw. */
+  readonly points: Readonly<Record<string, readonly PercentilePoint[]>>
   /** Why the run is no success, if it is none: told after the result. */
   readonly failure?: MqttCliError
 }
@@ -26,6 +28,7 @@ export async function runBench(context: BenchContext): Promise<BenchOutcome> {
     result,
     seconds: run.meter.seconds,
     distributions: distributionsOf(run, result),
+    points: pointsOf(run, result),
     ...(failure && { failure }),
   }
 }
@@ -35,6 +38,14 @@ function distributionsOf({ records }: LoadRun, { response, acknowledged }: Bench
     ...(response && { response: records.arrived.response.hgrm(), service: records.arrived.service.hgrm() }),
     ...(acknowledged && { acknowledged: records.published.response.hgrm() }),
     connect: records.connect.times.hgrm(),
+  }
+}
+
+function pointsOf({ records }: LoadRun, { response, acknowledged }: BenchResult): BenchOutcome['points'] {
+  return {
+    ...(response && { response: records.arrived.response.points(), service: records.arrived.service.points() }),
+    ...(acknowledged && { acknowledged: records.published.response.points() }),
+    connect: records.connect.times.points(),
   }
 }
 

@@ -14,7 +14,13 @@ export async function runConn(context: BenchContext): Promise<BenchOutcome> {
   const judged = { ...measured, verdict: verdictOf(measured, context.settings.isEmbedded) }
   const result = { ...judged, thresholds: evaluate(context.settings.thresholds, judged) }
   const failure = failureOf(result, run.failure)
-  return { result, seconds: [], distributions: { connect: run.tally.times.hgrm() }, ...(failure && { failure }) }
+  return {
+    result,
+    seconds: [],
+    distributions: { connect: run.tally.times.hgrm() },
+    points: { connect: run.tally.times.points() },
+    ...(failure && { failure }),
+  }
 }
 
 function measuredResult(
