@@ -15,6 +15,10 @@ export default class BenchPub extends BenchCommand {
     return runBench({ ...request, figures: processFigures })
   }
 
+  protected prometheus() {
+    return import('../../src/features/bench/prometheus.ts')
+  }
+
   protected broker() {
     return import('../../src/features/embedded-broker/with-embedded-broker.ts')
   }

@@ -35,12 +35,22 @@ interface WithBroker {
   ): Promise<void>
 }
 
+interface WithPrometheus {
+  startPrometheus(
+    host: string,
+    port: number,
+  ): Promise<{ readonly port: number; tell(event: BenchEvent): void; close(): void }>
+}
+
 /** What all bench commands share: settings, output, and the end that a result deserves. */
 export abstract class BenchCommand extends BaseCommand {
   static override flags = benchFlags
   static override strict = false // a word that does not belong is our own usage error
 
   protected abstract readonly mode: BenchMode
+
+  /** Loaded when asked for. */
+  protected abstract prometheus(): Promise<WithPrometheus>
 
   /** The work itself. */
   protected abstract bench(request: BenchRequest): Promise<BenchFindings>
@@ -67,19 +77,31 @@ export abstract class BenchCommand extends BaseCommand {
 
   async #run(settings: Omit<BenchCommandSettings, 'passwordSource'>, connection: ConnectionSettings): Promise<void> {
     const output = benchOutput(this.terminal, settings)
+    const endpoint = await this.#endpoint(settings.prometheus)
     const findings = await this.bench({
       settings: { ...settings.bench, connection, clients: withPassword(settings.bench.clients, connection) },
       signal: this.signal,
-      tell: output.tell,
+      tell: (event) => {
+        endpoint?.tell(event)
+        output.tell(event)
+      },
       runId: randomInt(2 ** 32),
       startedAt: new Date().toISOString(),
-    })
+    }).finally(() => endpoint?.close())
     output.result(findings.result, findings.seconds)
     await writeBenchFiles(settings.files, findings, {
       root: this.config.root,
       summaryPath: process.env.GITHUB_STEP_SUMMARY,
     })
     if (findings.failure !== undefined) throw findings.failure
+  }
+
+  async #endpoint(place: BenchCommandSettings['prometheus']) {
+    if (place === undefined) return undefined
+    const { startPrometheus } = await this.prometheus()
+    const endpoint = await startPrometheus(place.host, place.port)
+    this.note(`figures for a Prometheus: http://${place.host}:${endpoint.port}/metrics`)
+    return endpoint
   }
 }
 

@@ -85,6 +85,10 @@ const resultFlags = flagGroup('RESULT', {
   csv: valueFlag({ value: 'path', summary: 'Every second of the run, as CSV.' }),
   hdr: valueFlag({ value: 'path', summary: 'The distribution of response times as .hgrm, for HDR plotters.' }),
   junit: valueFlag({ value: 'path', summary: 'JUnit XML: every threshold is a test case, and so is the verdict.' }),
+  prometheus: valueFlag({
+    value: '[host:]port',
+    summary: 'Serve the figures to a Prometheus at /metrics while it runs; on 127.0.0.1 by default.',
+  }),
   report: valueFlag({ value: 'path', summary: 'One HTML page with charts, which needs nothing else.' }),
   'github-summary': switchFlag({ summary: 'The result as Markdown in the summary of a GitHub Actions job.' }),
   json: switchFlag({ summary: 'The result as one JSON object on stdout; an error is one JSON line on stderr.' }),

@@ -37,6 +37,7 @@ export interface BenchCommandSettings {
   readonly bench: Omit<BenchSettings, 'connection'>
   readonly credentialsPath?: string
   readonly files: BenchFiles
+  readonly prometheus?: { readonly host: string; readonly port: number }
   readonly embedded: boolean
   readonly json: boolean
   readonly isQuiet: boolean
@@ -98,6 +99,7 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
     ...connecting,
     bench,
     ...(flags.credentials !== undefined && { credentialsPath: flags.credentials }),
+    ...prometheus(input),
     files: {
       ...(flags.csv !== undefined && { csv: flags.csv }),
       ...(flags.hdr !== undefined && { hdr: flags.hdr }),
@@ -113,6 +115,14 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
       !place.embedded && { askFor: hostOf(place.target) }),
     notes: connectionNotes(connecting.connection.tls.insecure, place),
   }
+}
+
+function prometheus(input: BenchInput): Pick<BenchCommandSettings, 'prometheus'> {
+  const place = read(input, 'prometheus', (text, flag) => {
+    const [, host = '127.0.0.1', port = ''] = /^(?:(.+):)?(\d+)$/.exec(text) ?? []
+    return { host, port: integer(port, flag, { minimum: 0, maximum: 65_535 }) }
+  })
+  return place === undefined ? {} : { prometheus: place }
 }
 
 function hostOf(target: Target): string {

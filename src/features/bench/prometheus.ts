@@ -1,0 +1,72 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Counter, Gauge, Registry } from 'prom-client'
+import { MqttCliError } from '../../errors.ts'
+import type { BenchEvent, BenchSecond } from './events.ts'
+
+export interface PrometheusEndpoint {
+  readonly port: number
+  /** Takes what happens in the run into the figures. */
+  tell(event: BenchEvent): void
+  close(): void
+}
+
+/** Serves the figures of a run to a Prometheus while it lasts: at /metrics, and nothing else. */
+export async function startPrometheus(host: string, port: number): Promise<PrometheusEndpoint> {
+  const registry = new Registry()
+  const take = metricsOf(registry)
+  const server = createServer(async (request, response) => {
+    if (request.url !== '/metrics') return response.writeHead(404).end()
+    const text = await registry.metrics()
+    return response.writeHead(200, { 'content-type': registry.contentType }).end(text)
+  })
+  server.listen(port, host)
+  await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
+    throw new MqttCliError('local-io', `--prometheus could not listen on ${host}:${port} (${cause.code})`, {
+      layer: 'Prometheus',
+      tries: ['another port: --prometheus 9464'],
+      cause,
+    })
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    tell: (event) => {
+      if (event.event === 'second') take(event.figures)
+    },
+    close: () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+function metricsOf(registry: Registry): (figures: BenchSecond) => void {
+  const registers = [registry]
+  const counter = (name: string, help: string) => new Counter({ name: `mqtt_cli_bench_${name}_total`, help, registers })
+  const offered = counter('offered', 'Messages due')
+  const sent = counter('sent', 'Messages sent')
+  const acked = counter('acked', 'Messages confirmed')
+  const received = counter('received', 'First arrivals')
+  const payload = counter('payload_bytes', 'Bytes of payload received, else sent')
+  const connected = new Gauge({ name: 'mqtt_cli_bench_connections', help: 'Connections made', registers })
+  const cpu = new Gauge({ name: 'mqtt_cli_bench_generator_cpu', help: 'CPU of the generator, cores', registers })
+  const response = new Gauge({
+    name: 'mqtt_cli_bench_response_seconds',
+    help: 'Response time of the last second',
+    labelNames: ['quantile'],
+    registers,
+  })
+  return (figures) => {
+    offered.inc(figures.offered)
+    sent.inc(figures.sent)
+    acked.inc(figures.acked)
+    received.inc(figures.received)
+    payload.inc(figures.payloadBytes)
+    connected.set(figures.connected)
+    cpu.set(figures.cpu)
+    if (figures.response === undefined) return
+    response.set({ quantile: '0.5' }, figures.response.p50Microseconds / 1e6)
+    response.set({ quantile: '0.99' }, figures.response.p99Microseconds / 1e6)
+  }
+}
