@@ -7,6 +7,7 @@ import type { EmbeddedBroker } from '../features/embedded-broker/settings.ts'
 import { BaseCommand } from './base-command.ts'
 import { writeBenchFiles } from './bench-files.ts'
 import { benchOutput } from './bench-output.ts'
+import { readCredentials } from './credentials-file.ts'
 import { benchFlags } from './flags/bench.ts'
 import { type BenchCommandSettings, benchSettingsFrom } from './settings/bench.ts'
 
@@ -79,7 +80,7 @@ export abstract class BenchCommand extends BaseCommand {
     const output = benchOutput(this.terminal, settings)
     const endpoint = await this.#endpoint(settings.prometheus)
     const findings = await this.bench({
-      settings: { ...settings.bench, connection, clients: withPassword(settings.bench.clients, connection) },
+      settings: { ...settings.bench, connection, clients: await this.#clients(settings, connection) },
       signal: this.signal,
       tell: (event) => {
         endpoint?.tell(event)
@@ -103,8 +104,12 @@ export abstract class BenchCommand extends BaseCommand {
     this.note(`figures for a Prometheus: http://${place.host}:${endpoint.port}/metrics`)
     return endpoint
   }
-}
 
-function withPassword(clients: BenchSettings['clients'], { password }: ConnectionSettings): BenchSettings['clients'] {
-  return password === undefined ? clients : { ...clients, password: Buffer.from(password).toString() }
+  async #clients(
+    { bench, credentialsPath }: Omit<BenchCommandSettings, 'passwordSource'>,
+    { password }: ConnectionSettings,
+  ) {
+    if (credentialsPath !== undefined) return { ...bench.clients, credentials: await readCredentials(credentialsPath) }
+    return password === undefined ? bench.clients : { ...bench.clients, password: Buffer.from(password).toString() }
+  }
 }

@@ -28,7 +28,7 @@ function pacedProblems({ generator, rates }: Judged): string[] {
   const isShort = asked !== undefined && sent !== undefined && sent < asked * (1 - rateTolerance)
   if (isShort && generator.cpu >= busyCpu) {
     problems.push(
-      `asked for ${Math.round(asked)} messages a second and made ${Math.round(sent)}, at ${percent(generator.cpu)} of a core: a lower --rate, or --workers`,
+      `asked for ${Math.round(asked)} messages a second and made ${Math.round(sent)}, at ${percent(generator.cpu)} of a core: a lower --rate, or another machine`,
     )
   }
   return problems
@@ -37,7 +37,7 @@ function pacedProblems({ generator, rates }: Judged): string[] {
 function saturateProblems({ generator, mode }: Judged, isEmbedded: boolean): string[] {
   if (isEmbedded || mode === 'sub' || mode === 'conn' || generator.cpu < busyCpu) return []
   return [
-    `the generator used ${percent(generator.cpu)} of a core: it was the limit, and the broker may do more. --workers uses the other cores; --rate measures at a rate that both can make`,
+    `the generator used ${percent(generator.cpu)} of a core: it was the limit, and the broker may do more. --rate measures at a rate that both can make; a second mqtt-cli bench beside this one uses another core`,
   ]
 }
 
