@@ -67,14 +67,14 @@ async function subscribing(bench: Bench, output: NonNullable<ProcessWork['output
 
 /** Ended by SIGINT: nothing that was read can be confirmed any more, and 130 is the right answer. */
 async function brokerStops(bench: Bench) {
-  const sink = new SideProcess('sink', ['stop'])
+  const stopped = new SideProcess('stopped-broker', [])
   try {
-    const port = await sink.says('ready', 10)
+    const port = await stopped.says('ready', 10)
     const input = await bench.workload.lines(bench.messages(promised))
     const publish = bench.ours('pub', '-h', '127.0.0.1', '-p', port, '-t', topic, '-l')
     const command = ['timeout', '-s', 'INT', String(stoppedSeconds), ...publish]
     return (await measureProcess({ command, input, accepts: [124, 130] })).memory
   } finally {
-    await sink.stop()
+    await stopped.stop()
   }
 }
