@@ -21,7 +21,13 @@ async function loadConfig(root: string): Promise<Config> {
   return Config.load({ root, pjson })
 }
 
-const environmentNote = 'Each option has a twin in the environment: --no-color is MQTT_CLI_NO_COLOR.'
+/** Two examples, since a command's own flags may have a prefix that shared ones have not. */
+function environmentNote({ flags }: Command.Loadable): string {
+  const withTwin = Object.values(flags).filter(({ env }) => env !== undefined)
+  const examples = [withTwin.at(0), withTwin.at(-1)].map((flag) => `--${flag?.name} is ${flag?.env}`)
+  return `Each option has a twin in the environment: ${examples.join(', ')}.`
+}
+
 const rootNote = (bin: string) => `${bin} help COMMAND says more about one of them.`
 
 /** Collects what oclif would print, and says once what oclif would say at every option. */
@@ -39,7 +45,7 @@ class CommandLineHelp extends Help {
     const words = Object.values(command.args).map((arg) => `[${arg.name.toUpperCase()}]`)
     const usage = [command.id.replaceAll(':', ' '), ...words, '[OPTIONS]'].join(' ')
     const quieter = { ...command, usage, flags: Object.fromEntries(flags) }
-    return `${super.formatCommand(quieter).trimEnd()}\n\n${environmentNote}`
+    return `${super.formatCommand(quieter).trimEnd()}\n\n${environmentNote(command)}`
   }
 
   protected override formatCommands(commands: Command.Loadable[]): string {

@@ -1,38 +1,46 @@
 import { flagGroup, listFlag, switchFlag, valueFlag } from './flag.ts'
 
-const listenFlags = flagGroup('LISTEN', {
-  bind: valueFlag({
-    letter: 'A',
-    value: 'address',
-    aliases: ['bind-address'],
-    summary: 'Address to listen on; 127.0.0.1 by default, which only this machine reaches.',
-  }),
-  port: valueFlag({
-    letter: 'p',
-    value: 'number',
-    summary: 'MQTT port; 1883 by default, 8883 with TLS; 0 takes a free one.',
-  }),
-  'ws-port': valueFlag({
-    value: 'number',
-    summary: 'Port for MQTT over WebSocket; none by default, 0 takes a free one.',
-  }),
-  tls: switchFlag({ summary: 'Speak TLS on every port; needs --cert and --key.' }),
-  cert: valueFlag({ value: 'path', summary: 'Certificate of the broker, PEM; turns TLS on.' }),
-  key: valueFlag({ value: 'path', summary: 'Private key of the certificate, PEM.' }),
-  cafile: valueFlag({
-    value: 'path',
-    summary: 'Let in only clients with a certificate that one of these authorities signed, PEM.',
-  }),
-})
+const listenFlags = flagGroup(
+  'LISTEN',
+  {
+    bind: valueFlag({
+      letter: 'A',
+      value: 'address',
+      aliases: ['bind-address'],
+      summary: 'Address to listen on; 127.0.0.1 by default, which only this machine reaches.',
+    }),
+    port: valueFlag({
+      letter: 'p',
+      value: 'number',
+      summary: 'MQTT port; 1883 by default, 8883 with TLS; 0 takes a free one.',
+    }),
+    'ws-port': valueFlag({
+      value: 'number',
+      summary: 'Port for MQTT over WebSocket; none by default, 0 takes a free one.',
+    }),
+    tls: switchFlag({ summary: 'Speak TLS on every port; needs --cert and --key.' }),
+    cert: valueFlag({ value: 'path', summary: 'Certificate of the broker, PEM; turns TLS on.' }),
+    key: valueFlag({ value: 'path', summary: 'Private key of the certificate, PEM.' }),
+    cafile: valueFlag({
+      value: 'path',
+      summary: 'Let in only clients with a certificate that one of these authorities signed, PEM.',
+    }),
+  },
+  'broker',
+)
 
-const accessFlags = flagGroup('ACCESS', {
-  'password-file': valueFlag({
-    value: 'path',
-    summary: 'Let in only these users: one name:password a line, or what mosquitto_passwd writes.',
-  }),
-  deny: listFlag({ value: 'filter', summary: 'Refuse to publish or subscribe to this topic filter; repeatable.' }),
-  'max-packet-size': valueFlag({ value: 'bytes', summary: 'Largest packet that is taken; 16 MiB by default.' }),
-})
+const accessFlags = flagGroup(
+  'ACCESS',
+  {
+    'password-file': valueFlag({
+      value: 'path',
+      summary: 'Let in only these users: one name:password a line, or what mosquitto_passwd writes.',
+    }),
+    deny: listFlag({ value: 'filter', summary: 'Refuse to publish or subscribe to this topic filter; repeatable.' }),
+    'max-packet-size': valueFlag({ value: 'bytes', summary: 'Largest packet that is taken; 16 MiB by default.' }),
+  },
+  'broker',
+)
 
 const outputFlags = flagGroup('OUTPUT', {
   verbose: switchFlag({ letter: 'v', summary: 'One line on stderr for each thing that happens.' }),

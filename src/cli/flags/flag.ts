@@ -57,20 +57,28 @@ export function switchFlag(text: FlagText & { readonly allowNo?: boolean }): Swi
   return { ...common(text), type: 'boolean', allowNo: text.allowNo === true, parse: async (on: boolean) => on }
 }
 
-/** Flags that belong together in help, each with its environment twin: `max-inflight` is `MQTT_CLI_MAX_INFLIGHT`. */
+/**
+ * Flags that belong together in help, each with its environment twin: `max-inflight` is `MQTT_CLI_MAX_INFLIGHT`. With an
+ * owner the twin is that command's alone: where a client finds its broker must not say where a broker listens.
+ */
 export function flagGroup<Flags extends Record<string, ValueFlag | ListFlag | SwitchFlag>>(
   helpGroup: string,
   flags: Flags,
+  owner?: TwinOwner,
 ): Flags {
   for (const [name, flag] of Object.entries(flags)) {
     flag.helpGroup = helpGroup
-    if (name !== 'help') flag.env = environmentName(name)
+    if (name !== 'help') flag.env = environmentName(name, owner)
   }
   return flags
 }
 
-export function environmentName(flagName: string): string {
-  return `MQTT_CLI_${flagName.toUpperCase().replaceAll('-', '_')}`
+/** A command whose flags mean something else than the same names on clients. */
+export type TwinOwner = 'broker' | 'demo'
+
+export function environmentName(flagName: string, owner?: TwinOwner): string {
+  const words = owner === undefined ? flagName : `${owner}-${flagName}`
+  return `MQTT_CLI_${words.toUpperCase().replaceAll('-', '_')}`
 }
 
 const parse = async (text: string) => text

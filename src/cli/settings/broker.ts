@@ -27,7 +27,8 @@ const largestPacketBytes = 268_435_460
 const plainPort = 1883
 const tlsPort = 8883
 
-export function brokerSettingsFrom(input: BrokerInput): BrokerCommandSettings {
+export function brokerSettingsFrom(given: BrokerInput): BrokerCommandSettings {
+  const input: BrokerInput = { ...given, twinOwner: 'broker' }
   const { flags, words } = input
   if (words.length > 0)
     throw usageError(`broker takes no words: ${JSON.stringify(words[0])}`, '--help lists the options')

@@ -13,7 +13,10 @@ export interface DemoCommandSettings extends Reporting {
   readonly program: string
 }
 
-export function demoSettingsFrom(input: Input<FlagValues<typeof demoFlags>>): DemoCommandSettings {
+type DemoInput = Input<FlagValues<typeof demoFlags>>
+
+export function demoSettingsFrom(given: DemoInput): DemoCommandSettings {
+  const input: DemoInput = { ...given, twinOwner: 'demo' }
   if (input.words.length > 0) {
     throw usageError(`demo takes no words: ${JSON.stringify(input.words[0])}`, '--help lists the options')
   }

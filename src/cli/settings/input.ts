@@ -1,4 +1,4 @@
-import { environmentName } from '../flags/flag.ts'
+import { environmentName, type TwinOwner } from '../flags/flag.ts'
 
 /** What was asked, as text: from argv and, where argv is silent, from the environment. Read once, in `base-command.ts`. */
 export interface Input<Values> {
@@ -7,6 +7,8 @@ export interface Input<Values> {
   readonly words: readonly string[]
   /** Flags that were typed; the others in `flags` come from the environment. */
   readonly typed: ReadonlySet<string>
+  /** Whose environment twins they are, when not everybody's. */
+  readonly twinOwner?: TwinOwner
   /** Twelve hexadecimal digits nobody can guess. */
   readonly randomText: () => string
 }
@@ -15,7 +17,7 @@ type Name<Values> = Extract<keyof Values, string>
 
 /** How the user named it, for errors: `--qos`, or `MQTT_CLI_QOS` when it was not typed. */
 export function saidAs<Values>(input: Input<Values>, name: Name<Values>): string {
-  return input.typed.has(name) ? `--${name}` : environmentName(name)
+  return input.typed.has(name) ? `--${name}` : environmentName(name, input.twinOwner)
 }
 
 /** The value of a flag through its reader, or undefined when the user said nothing. */

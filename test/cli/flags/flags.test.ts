@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { environmentName } from '../../../src/cli/flags/flag.ts'
+import { brokerFlags } from '../../../src/cli/flags/broker.ts'
+import { demoFlags } from '../../../src/cli/flags/demo.ts'
 import { pubFlags } from '../../../src/cli/flags/publish.ts'
 import { subFlags } from '../../../src/cli/flags/subscribe.ts'
 
@@ -11,15 +12,23 @@ interface Declared {
   readonly env?: string
   readonly type: string
   readonly multiple?: boolean
+  readonly hidden?: boolean
   readonly aliases?: readonly string[]
 }
 
-const commands: Readonly<Record<string, Readonly<Record<string, Declared>>>> = { pub: pubFlags, sub: subFlags }
+const commands: Readonly<Record<string, Readonly<Record<string, Declared>>>> = {
+  pub: pubFlags,
+  sub: subFlags,
+  broker: brokerFlags,
+  demo: demoFlags,
+}
 
 /** Mosquitto's letters that both commands share, and each one's own. */
 const letters: Readonly<Record<string, readonly string[]>> = {
   pub: [...'AcdDfhiIkLlmMnpPqrstuVx'],
   sub: [...'AcCdDEFhiIkLNpPqRtTuUvVWx'],
+  broker: [...'Adpv'],
+  demo: [...'dp'],
 }
 
 for (const [command, flags] of Object.entries(commands)) {
@@ -35,8 +44,11 @@ for (const [command, flags] of Object.entries(commands)) {
 
     test('has its environment twin', () => {
       assert.deepEqual(
-        all.map(([, { env }]) => env),
-        all.map(([name]) => (name === 'help' ? undefined : environmentName(name))),
+        all.map(([name, { env }]) => [name, env?.replace(/^MQTT_CLI_(BROKER|DEMO)_/, 'MQTT_CLI_')]),
+        all.map(([name]) => [
+          name,
+          name === 'help' ? undefined : `MQTT_CLI_${name.toUpperCase().replaceAll('-', '_')}`,
+        ]),
       )
     })
 
@@ -54,18 +66,24 @@ for (const [command, flags] of Object.entries(commands)) {
   })
 }
 
+test('what says where a client finds its broker says nothing to broker and demo', () => {
+  const clients = new Set([...Object.values(pubFlags), ...Object.values(subFlags)].map(({ env }) => env))
+  const shared = Object.entries({ ...brokerFlags, ...demoFlags }).filter(([, { env }]) => env && clients.has(env))
+
+  assert.deepEqual(shared.map(([name]) => name).sort(), ['debug', 'json', 'no-color', 'quiet', 'trace', 'verbose'])
+})
+
 /** The rows that docs/environment.md has to have. */
 function rows(): readonly string[] {
-  const names = [...new Set(Object.values(commands).flatMap((flags) => Object.keys(flags)))]
-  return names.flatMap((name) => {
-    if (name === 'help') return []
-    const having = Object.entries(commands).filter(([, flags]) => Object.hasOwn(flags, name))
-    const flag = having[0]?.[1][name]
-    const letter = flag?.char === undefined ? '' : `, \`-${flag.char}\``
-    const value = flag?.type === 'boolean' ? 'yes or no' : flag?.multiple ? 'one value' : 'value'
-    return [
-      `| \`${flag?.env}\` | \`--${name}\`${letter} | ${value} | ${having.map(([command]) => command).join(', ')} |`,
-    ]
+  const all = Object.entries(commands).flatMap(([command, flags]) =>
+    Object.entries(flags).flatMap(([name, flag]) => (flag.env && !flag.hidden ? [{ command, name, flag }] : [])),
+  )
+  return [...new Set(all.map(({ flag }) => flag.env))].map((twin) => {
+    const having = all.filter(({ flag }) => flag.env === twin)
+    const { name, flag } = having[0]!
+    const letter = flag.char === undefined ? '' : `, \`-${flag.char}\``
+    const value = flag.type === 'boolean' ? 'yes or no' : flag.multiple ? 'one value' : 'value'
+    return `| \`${twin}\` | \`--${name}\`${letter} | ${value} | ${having.map(({ command }) => command).join(', ')} |`
   })
 }
 

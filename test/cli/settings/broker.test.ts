@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { refused } from '../values/refused.ts'
+import { printed, refused } from '../values/refused.ts'
 import { broker } from './typed.ts'
 
 const defaults = { host: '127.0.0.1', port: 1883, deny: [], isVerbose: false, isJson: false, notes: [] }
@@ -11,7 +11,8 @@ const cases: readonly (readonly [line: string, environment: Record<string, strin
   ['-p 0', {}, { port: 0 }],
   ['-p 1 -p 2', {}, { port: 2 }],
   ['--port 1884 --ws-port 9001 -v --json', {}, { port: 1884, webSocketPort: 9001, isVerbose: true, isJson: true }],
-  ['', { MQTT_CLI_PORT: '1885', MQTT_CLI_WS_PORT: '0' }, { port: 1885, webSocketPort: 0 }],
+  ['', { MQTT_CLI_BROKER_PORT: '1885', MQTT_CLI_BROKER_WS_PORT: '0' }, { port: 1885, webSocketPort: 0 }],
+  ['', { MQTT_CLI_PORT: '1885', MQTT_CLI_PASSWORD_FILE: 'f', MQTT_CLI_CAFILE: 'a', MQTT_CLI_CERT: 'c' }, {}],
   ['--cert c --key k', {}, { port: 8883, tls }],
   ['--tls --cert c --key k -p 1', {}, { port: 1, tls }],
   ['--cert c --key k --cafile a', {}, { port: 8883, tls: { ...tls, caFile: 'a' } }],
@@ -32,6 +33,10 @@ describe('broker reads', () => {
   test('an address that others reach, with a note that nobody is kept out', () => {
     assert.match(broker('--bind 0.0.0.0').notes.join(), /0\.0\.0\.0.*--password-file/)
   })
+})
+
+test('broker names its own variable when that is wrong', () => {
+  assert.match(printed(refused(() => broker('', { MQTT_CLI_BROKER_PORT: 'x' }))), /MQTT_CLI_BROKER_PORT/)
 })
 
 describe('broker refuses', () => {
