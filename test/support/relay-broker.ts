@@ -12,6 +12,8 @@ export interface RelayOptions {
   /** Whether QoS 1 and 2 publishes are acknowledged; they are by default. */
   readonly acknowledges?: boolean
   readonly subscribed?: () => void
+  /** Called with each CONNECT. */
+  readonly connect?: (packet: Buffer) => void
   /** Called after the nth PUBLISH, with the publisher's socket: to end it, say. */
   readonly after?: (n: number, socket: Socket) => void
 }
@@ -45,6 +47,7 @@ export async function startRelayBroker(options: RelayOptions = {}): Promise<Rela
       for (const each of state.subscribers) each.write(packet)
     }
     const take = ({ type, bytes }: CutPacket) => {
+      if (type === 'connect') options.connect?.(bytes)
       if (type === 'connect') answerConnect(socket, options.connack?.(n) ?? yes5)
       else if (type === 'subscribe') {
         state.subscribers.add(socket)

@@ -5,6 +5,8 @@ import type { ArrivalCounts, BenchResult, Verdict } from './events.ts'
 const busyCpu = 0.95
 /** Our own delay of a message, beyond which its time is not the broker's. */
 const longestOwnDelayMicroseconds = 20_000
+/** Below this a share of CPU says nothing. */
+const shortestSeconds = 0.5
 /** Achieved may differ from asked by this share. */
 const rateTolerance = 0.01
 
@@ -34,20 +36,24 @@ function pacedProblems({ generator, rates }: Judged): string[] {
   return problems
 }
 
-function saturateProblems({ generator, mode }: Judged, isEmbedded: boolean): string[] {
-  if (isEmbedded || mode === 'sub' || mode === 'conn' || generator.cpu < busyCpu) return []
+function saturateProblems({ generator, mode, measuredSeconds }: Judged, isEmbedded: boolean): string[] {
+  if (isEmbedded || measuredSeconds < shortestSeconds || mode === 'sub' || mode === 'conn' || generator.cpu < busyCpu)
+    return []
   return [
     `the generator used ${percent(generator.cpu)} of a core: it was the limit, and the broker may do more. --rate measures at a rate that both can make; a second mqtt-cli bench beside this one uses another core`,
   ]
 }
 
 function notesOf(result: Judged, isEmbedded: boolean): string[] {
-  const { response, arrivals, connect } = result
+  const { response, arrivals, connect, measuredSeconds } = result
   const notes: string[] = []
   if (isEmbedded)
     notes.push(
       'the broker runs in this process and shares its core: a trial of the command, no measurement of a broker',
     )
+  if (result.load === 'saturate' && measuredSeconds < shortestSeconds) {
+    notes.push(`${measuredSeconds.toFixed(2)} s are too short to tell who was the limit, broker or generator`)
+  }
   if (response !== undefined && clustersAt40(response.p50Microseconds, response.p99Microseconds)) {
     notes.push(
       'response times cluster at 40 ms: Nagle’s algorithm and delayed acknowledgements; set TCP_NODELAY at the broker',

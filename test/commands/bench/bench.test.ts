@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { Ajv } from 'ajv'
@@ -8,9 +8,11 @@ import { decodeFromCompressedBase64 } from 'hdr-histogram-js'
 import { mosquittoMissing, startMosquitto } from '../../support/mosquitto.ts'
 import { startRelayBroker } from '../../support/relay-broker.ts'
 import { runCli } from '../../support/run-cli.ts'
+import { temporaryFolder } from '../../support/temp-folder.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const schema = JSON.parse(readFileSync(join(root, 'docs/schemas/bench-result.schema.json'), 'utf8'))
+const folder = temporaryFolder()
 const isResult = new Ajv().compile(schema)
 
 // biome-ignore lint/suspicious/noExplicitAny: its schema says what it is, and each test reads a few fields of it
@@ -163,6 +165,48 @@ describe('bench', () => {
     ])
 
     assert.equal((await resultOf(handle)).messages.acked, 3000)
+  })
+
+  test('every form of the result is written', async (t) => {
+    const broker = await startRelayBroker()
+    t.after(broker.close)
+    const file = (name: string) => join(folder, name)
+    const words = [
+      'bench',
+      '-p',
+      String(broker.port),
+      '--messages',
+      '500',
+      '--fail-if',
+      'lost>0',
+      '--csv',
+      file('a.csv'),
+    ]
+    const more = ['--hdr', file('a.hgrm'), '--junit', file('a.xml'), '--report', file('a.html'), '--github-summary']
+
+    assert.equal(await runCli([...words, ...more], { env: { GITHUB_STEP_SUMMARY: file('a.md') } }).exitCode, 0)
+
+    const text = (name: string) => readFileSync(file(name), 'utf8')
+    assert.match(text('a.csv'), /^second,phase,offered,sent,.*\n[\d.]+,measure,500,500,0,500,32000,2,/)
+    assert.match(text('a.hgrm'), /#\[Mean .*\n#\[Max .*Total count +=? +500/)
+    assert.match(text('a.xml'), /tests="2" failures="0"[\s\S]*name="lost&gt;0"\/>/)
+    assert.match(text('a.md'), /\| lost \| 0 \|/)
+    assert.match(text('a.html'), /500 of 500/)
+  })
+
+  test('each client has its own line of --credentials', async (t) => {
+    const users: string[] = []
+    const broker = await startRelayBroker({
+      connect: (packet) => users.push(...(packet.toString('latin1').match(/(ann|bob)..s[12]/gs) ?? [])),
+    })
+    t.after(broker.close)
+    const path = join(folder, 'users.csv')
+    writeFileSync(path, 'ann,s1\nbob,s2\n')
+
+    await runCli(['bench', 'pub', '-p', String(broker.port), '-c', '3', '--messages', '3', '--credentials', path])
+      .exitCode
+
+    assert.deepEqual(users.map((each) => `${each.slice(0, 3)} ${each.slice(5)}`).sort(), ['ann s1', 'ann s1', 'bob s2'])
   })
 
   test('descriptors that run out are counted by reason, and the run ends with 4', async (t) => {

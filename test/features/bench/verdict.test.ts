@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { needsAgreement } from '../../../src/cli/settings/good-manners.ts'
+import { threshold } from '../../../src/cli/values/threshold.ts'
+import type { LatencyFigures } from '../../../src/features/bench/events.ts'
+import { evaluate } from '../../../src/features/bench/thresholds.ts'
+import { type Judged, verdictOf } from '../../../src/features/bench/verdict.ts'
+
+const times: LatencyFigures = {
+  count: 100,
+  meanMicroseconds: 900,
+  p50Microseconds: 800,
+  p90Microseconds: 1500,
+  p99Microseconds: 12_000,
+  p99_9Microseconds: 40_000,
+  maxMicroseconds: 50_000,
+}
+
+const judged: Judged = {
+  v: 1,
+  type: 'bench-result',
+  mode: 'pubsub',
+  load: 'paced',
+  runId: '01020304',
+  startedAt: '2026-01-02T03:04:05.000Z',
+  target: 'mqtt://localhost:1883',
+  qos: 0,
+  publishers: 1,
+  subscribers: 1,
+  payloadBytes: [64, 64],
+  measuredSeconds: 10,
+  connect: { attempted: 10, connected: 9, refused: { 'Not authorized (0x87)': 1 }, lost: {}, perSecond: 100, times },
+  messages: { offered: 1000, sent: 1000, acked: 0, refused: {}, unconfirmed: 0, unsent: 0, late: 5 },
+  arrivals: { expected: 1000, received: 998, lost: 2, duplicate: 0, reordered: 0, foreign: 0, payloadBytes: 63_872 },
+  rates: { asked: 100, sent: 100, received: 99.8, payloadBytes: 6387 },
+  response: times,
+  service: times,
+  generator: { cpu: 0.5, cpuMicrosecondsPerMessage: 5, residentBytes: 8e7, loopDelay: times },
+  histograms: {},
+}
+
+describe('the verdict', () => {
+  const generator = (cpu: number, p99Microseconds = 1000) => ({
+    ...judged.generator,
+    cpu,
+    sendDelay: { ...times, p99Microseconds },
+  })
+  const cases: ReadonlyArray<readonly [what: string, changes: Partial<Judged>, isValid: boolean]> = [
+    ['a rate that was made', { generator: generator(0.5) }, true],
+    [
+      'a rate that was missed with an idle generator: the broker held it up',
+      { rates: { ...judged.rates, sent: 50 } },
+      true,
+    ],
+    [
+      'a rate that was missed with a busy one',
+      { rates: { ...judged.rates, sent: 50 }, generator: generator(0.99) },
+      false,
+    ],
+    ['messages that left late by our own doing', { generator: generator(0.5, 25_000) }, false],
+    ['saturating with a core to spare', { load: 'saturate', generator: generator(0.5) }, true],
+    ['saturating with a core full', { load: 'saturate', generator: generator(0.97) }, false],
+  ]
+  for (const [what, changes, isValid] of cases) {
+    test(what, () => {
+      const verdict = verdictOf({ ...judged, ...changes }, false)
+
+      assert.equal(verdict.isValid, isValid)
+      assert.equal(verdict.problems.length, isValid ? 0 : 1)
+    })
+  }
+
+  test('times that cluster at 40 ms earn a note about Nagle', () => {
+    const { notes } = verdictOf({ ...judged, response: { ...times, p50Microseconds: 41_000 } }, false)
+
+    assert.ok(notes.some((note) => note.includes('Nagle')))
+  })
+})
+
+describe('a threshold', () => {
+  const result = { ...judged, verdict: { isValid: true, problems: [], notes: [] } }
+  const cases: ReadonlyArray<readonly [text: string, held: boolean, measured: number]> = [
+    ['p99>20ms', true, 12_000],
+    ['p99>11.9ms', false, 12_000],
+    ['service.p50>=800us', false, 800],
+    ['connect.max>1s', true, 50_000],
+    ['lost>0', false, 2],
+    ['lost>0.2%', true, 0.2],
+    ['lost>0.1%', false, 0.2],
+    ['throughput<10000', false, 99.8],
+    ['refused>0', false, 1],
+    ['late<=5', false, 5],
+    ['p99.9 > 50 ms', true, 40_000],
+  ]
+  for (const [text, held, measured] of cases) {
+    test(text, () => {
+      const [evaluated] = evaluate([threshold(text, '--fail-if')], result)
+
+      assert.equal(evaluated?.held, held)
+      assert.equal(evaluated?.measured, measured)
+    })
+  }
+
+  test('about what was not measured does not hold', () => {
+    const { arrivals: _, ...withoutArrivals } = result
+
+    assert.equal(evaluate([threshold('lost>0', '--fail-if')], withoutArrivals)[0]?.held, false)
+  })
+})
+
+describe('good manners', () => {
+  const saturate = { mode: 'saturate' } as const
+  const modest = { mode: 'paced', ratePerSecond: 1000, arrival: 'uniform' } as const
+  const fast = { ...modest, ratePerSecond: 1001 }
+  const hosts: ReadonlyArray<readonly [host: string, isPrivate: boolean]> = [
+    ['localhost', true],
+    ['127.0.0.1', true],
+    ['::1', true],
+    ['10.1.2.3', true],
+    ['172.31.0.1', true],
+    ['172.32.0.1', false],
+    ['192.168.1.1', true],
+    ['fd00::1', true],
+    ['2001:db8::1', false],
+    ['broker', true],
+    ['broker.lan', true],
+    ['broker.example.com', false],
+    ['8.8.8.8', false],
+  ]
+  for (const [host, isPrivate] of hosts) {
+    test(`${host} is asked about: ${isPrivate ? 'never' : 'above 1,000 a second'}`, () => {
+      const target = { transport: 'tcp', host, port: 1883 } as const
+
+      assert.equal(needsAgreement(target, saturate), !isPrivate)
+      assert.equal(needsAgreement(target, fast), !isPrivate)
+      assert.equal(needsAgreement(target, modest), false)
+    })
+  }
+})
