@@ -11,7 +11,7 @@ import { leaveAtOnce, leaveWhenWritten, outputClosedDeadlineMs, stopDeadlineMs }
 import { openToOthersNote } from './open-to-others.ts'
 import { type FlagShape, fillPlaces, type PreparedArgv, prepareArgv } from './prepare-argv.ts'
 import { reportError } from './report-error.ts'
-import { isWorthMasking, maskSecrets, secretsAmong } from './secret-mask.ts'
+import { secretForms, secretsAmong } from './secret-mask.ts'
 import { readPassword } from './secrets.ts'
 import type { Input } from './settings/input.ts'
 import type { PasswordSource } from './settings/login.ts'
@@ -61,7 +61,7 @@ export abstract class BaseCommand extends Command {
   protected async readInput<Flags>(): Promise<Input<FlagValues<Flags>>> {
     const { flags, raw } = await this.#parseWords()
     const filled = fillPlaces(flags, this.#prepared?.values ?? [])
-    this.#secrets = secretsAmong(filled)
+    this.#hide(secretsAmong(filled))
     return {
       flags: filled as FlagValues<Flags>,
       words: positionalWords(this.#prepared?.words ?? []),
@@ -88,7 +88,7 @@ export abstract class BaseCommand extends Command {
     if (this.#isOn('quiet')) return
     const shown = this.terminal.isErrorTty ? escapeForTerminal(text) : text
     const line = this.#isOn('json') ? jsonText({ v: 1, type: 'note', message: text }) : `note: ${shown}`
-    this.terminal.writeError(maskSecrets(line, this.#secrets))
+    this.terminal.writeError(line)
   }
 
   /** For the embedded broker: an uncaught error that `claim` answers with true is its own, and the process lives on. */
@@ -148,14 +148,20 @@ export abstract class BaseCommand extends Command {
 
   async #report(error: unknown): Promise<void> {
     const style = { json: this.#isOn('json'), debug: this.#isOn('debug'), quiet: this.#isOn('quiet') }
-    await reportError(this.terminal, error, { ...style, secrets: this.#secrets })
+    await reportError(this.terminal, error, style)
   }
 
   #openTerminal(): Terminal {
     const { stdout, stderr, env } = process
     const terminal = new Terminal({ stdout, stderr, environment: env, noColor: this.#isOn('no-color') })
+    terminal.secrets = this.#secrets
     terminal.onEnd((end) => this.#stop(end))
     return terminal
+  }
+
+  #hide(secrets: readonly string[]): void {
+    this.#secrets = [...this.#secrets, ...secretForms(secrets)]
+    if (this.#terminal !== undefined) this.#terminal.secrets = this.#secrets
   }
 
   /** A switch, known without parsing: an error in parsing is reported too. */
@@ -175,7 +181,7 @@ export abstract class BaseCommand extends Command {
     if (isVisible && this.terminal.isErrorTty) this.note(visiblePasswordNote)
     const canAsk = process.stdin.isTTY === true && this.terminal.isErrorTty
     const password = await readPassword(source, { environment: process.env, canAsk, signal: this.signal })
-    this.#secrets = [...this.#secrets, password.toString()].filter(isWorthMasking)
+    this.#hide([password.toString()])
     return password
   }
 }

@@ -1,7 +1,6 @@
 import { MqttCliError } from '../errors.ts'
 import type { ErrorReport } from '../render/error-block.ts'
 import { exitCodeOf } from './exit-codes.ts'
-import { maskSecrets } from './secret-mask.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface ReportStyle {
@@ -10,7 +9,6 @@ export interface ReportStyle {
   readonly debug: boolean
   /** Only what the user typed wrong is said, as with mosquitto's `--quiet`. */
   readonly quiet: boolean
-  readonly secrets: readonly string[]
 }
 
 /** One block for people, or one JSON line, on stderr. The renderer is loaded when something went wrong, and not before. */
@@ -21,7 +19,7 @@ export async function reportError(terminal: Terminal, error: unknown, style: Rep
   const text = style.json
     ? errorLine(report)
     : errorBlock(report, { color: terminal.errorColor, escape: terminal.isErrorTty })
-  terminal.writeError(maskSecrets(text, style.secrets))
+  terminal.writeError(text)
 }
 
 function expected(error: MqttCliError): ErrorReport {

@@ -6,9 +6,15 @@ const shortestMasked = 4
 /** The secrets among the words of a command line and the environment, so that nothing we print can repeat them. */
 export function secretsAmong(flags: Readonly<Record<string, unknown>>): readonly string[] {
   const { password, keypw, url } = flags
-  const headers = textList(flags['ws-header']).map((header) => header.replace(/^[^:=]*[:=]\s*/, ''))
+  const headers = textList(flags['ws-header']).flatMap(headerSecrets)
   const authentication = textList(flags.property).flatMap(authenticationData)
   return [password, keypw, ...urlPasswords(url), ...headers, ...authentication].filter(isWorthMasking)
+}
+
+/** Each secret that is one, as it is and as JSON writes it; what holds another comes before it. */
+export function secretForms(secrets: readonly string[]): readonly string[] {
+  const forms = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
+  return [...new Set(forms.filter(isWorthMasking))].sort((left, right) => right.length - left.length)
 }
 
 /** `text` without any of the secrets. */
@@ -16,8 +22,14 @@ export function maskSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((masked, secret) => masked.replaceAll(secret, '***'), text)
 }
 
-export function isWorthMasking(secret: unknown): secret is string {
+function isWorthMasking(secret: unknown): secret is string {
   return typeof secret === 'string' && secret.length >= shortestMasked
+}
+
+/** `Bearer TOKEN`, and the token alone. */
+function headerSecrets(header: string): readonly string[] {
+  const value = header.replace(/^[^:=]*[:=]\s*/, '')
+  return [value, value.split(' ').at(-1) ?? value]
 }
 
 function textList(value: unknown): readonly string[] {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { maskSecrets, secretsAmong } from '../../src/cli/secret-mask.ts'
+import { maskSecrets, secretForms, secretsAmong } from '../../src/cli/secret-mask.ts'
 import { type PasswordEdges, readPassword } from '../../src/cli/secrets.ts'
 import { MqttCliError } from '../../src/errors.ts'
 
@@ -90,12 +90,21 @@ describe('secrets', () => {
     ['an HTTP header', { 'ws-header': ['Authorization: Bearer x'] }, ['Bearer x']],
     ['authentication data', { property: ['["connect","authentication-data","canary"]'] }, ['canary']],
     ['authentication data from the environment', { property: ['connect authentication-data canary'] }, ['canary']],
+    [
+      'an HTTP header, and its token alone',
+      { 'ws-header': ['Authorization: Bearer canary'] },
+      ['Bearer canary', 'canary'],
+    ],
     ['nothing among these', { username: 'user', property: ['["publish","content-type","text"]'] }, []],
     ['nothing so short that it would mask half of every sentence', { password: 'a' }, []],
   ]
   for (const [what, flags, secrets] of cases) {
     test(`${what}`, () => assert.deepEqual(secretsAmong(flags), secrets))
   }
+
+  test('are hidden as JSON writes them too, what holds another before it', () => {
+    assert.deepEqual(secretForms(['bird', 'a "bird"', 'a']), ['a \\"bird\\"', 'a "bird"', 'bird'])
+  })
 
   test('are masked wherever they stand', () => {
     assert.equal(maskSecrets('a canary, canary and bird', ['canary', 'bird']), 'a ***, *** and ***')
