@@ -5,6 +5,7 @@ import type { BenchResult, BenchSecond, PercentilePoint } from './events.ts'
 import { loadResult } from './load-result.ts'
 import { LoadRun } from './load-run.ts'
 import { ownFloor } from './own-floor.ts'
+import { preflightNotes } from './preflight.ts'
 
 export interface BenchOutcome {
   readonly result: BenchResult
@@ -19,6 +20,8 @@ export interface BenchOutcome {
 
 /** Runs publishers and subscribers against a broker, and says what came of every message. */
 export async function runBench(context: BenchContext): Promise<BenchOutcome> {
+  const { publishers, subscribers } = context.settings
+  for (const text of await preflightNotes(publishers + subscribers)) context.tell({ event: 'note', text })
   const floor = await ownFloor()
   const run = new LoadRun(context)
   await run.run()

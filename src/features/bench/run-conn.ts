@@ -2,12 +2,14 @@ import type { BenchContext } from './bench-context.ts'
 import { ConnRun } from './conn-run.ts'
 import type { BenchResult } from './events.ts'
 import { targetText } from './load-result.ts'
+import { preflightNotes } from './preflight.ts'
 import { type BenchOutcome, failureOf } from './run-bench.ts'
 import { evaluate } from './thresholds.ts'
 import { verdictOf } from './verdict.ts'
 
 /** Opens connections, holds them, and says what they cost. */
 export async function runConn(context: BenchContext): Promise<BenchOutcome> {
+  for (const text of await preflightNotes(context.settings.connections)) context.tell({ event: 'note', text })
   const run = new ConnRun(context)
   await run.run()
   const measured = measuredResult(context, run)
