@@ -22,11 +22,26 @@ export default class Broker extends BaseCommand {
     const settings = brokerSettingsFrom(await this.readInput<typeof brokerFlags>())
     for (const note of settings.notes) this.note(note)
     const output = brokerOutput(this.terminal, settings)
-    const broker = await startEmbeddedBroker({ ...(await featureSettings(settings)), onEvent: output.event })
+    const watched = await this.#watched(settings.trace)
+    const broker = await startEmbeddedBroker({
+      ...(await featureSettings(settings)),
+      ...watched,
+      onEvent: output.event,
+    })
     this.claimUncaught((error) => broker.endConnectionAtFault(error))
     output.listening(broker)
     if (!this.signal.aborted) await once(this.signal, 'abort')
     await broker.close()
+  }
+
+  /** Without a trace nobody looks at the bytes, and nothing of this is loaded. */
+  async #watched(trace: BrokerCommandSettings['trace']): Promise<Pick<EmbeddedBrokerSettings, 'watch'>> {
+    if (trace === undefined) return {}
+    const [{ watchAccepted }, { traceOutput }] = await Promise.all([
+      import('../src/connection/wire-watch.ts'),
+      import('../src/cli/trace-output.ts'),
+    ])
+    return { watch: watchAccepted(process.hrtime.bigint(), traceOutput(this.terminal, trace)) }
   }
 }
 

@@ -14,19 +14,19 @@ export interface BrokerOutput {
 
 export function brokerOutput(
   terminal: Terminal,
-  { isVerbose, isJson }: { readonly isVerbose: boolean; readonly isJson: boolean },
+  { isVerbose, json }: { readonly isVerbose: boolean; readonly json: boolean },
 ): BrokerOutput {
   const theme = createTheme(terminal.errorColor)
   const line = (event: BrokerEvent) => {
     const now = new Date().toISOString()
-    if (isJson) return jsonText(brokerEventRecord(event, now))
+    if (json) return jsonText(brokerEventRecord(event, now))
     return `${theme.muted(now.slice(11, 23))} ${brokerEventLine(event, theme)}`
   }
   return {
     listening: (broker) => {
       for (const [scheme, { host, port }] of addressesOf(broker)) {
         const url = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
-        terminal.writeOut(`${isJson ? jsonText({ v: 1, type: 'listening', url, host, port }) : url}\n`)
+        terminal.writeOut(`${json ? jsonText({ v: 1, type: 'listening', url, host, port }) : url}\n`)
       }
     },
     event: (event) => {

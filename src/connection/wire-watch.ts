@@ -4,8 +4,12 @@ import { decodePacket } from '../protocol/wire/decode-packet.ts'
 import { FrameSplitter } from '../protocol/wire/frame-splitter.ts'
 import type { Packet, ProtocolVersion, Sender } from '../protocol/wire/packet.ts'
 import { isViolation, type Violation } from '../protocol/wire/violation.ts'
+import { monotonicNanoseconds } from './clock.ts'
 import { tapTransport } from './transport/tap.ts'
 import type { Transport } from './transport/transport.ts'
+
+/** Is shown the bytes of one connection, as they pass. */
+export type ByteWatch = (sender: Sender, bytes: Buffer) => void
 
 /**
  * Turns the bytes of one client's connections, as the tap copies them, into events. Give the result to each transport
@@ -33,6 +37,26 @@ export function watchWire(
       atMicroseconds = Number(atNanoseconds - startNanoseconds) / 1000
       splitters[sender](bytes)
     })
+  }
+}
+
+/** The same for a server: gives each connection that it accepts, by its number, somebody to show its bytes to. */
+export function watchAccepted(
+  startNanoseconds: bigint,
+  onEvent: (event: WireEvent) => void,
+): (connection: number) => ByteWatch {
+  return (connection) => {
+    let trace = startTrace()
+    const splitters = splittersFor(
+      (sender, bytes, decoded) => {
+        const atMicroseconds = Number(monotonicNanoseconds() - startNanoseconds) / 1000
+        const next = traceTapped(trace, { sender, atMicroseconds, bytes, decoded })
+        trace = next.trace
+        onEvent({ ...next.event, connection })
+      },
+      () => trace.conversation.version,
+    )
+    return (sender, bytes) => splitters[sender](bytes)
   }
 }
 

@@ -17,8 +17,10 @@ import { temporaryFolder } from '../support/temp-folder.ts'
 
 const run = promisify(execFile)
 const folder = temporaryFolder()
-const schema = JSON.parse(readFileSync(new URL('../../docs/schemas/broker-event.schema.json', import.meta.url), 'utf8'))
-const isBrokerEvent = new Ajv({ strict: true, strictRequired: false }).compile(schema)
+const schemaOf = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../docs/schemas/${name}.schema.json`, import.meta.url), 'utf8'))
+const isBrokerEvent = new Ajv({ strict: true, strictRequired: false }).compile(schemaOf('broker-event'))
+const isTrace = new Ajv({ strict: true, strictRequired: false }).compile(schemaOf('trace'))
 
 interface Started {
   readonly broker: CliHandle
@@ -36,6 +38,48 @@ async function stopped({ broker }: Started, signal: NodeJS.Signals = 'SIGTERM'):
   broker.kill(signal)
   return broker.exitCode
 }
+
+describe('broker --trace', () => {
+  test('shows each client’s packets in both directions, tied to their handshake, and no password', async () => {
+    const started = await start('--trace')
+    const first = await PacketClient.open(started.port, { username: 'ada', password: Buffer.from('canary-6612') })
+    first.send(publish({ topic: 'a', qos: 2, packetId: 7 }))
+    await first.when('pubrec')
+    first.send({ type: 'pubrel', packetId: 7, reasonCode: 0, properties: {} })
+    await first.when('pubcomp')
+    const second = await PacketClient.open(started.port)
+    second.close()
+    first.close()
+    await started.broker.whenStderr(/c2 → CONNECT/)
+
+    await stopped(started)
+
+    const lines = (await started.broker.stderr()).trimEnd().split('\n')
+    const ofFirst = lines.filter((line) => !line.includes(' c2 '))
+    assert.deepEqual(
+      ofFirst.slice(0, 6).map((line) => /[→←] [A-Z]+/.exec(line)?.[0]),
+      ['→ CONNECT', '← CONNACK', '→ PUBLISH', '← PUBREC', '→ PUBREL', '← PUBCOMP'],
+    )
+    assert.match(ofFirst[5] ?? '', /complete in \d+ µs/)
+    assert.match(ofFirst[0] ?? '', /password=\*\*\*/)
+    assert.doesNotMatch(lines.join(), /canary-6612/)
+  })
+
+  test('as JSON writes records that the schema of traces takes, numbered by connection', async () => {
+    const started = await start('--trace=json')
+    for (let count = 0; count < 2; count++) (await PacketClient.open(started.port)).close()
+    await started.broker.whenStderr(/"connection":2.*"connack"/)
+
+    await stopped(started)
+
+    const records = (await started.broker.stderr())
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    for (const record of records) assert.ok(isTrace(record), JSON.stringify(isTrace.errors))
+    assert.deepEqual(new Set(records.map(({ connection }) => connection)), new Set([1, 2]))
+  })
+})
 
 describe('broker', () => {
   for (const [signal, code] of [

@@ -1,4 +1,5 @@
 import { flagGroup, listFlag, switchFlag, valueFlag } from './flag.ts'
+import { outputFlags } from './output.ts'
 
 const listenFlags = flagGroup(
   'LISTEN',
@@ -42,15 +43,11 @@ const accessFlags = flagGroup(
   'broker',
 )
 
-const outputFlags = flagGroup('OUTPUT', {
+const ownOutputFlags = flagGroup('OUTPUT', {
   verbose: switchFlag({ letter: 'v', summary: 'One line on stderr for each thing that happens.' }),
   json: switchFlag({
     summary: 'Addresses as JSON lines on stdout, and with --verbose events as JSON lines on stderr.',
   }),
-  debug: switchFlag({ letter: 'd', summary: 'The stack of an error of ours.' }),
-  quiet: switchFlag({ summary: 'No notes and no error text; the exit code tells.' }),
-  'no-color': switchFlag({ summary: 'No colours (NO_COLOR does the same).' }),
-  help: switchFlag({ summary: 'Show this help.' }),
 })
 
-export const brokerFlags = { ...listenFlags, ...accessFlags, ...outputFlags }
+export const brokerFlags = { ...listenFlags, ...accessFlags, ...outputFlags, ...ownOutputFlags }

@@ -5,10 +5,11 @@ import { usageError } from '../usage-error.ts'
 import { byteSize } from '../values/byte-size.ts'
 import { integer } from '../values/integer.ts'
 import { asked, type Input, read, readList } from './input.ts'
+import { type Reporting, reporting } from './output.ts'
 
 export type BrokerInput = Input<FlagValues<typeof brokerFlags>>
 
-export interface BrokerCommandSettings {
+export interface BrokerCommandSettings extends Reporting {
   readonly host: string
   readonly port: number
   readonly webSocketPort?: number
@@ -19,7 +20,6 @@ export interface BrokerCommandSettings {
   /** Bytes. */
   readonly maximumPacketSize?: number
   readonly isVerbose: boolean
-  readonly isJson: boolean
   readonly notes: readonly string[]
 }
 
@@ -46,7 +46,7 @@ export function brokerSettingsFrom(given: BrokerInput): BrokerCommandSettings {
     deny: readList(input, 'deny', filter),
     ...(maximumPacketSize !== undefined && { maximumPacketSize }),
     isVerbose: flags.verbose === true,
-    isJson: flags.json === true,
+    ...reporting(input),
     notes: isOpenToAll(host, passwordFile, tls?.caFile) ? [openNote(host)] : [],
   }
 }

@@ -48,7 +48,9 @@ export class BrokerConnection implements Channel, AtFault {
     this.rules = new ClientRules(house.limits)
     this.#reader = new ClientReader(this.rules, house.limits)
     this.#timers = new ClientTimers(house.limits, (what) => this.#endAs(what))
-    this.#out = new ClientStream(stream, () => this.#drained())
+    const watch = house.watch?.(number)
+    this.#out = new ClientStream(stream, () => this.#drained(), watch && ((bytes) => watch('server', bytes)))
+    if (watch !== undefined) stream.on('data', (chunk: Buffer) => watch('client', chunk))
     stream.on('data', (chunk: Buffer) => this.#read(chunk))
     stream.on('error', (error: Error) => {
       this.#closeCause = error.message

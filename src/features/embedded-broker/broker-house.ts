@@ -1,4 +1,5 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
+import type { ByteWatch } from '../../connection/wire-watch.ts'
 import type { AedesBroker } from './aedes-broker.ts'
 import type { BrokerEvent } from './events.ts'
 import type { Permissions } from './permissions.ts'
@@ -19,4 +20,6 @@ export interface BrokerHouse {
   /** Whatever runs on behalf of a connection runs inside: an error that nobody caught leads back to it. */
   readonly context: AsyncLocalStorage<AtFault>
   readonly emit: (event: BrokerEvent) => void
+  /** Who looks at the bytes of each connection, if anybody does. */
+  readonly watch?: (connection: number) => ByteWatch
 }

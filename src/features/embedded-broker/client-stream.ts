@@ -12,12 +12,14 @@ export class ClientStream {
   /** Bytes that the client takes in one packet. */
   maximumPacketSize = Number.POSITIVE_INFINITY
   readonly #stream: Duplex
+  readonly #onWrite: (bytes: Buffer) => void
   #isCongested = false
   #isCorked = false
   #isEnded = false
 
-  constructor(stream: Duplex, onDrain: () => void) {
+  constructor(stream: Duplex, onDrain: () => void, onWrite: (bytes: Buffer) => void = () => {}) {
     this.#stream = stream
+    this.#onWrite = onWrite
     stream.on('drain', () => {
       this.#isCongested = false
       onDrain()
@@ -33,6 +35,7 @@ export class ClientStream {
     const bytes = encodePacket(packet, this.version)
     if (bytes.length > this.maximumPacketSize) return 'too large' // [MQTT-3.1.2-24]
     if (this.#isEnded) return 'sent' // the close is on its way to everybody
+    this.#onWrite(bytes)
     this.#cork()
     if (!this.#stream.write(bytes)) this.#isCongested = true
     return 'sent'

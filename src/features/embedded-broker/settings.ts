@@ -1,4 +1,5 @@
 import type { TlsServerSettings } from '../../connection/transport/listen.ts'
+import type { ByteWatch } from '../../connection/wire-watch.ts'
 import type { BrokerEvent } from './events.ts'
 import type { UserTable } from './user-table.ts'
 
@@ -18,6 +19,8 @@ export interface EmbeddedBrokerSettings {
   readonly deny?: readonly string[]
   readonly limits?: Partial<BrokerLimits>
   readonly onEvent?: (event: BrokerEvent) => void
+  /** Called with the number of each connection; gives who is shown its bytes. */
+  readonly watch?: (connection: number) => ByteWatch
 }
 
 /** What one client may ask of the broker. */

@@ -63,7 +63,8 @@ async function openHouse(settings: EmbeddedBrokerSettings): Promise<BrokerHouse>
   aedes.on('sessionLimitReached', (client, { reason }) => {
     if (reason === 'sessionExpiry') sessions.endIdle(client.id)
   })
-  return { aedes, sessions, limits, permissions, context: new AsyncLocalStorage(), emit }
+  const { watch } = settings
+  return { aedes, sessions, limits, permissions, context: new AsyncLocalStorage(), emit, ...(watch && { watch }) }
 }
 
 async function offerToAll(sessions: SessionTable, clientIds: ReadonlySet<string>, packet: AedesPublish): Promise<void> {

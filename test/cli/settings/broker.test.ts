@@ -3,14 +3,14 @@ import { describe, test } from 'node:test'
 import { printed, refused } from '../values/refused.ts'
 import { broker } from './typed.ts'
 
-const defaults = { host: '127.0.0.1', port: 1883, deny: [], isVerbose: false, isJson: false, notes: [] }
+const defaults = { host: '127.0.0.1', port: 1883, deny: [], isVerbose: false, json: false, notes: [] }
 const tls = { certFile: 'c', keyFile: 'k' }
 
 const cases: readonly (readonly [line: string, environment: Record<string, string>, settings: object])[] = [
   ['', {}, {}],
   ['-p 0', {}, { port: 0 }],
   ['-p 1 -p 2', {}, { port: 2 }],
-  ['--port 1884 --ws-port 9001 -v --json', {}, { port: 1884, webSocketPort: 9001, isVerbose: true, isJson: true }],
+  ['--port 1884 --ws-port 9001 -v --json', {}, { port: 1884, webSocketPort: 9001, isVerbose: true, json: true }],
   ['', { MQTT_CLI_BROKER_PORT: '1885', MQTT_CLI_BROKER_WS_PORT: '0' }, { port: 1885, webSocketPort: 0 }],
   ['', { MQTT_CLI_PORT: '1885', MQTT_CLI_PASSWORD_FILE: 'f', MQTT_CLI_CAFILE: 'a', MQTT_CLI_CERT: 'c' }, {}],
   ['--cert c --key k', {}, { port: 8883, tls }],
@@ -18,6 +18,9 @@ const cases: readonly (readonly [line: string, environment: Record<string, strin
   ['--cert c --key k --cafile a', {}, { port: 8883, tls: { ...tls, caFile: 'a' } }],
   ['--password-file f --deny a/# --deny b', {}, { passwordFile: 'f', deny: ['a/#', 'b'] }],
   ['--max-packet-size 1MiB', {}, { maximumPacketSize: 1_048_576 }],
+  ['--trace', {}, { trace: 'text' }],
+  ['-d', {}, { trace: 'text' }],
+  ['--trace=json', {}, { trace: 'json' }],
   ['--bind ::1', {}, { host: '::1' }],
   ['-A 127.0.0.2', {}, { host: '127.0.0.2' }],
   ['--bind 0.0.0.0 --password-file f', {}, { host: '0.0.0.0', passwordFile: 'f' }],
@@ -46,6 +49,7 @@ describe('broker refuses', () => {
     '-p x',
     '--ws-port -1',
     '--tls',
+    '--trace=xml',
     '--cert c',
     '--key k',
     '--cafile a',
