@@ -74,7 +74,7 @@ export function flagGroup<Flags extends Record<string, ValueFlag | ListFlag | Sw
 }
 
 /** A command whose flags mean something else than the same names on clients. */
-export type TwinOwner = 'broker' | 'demo'
+export type TwinOwner = 'broker' | 'demo' | 'proxy'
 
 export function environmentName(flagName: string, owner?: TwinOwner): string {
   const words = owner === undefined ? flagName : `${owner}-${flagName}`

@@ -27,12 +27,13 @@ const defaultDeadlineMs = 10_000
 const largestSeed = 0xffff_ffff
 const faultNames: readonly FaultName[] = ['refuse', 'drop', 'corrupt', 'duplicate', 'delay', 'close-after']
 
-export function proxySettingsFrom(input: ProxyInput, reasonNamed: ReasonNamed): ProxyCommandSettings {
+export function proxySettingsFrom(given: ProxyInput, reasonNamed: ReasonNamed): ProxyCommandSettings {
+  const input: ProxyInput = { ...given, twinOwner: 'proxy' }
   const { flags, words } = input
   if (words.length > 0) {
     throw usageError(`inspect proxy takes no words: ${JSON.stringify(words[0])}`, '--listen 1884 --to mqtt://localhost')
   }
-  const shown = shownAs(input)
+  const shown = shownAs(given)
   const faults = faultNames.flatMap((name) => faultRules(input, name, reasonNamed))
   const seed = read(input, 'seed', (text, flag) => integer(text, flag, { minimum: 0, maximum: largestSeed }))
   const drawnSeed = seed ?? Number.parseInt(input.randomText().slice(0, 8), 16)
@@ -53,11 +54,12 @@ export function proxySettingsFrom(input: ProxyInput, reasonNamed: ReasonNamed): 
 
 /** `--quiet` alone is no view at all; with a view that was asked for, it leaves out the notes as everywhere. */
 function shownAs(input: ProxyInput) {
-  const isNone = input.flags.view === 'none' && asked(input, ['json', 'view'])[0] !== 'json'
-  const { view: _, ...flags } = input.flags
-  const settings = viewSettings(isNone ? { ...input, flags } : input)
-  const isSilent = input.flags.quiet === true && (isNone || asked(input, ['json', 'view']).length === 0)
-  return { ...settings, view: isNone || isSilent ? ('none' as const) : settings.view, isSilent }
+  const isNone = input.flags.view === 'none'
+  const settings = viewSettings(isNone ? { ...input, flags: { ...input.flags, view: 'line' } } : input)
+  const isSilent =
+    input.flags.quiet === true && settings.view !== 'json' && (isNone || asked(input, ['view']).length === 0)
+  const isDrawn = settings.view === 'json' || !(isNone || isSilent)
+  return { ...settings, view: isDrawn ? settings.view : ('none' as const), isSilent }
 }
 
 function listenersOf(input: ProxyInput): readonly ProxyListener[] {

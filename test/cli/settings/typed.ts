@@ -1,15 +1,17 @@
 import { brokerFlags } from '../../../src/cli/flags/broker.ts'
 import type { FlagValues } from '../../../src/cli/flags/flag.ts'
+import { proxyFlags } from '../../../src/cli/flags/proxy.ts'
 import { pubFlags } from '../../../src/cli/flags/publish.ts'
 import { subFlags } from '../../../src/cli/flags/subscribe.ts'
 import { type FlagShape, fillPlaces, prepareArgv } from '../../../src/cli/prepare-argv.ts'
 import { brokerSettingsFrom } from '../../../src/cli/settings/broker.ts'
 import type { Input } from '../../../src/cli/settings/input.ts'
+import { proxySettingsFrom } from '../../../src/cli/settings/proxy.ts'
 import { publishSettingsFrom } from '../../../src/cli/settings/publish.ts'
 import { subscribeSettingsFrom } from '../../../src/cli/settings/subscribe.ts'
 
 type Environment = Readonly<Record<string, string>>
-type Flags = typeof pubFlags | typeof subFlags | typeof brokerFlags
+type Flags = typeof pubFlags | typeof subFlags | typeof brokerFlags | typeof proxyFlags
 
 /** What oclif makes of a command line and an environment, without oclif. */
 function inputOf<F extends Flags>(line: string, environment: Environment, flags: F): Input<FlagValues<F>> {
@@ -57,4 +59,9 @@ export function sub(line: string, environment: Environment = {}) {
 
 export function broker(line: string, environment: Environment = {}) {
   return brokerSettingsFrom(inputOf(line, environment, brokerFlags))
+}
+
+export function proxy(line: string, environment: Environment = {}) {
+  const codes: ReadonlyMap<string, number> = new Map([['server-busy', 0x89]])
+  return proxySettingsFrom(inputOf(line, environment, proxyFlags), (reason) => codes.get(reason))
 }
