@@ -22,11 +22,11 @@ interface Tally {
 
 /** Every message that should have come, by publisher, against what came. Messages of the warm-up are left out. */
 export function perPublisher(run: LoadRun): PublisherFigures[] {
-  const audiences = audiencesOf(run.subscribers)
-  if (run.publishers.length === 0) return strangers(audiences)
-  return run.publishers.map((publisher) => {
+  const audiences = audiencesOf(run.clients.subscribers)
+  if (run.clients.publishers.length === 0) return strangers(audiences)
+  return run.clients.publishers.map((publisher) => {
     const tally: Tally = { expected: 0, received: 0, lost: 0, duplicate: 0, reordered: 0 }
-    const topic = run.topics.topicOf(publisher.index)
+    const topic = run.clients.topics.topicOf(publisher.index)
     for (const audience of audiences) {
       if (isFor(run, audience, topic)) addAudience(tally, publisher, audience)
     }
@@ -36,8 +36,8 @@ export function perPublisher(run: LoadRun): PublisherFigures[] {
 
 /** A topic of its own for each message matches as its first one does: places are whole levels. */
 function isFor(run: LoadRun, { filter }: Audience, topic: string): boolean {
-  if (run.isRpc) return filter === `${topic}/reply`
-  return run.topics.differByMessage || topicMatches(filter, topic)
+  if (run.clients.isRpc) return filter === `${topic}/reply`
+  return run.clients.topics.differByMessage || topicMatches(filter, topic)
 }
 
 function addAudience(tally: Tally, { index, firstMeasured, sequence }: LoadPublisher, { matcher }: Audience): void {

@@ -26,7 +26,7 @@ export async function runBench(context: BenchContext): Promise<BenchOutcome> {
   const run = new LoadRun(context)
   await run.run()
   const result = loadResult(context, run, floor)
-  const failure = failureOf(result, run.failure)
+  const failure = failureOf(result, run.clients.failure)
   return {
     result,
     seconds: run.meter.seconds,

@@ -1,0 +1,257 @@
+import { setMaxListeners } from 'node:events'
+import type { LinkEnd } from '../../connection/link.ts'
+import type { MessageSink } from '../../connection/receiver.ts'
+import { MqttCliError } from '../../errors.ts'
+import { arrivalSchedule } from './arrival-schedule.ts'
+import { BenchClient } from './bench-client.ts'
+import type { BenchContext } from './bench-context.ts'
+import { filterOfAll } from './client-pattern.ts'
+import { clientSettings } from './client-settings.ts'
+import { connectAll } from './connect-all.ts'
+import { LoadPublisher } from './load-publisher.ts'
+import type { LoadRecords } from './load-records.ts'
+import { LoadSubscriber } from './load-subscriber.ts'
+import { LoadTopics } from './load-topics.ts'
+import { MessageMatcher } from './message-matcher.ts'
+import { nobodyThere } from './nobody-there.ts'
+import { StampedPayload } from './payload.ts'
+import type { RateCurve } from './rate-curve.ts'
+import { RpcResponder } from './rpc-responder.ts'
+
+const readBufferBytes = 64 * 1024
+const firstFailure = 0x80
+
+/** The connections of a run: opened in their order and at their rate, watched, and left. */
+export class LoadClients {
+  readonly topics: LoadTopics
+  readonly publishers: LoadPublisher[] = []
+  readonly subscribers: LoadSubscriber[] = []
+  /** The first reason for which a client was lost. */
+  failure: MqttCliError | undefined
+  readonly #context: BenchContext
+  readonly #records: LoadRecords
+  readonly #curve: RateCurve | undefined
+  /** A publisher that was held up may go on. */
+  readonly #unblocked: (publisher: LoadPublisher) => void
+  readonly #clients: BenchClient[] = []
+  readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
+  /** Arrivals of each shared subscription, by filter. */
+  readonly #groups = new Map<string, MessageMatcher['publishers']>()
+  readonly #stopConnecting = new AbortController()
+  #alivePublishers = 0
+  #aliveSubscribers = 0
+  #isLeaving = false
+
+  constructor(
+    context: BenchContext,
+    records: LoadRecords,
+    curve: RateCurve | undefined,
+    unblocked: (publisher: LoadPublisher) => void,
+  ) {
+    this.#context = context
+    this.#records = records
+    this.#curve = curve
+    this.#unblocked = unblocked
+    this.topics = new LoadTopics(context.settings, this.#runName)
+    setMaxListeners(0, this.#stopConnecting.signal)
+  }
+
+  get isRpc(): boolean {
+    return this.#context.settings.mode === 'rpc'
+  }
+
+  /** Every connection that the run needs is gone. */
+  get hasNobodyLeft(): boolean {
+    const { publishers, subscribers } = this.#context.settings
+    return (publishers > 0 && this.#alivePublishers === 0) || (subscribers > 0 && this.#aliveSubscribers === 0)
+  }
+
+  stopConnecting(reason: unknown): void {
+    this.#stopConnecting.abort(reason)
+  }
+
+  /** What was written before has reached the broker, or the limit has passed; then DISCONNECT. */
+  async leave(limitMs: number): Promise<void> {
+    const limit = new Promise<void>((resolve) => setTimeout(resolve, limitMs).unref())
+    const pings = this.#clients.map(({ established }) => established.link.ping().catch(() => {}))
+    await Promise.race([Promise.all(pings), limit])
+    this.#isLeaving = true
+    await Promise.all(this.#clients.map((client) => client.leave()))
+  }
+
+  get #runName(): string {
+    return this.#context.runId.toString(16).padStart(8, '0')
+  }
+
+  /** Subscribers first: nothing may be published before everybody listens. */
+  async connect(): Promise<void> {
+    const { settings } = this.#context
+    const total = settings.publishers + settings.subscribers
+    if (total === 0) return
+    const isFirstSubscriber = settings.subscribers > 0
+    await this.#connectFirst(isFirstSubscriber)
+    await this.#connectMany(settings.subscribers, isFirstSubscriber ? 1 : 0, (index) => this.#openSubscriber(index))
+    if (this.isRpc) await this.#connectMany(1, 0, () => this.#openResponder())
+    await this.#connectMany(settings.publishers, isFirstSubscriber ? 0 : 1, (index) => this.#openPublisher(index))
+    this.publishers.sort((a, b) => a.index - b.index)
+  }
+
+  /** Finds out the version for all, and whether anybody is there at all: a load that nobody takes is no result. */
+  async #connectFirst(isSubscriber: boolean): Promise<void> {
+    let failure: unknown
+    await this.#connectMany(1, 0, async () => {
+      await (isSubscriber ? this.#openSubscriber(0, 'auto') : this.#openPublisher(0, 'auto')).catch(
+        (error: unknown) => {
+          failure = error
+          throw error
+        },
+      )
+    })
+    if (failure instanceof MqttCliError && failure.kind === 'unreachable') throw nobodyThere(failure)
+  }
+
+  async #connectMany(count: number, from: number, open: (index: number) => Promise<void>): Promise<void> {
+    await connectAll({
+      count: Math.max(0, count - from),
+      ratePerSecond: this.#context.settings.connectRatePerSecond,
+      signal: this.#stopConnecting.signal,
+      tally: this.#records.connect,
+      open: (index) => open(index + from),
+    })
+  }
+
+  async #openClient(index: number, first: 'auto' | undefined, sink?: MessageSink): Promise<BenchClient> {
+    const { settings } = this.#context
+    const own = clientSettings(settings.connection, settings.clients, index, this.#runName)
+    const client = await BenchClient.open({
+      settings: own,
+      version: first === undefined ? this.#records.version : own.version,
+      signal: this.#stopConnecting.signal,
+      readBuffer: this.#readBuffer,
+      ...(sink && { sink }),
+    })
+    this.#records.version = client.established.version
+    client.established.link.readsInBulk = settings.mode === 'pub' && settings.load.mode === 'saturate'
+    this.#clients.push(client)
+    return client
+  }
+
+  async #openSubscriber(index: number, first?: 'auto'): Promise<void> {
+    const { settings } = this.#context
+    const filter = this.topics.filterOf(index)
+    const subscriber = new LoadSubscriber(index, filter, this.#matcherOf(filter))
+    const client = await this.#openClient(index, first, subscriber)
+    this.#aliveSubscribers++
+    this.#watch(client, () => {
+      this.#aliveSubscribers--
+    })
+    const shared = settings.share === undefined ? filter : `$share/${settings.share}/${filter}`
+    const options = { qos: settings.qos, noLocal: false, retainAsPublished: false, retainHandling: 2 } as const
+    const suback = await client.established.link.driver.subscribe([{ filter: shared, ...options }], {})
+    if ((suback.reasonCodes[0] ?? firstFailure) >= firstFailure) throw this.#subscriptionRefused(suback.reasonCodes[0])
+    subscriber.isSubscribed = true
+    this.subscribers.push(subscriber)
+  }
+
+  #matcherOf(filter: string): MessageMatcher {
+    if (this.#context.settings.share === undefined) return new MessageMatcher(this.#records.arrived)
+    const group = this.#groups.get(filter) ?? []
+    this.#groups.set(filter, group)
+    return new MessageMatcher(this.#records.arrived, group)
+  }
+
+  /** Subscribes to every requester's topic, and answers. */
+  async #openResponder(): Promise<void> {
+    const { settings } = this.#context
+    const responder = new RpcResponder(settings.qos, this.#correlationData)
+    const client = await this.#openClient(settings.subscribers + settings.publishers, undefined, responder)
+    client.publishWith(responder.publisher)
+    this.#aliveSubscribers++
+    this.#watch(client, () => {
+      this.#aliveSubscribers = 0 // nobody answers any more
+    })
+    const options = { qos: settings.qos, noLocal: false, retainAsPublished: false, retainHandling: 2 } as const
+    const filter = filterOfAll(settings.topic)
+    const suback = await client.established.link.driver.subscribe([{ filter, ...options }], {})
+    if ((suback.reasonCodes[0] ?? firstFailure) >= firstFailure) throw this.#subscriptionRefused(suback.reasonCodes[0])
+  }
+
+  get #correlationData(): Buffer {
+    return Buffer.from(this.#runName, 'hex')
+  }
+
+  #subscriptionRefused(code: number | undefined): MqttCliError {
+    return new MqttCliError('refused', 'The broker refused a subscription', {
+      layer: 'SUBACK',
+      reasonName: `SUBACK ${this.#records.published.reasonName(code ?? firstFailure)}`,
+      tries: ['look at the broker’s access rules for the topic filter', 'another --topic or --filter'],
+    })
+  }
+
+  async #openPublisher(index: number, first?: 'auto'): Promise<void> {
+    const { settings } = this.#context
+    const client = await this.#openClient(settings.subscribers + index, first)
+    const publisher = this.#publisher(index)
+    client.publishWith(publisher.publisher)
+    this.#refuseTooLarge(client)
+    this.#alivePublishers++
+    this.#watch(client, () => {
+      this.#alivePublishers--
+    })
+    this.publishers.push(publisher)
+  }
+
+  #publisher(index: number): LoadPublisher {
+    const { settings, runId } = this.#context
+    const { qos, retain, properties, payloadBytes, connection } = settings
+    const messages = shareOf(settings.end, index, settings.publishers)
+    return new LoadPublisher({
+      index,
+      topic: this.topics.topicOf(index),
+      ...(this.topics.differByMessage && { topicOf: (sequence) => this.topics.topicOf(index, sequence) }),
+      template: { qos, retain, properties: { ...properties, ...(this.isRpc && this.#rpcProperties(index)) } },
+      ...(connection.inflightMaximum !== undefined && { inflightMaximum: connection.inflightMaximum }),
+      payload: new StampedPayload(payloadBytes, runId, index, Math.random),
+      records: this.#records.published,
+      messages,
+      ...(this.#curve !== undefined && { schedule: this.#schedule(this.#curve, index, messages) }),
+      unblocked: this.#unblocked,
+    })
+  }
+
+  #rpcProperties(requester: number) {
+    return { responseTopic: this.topics.replyTopicOf(requester), correlationData: this.#correlationData }
+  }
+
+  #schedule(curve: RateCurve, publisher: number, messages: number) {
+    const { load, publishers } = this.#context.settings
+    const arrival = load.mode === 'paced' ? load.arrival : 'uniform'
+    return arrivalSchedule({ curve, publisher, publishers, messages }, arrival, Math.random)
+  }
+
+  #refuseTooLarge({ established }: BenchClient): void {
+    const { maximumPacketSize } = established.limits
+    const [, largest] = this.#context.settings.payloadBytes
+    if (maximumPacketSize === undefined || largest < maximumPacketSize) return
+    throw new MqttCliError('refused', `The broker takes packets of at most ${maximumPacketSize} bytes`, {
+      layer: 'CONNACK',
+      reasonName: 'above the Maximum Packet Size',
+      tries: ['a smaller --size'],
+    })
+  }
+
+  #watch(client: BenchClient, gone: () => void): void {
+    void client.lost.then((end: LinkEnd | undefined) => {
+      if (end === undefined || this.#isLeaving) return
+      this.failure ??= end.error
+      this.#records.connect.lose(end.error)
+      gone()
+    })
+  }
+}
+
+/** Messages of one publisher where a number of messages ends the run: evenly, the first ones one more. */
+function shareOf(end: BenchContext['settings']['end'], index: number, publishers: number): number {
+  if (end.by === 'duration') return Number.POSITIVE_INFINITY
+  return Math.floor(end.count / publishers) + (index < end.count % publishers ? 1 : 0)
+}
