@@ -18,7 +18,7 @@ import { markdownTable, writeReport } from './report.ts'
 import { Workload } from './workload.ts'
 
 const comparisons: readonly Comparison[] = [oneShot, publish, publishSmallWindow, window, subscribe, fastSource, memory]
-/** A quiet machine needs about nine. */
+/** It took 18 where other work kept both cores busy. */
 const timeLimitMinutes = 20
 
 async function main(): Promise<void> {
