@@ -42,7 +42,8 @@ class CommandLineHelp extends Help {
     const flags = Object.entries(command.flags)
       .map(([name, flag]) => [name, { ...flag, env: undefined }] as const)
       .sort(([, left], [, right]) => Number(right.char !== undefined) - Number(left.char !== undefined))
-    const words = Object.values(command.args).map((arg) => `[${arg.name.toUpperCase()}]`)
+    const more = command.strict === false ? '...' : ''
+    const words = Object.values(command.args).map((arg) => `[${arg.name.toUpperCase()}${more}]`)
     const usage = [command.id.replaceAll(':', ' '), ...words, '[OPTIONS]'].join(' ')
     const quieter = { ...command, usage, flags: Object.fromEntries(flags) }
     return `${super.formatCommand(quieter).trimEnd()}\n\n${environmentNote(command)}`

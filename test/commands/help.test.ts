@@ -29,6 +29,13 @@ describe('without a command', () => {
 })
 
 describe('help about a command', () => {
+  test('says where any number of words is taken, and where not', async () => {
+    const [sub, pub] = await Promise.all([answer('sub', '--help'), answer('pub', '--help')])
+
+    assert.match(sub.stdout, /mqtt-cli sub \[FILTER\.\.\.\] \[OPTIONS\]/)
+    assert.match(pub.stdout, /mqtt-cli pub \[TOPIC\] \[MESSAGE\] \[OPTIONS\]/)
+  })
+
   for (const words of [
     ['help', 'pub'],
     ['pub', '--help'],
