@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
+import { benchFlags } from '../../../src/cli/flags/bench.ts'
 import { brokerFlags } from '../../../src/cli/flags/broker.ts'
 import { demoFlags } from '../../../src/cli/flags/demo.ts'
+import { decodeFlags, encodeFlags, inspectFlags } from '../../../src/cli/flags/inspect.ts'
+import { proxyFlags } from '../../../src/cli/flags/proxy.ts'
 import { pubFlags } from '../../../src/cli/flags/publish.ts'
 import { subFlags } from '../../../src/cli/flags/subscribe.ts'
 
@@ -21,6 +24,16 @@ const commands: Readonly<Record<string, Readonly<Record<string, Declared>>>> = {
   sub: subFlags,
   broker: brokerFlags,
   demo: demoFlags,
+}
+
+/** The commands whose variables the page lists; `bench` stands for all of its modes. */
+const documented: typeof commands = {
+  ...commands,
+  inspect: inspectFlags,
+  'inspect decode': decodeFlags,
+  'inspect encode': encodeFlags,
+  'inspect proxy': proxyFlags,
+  bench: benchFlags,
 }
 
 /** Mosquitto's letters that both commands share, and each one's own. */
@@ -75,7 +88,7 @@ test('what says where a client finds its broker says nothing to broker and demo'
 
 /** The rows that docs/environment.md has to have. */
 function rows(): readonly string[] {
-  const all = Object.entries(commands).flatMap(([command, flags]) =>
+  const all = Object.entries(documented).flatMap(([command, flags]) =>
     Object.entries(flags).flatMap(([name, flag]) => (flag.env && !flag.hidden ? [{ command, name, flag }] : [])),
   )
   return [...new Set(all.map(({ flag }) => flag.env))].map((twin) => {
