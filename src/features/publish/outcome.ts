@@ -114,7 +114,7 @@ export function unconfirmedFacts(outcome: PublishOutcome, unit: Unit): Readonly<
   return {
     confirmed,
     unconfirmed: unconfirmed.length,
-    unconfirmedLines: ranges(unconfirmed),
+    ...(unconfirmed.length > 0 && { unconfirmedLines: ranges(unconfirmed) }),
     lastLineSent: lastTaken,
   }
 }
