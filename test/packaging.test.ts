@@ -81,7 +81,7 @@ describe('the tarball of npm pack', () => {
   test('shows help about a command', async () => {
     const cli = runCli(['help', 'sub'], { program, cwd: elsewhere })
 
-    assert.match((await cli.stdout()).toString(), /\$ mqtt-cli sub \[FILTER\]/)
+    assert.match((await cli.stdout()).toString(), /\$ mqtt-cli sub \[FILTER\.\.\.\]/)
     assert.equal(await cli.exitCode, 0)
   })
 })
