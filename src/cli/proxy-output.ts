@@ -12,6 +12,7 @@ export class ProxyOutput {
   readonly #text: TextOutput
   readonly #view: ProxyView
   #gatheredCharacters = 0
+  #waiting: (() => void)[] = []
 
   constructor(terminal: Terminal, view: ProxyView) {
     this.#terminal = terminal
@@ -31,12 +32,20 @@ export class ProxyOutput {
     return this.#terminal.pendingBytes > mostWaitingBytes
   }
 
+  /** One listener for all: any number of connections may wait. */
   onceCaughtUp(resume: () => void): void {
-    this.#terminal.onceDrained(resume)
+    if (this.#waiting.length === 0) this.#terminal.onceDrained(() => this.#caughtUp())
+    this.#waiting.push(resume)
   }
 
   async written(): Promise<void> {
     await this.#text.written()
+  }
+
+  #caughtUp(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const resume of waiting) resume()
   }
 
   #flush(): void {
