@@ -1,7 +1,6 @@
 import { inspectArgs } from '../../src/cli/args.ts'
-import { BaseCommand } from '../../src/cli/base-command.ts'
+import { ConnectedCommand } from '../../src/cli/connected-command.ts'
 import { inspectFlags } from '../../src/cli/flags/inspect.ts'
-import { reconnectNote } from '../../src/cli/reconnect-note.ts'
 import { type InspectCommandSettings, inspectSettingsFrom } from '../../src/cli/settings/inspect.ts'
 import { TextOutput } from '../../src/cli/text-output.ts'
 import { leanDriver } from '../../src/connection/drivers.ts'
@@ -9,7 +8,7 @@ import { type FindingOutput, type InspectContext, inspectLive } from '../../src/
 import { createTheme } from '../../src/render/theme.ts'
 import { inspectView } from '../../src/render/views/inspect-view.ts'
 
-export default class Inspect extends BaseCommand {
+export default class Inspect extends ConnectedCommand {
   static override summary = 'Connect, subscribe, publish, and see exactly what happens on the wire.'
   static override args = inspectArgs
   static override strict = false
@@ -23,13 +22,8 @@ export default class Inspect extends BaseCommand {
 
   async run(): Promise<void> {
     const settings = await this.readSettings(inspectSettingsFrom)
-    if (!settings.embedded) return this.#inspect(settings)
-    const { withEmbeddedBroker } = await import('../../src/features/embedded-broker/with-embedded-broker.ts')
-    await withEmbeddedBroker(
-      settings.connection,
-      (broker) => this.claimUncaught((error) => broker.endConnectionAtFault(error)),
-      (connection) => this.#inspect({ ...settings, connection }),
-    )
+    const embedding = () => import('../../src/features/embedded-broker/with-embedded-broker.ts')
+    await this.onBroker(settings, embedding, (connection) => this.#inspect({ ...settings, connection }))
   }
 
   async #inspect(settings: InspectCommandSettings): Promise<void> {
@@ -55,16 +49,8 @@ export default class Inspect extends BaseCommand {
       inspect,
       output,
       makeDriver: leanDriver,
-      signal: this.signal,
-      reconnecting: (error, delayMs) => this.note(reconnectNote(error, delayMs)),
       notice: (message) => this.note(message),
-      ...(trace && { tap: await this.#tap(trace) }),
+      ...(await this.watched(trace, () => import('../../src/connection/wire-watch.ts'))),
     }
-  }
-
-  async #tap(trace: 'text' | 'json') {
-    const { watchWire } = await import('../../src/connection/wire-watch.ts')
-    const { traceOutput } = await import('../../src/cli/trace-output.ts')
-    return watchWire(process.hrtime.bigint(), traceOutput(this.terminal, trace))
   }
 }

@@ -12,6 +12,7 @@ import type { Publisher } from './publisher.ts'
 import { type MessageSink, Receiver } from './receiver.ts'
 import { mayReconnectAfter, mayRetryAfter, retryUntilMs, ShortLived } from './reconnect-policy.ts'
 import type { ConnectionSettings } from './settings.ts'
+import { pause } from './waiting.ts'
 
 const largestReceiveMaximum = 65_535
 
@@ -254,17 +255,4 @@ function isRefusedForNow(failure: unknown): boolean {
 function notRecovered(error: MqttCliError): MqttCliError {
   if (error.kind !== 'unreachable') return error
   return new MqttCliError('lost', `The connection was lost and not recovered: ${error.message}`, error.details)
-}
-
-/** Waits, or less when the user stops. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })
 }

@@ -3,12 +3,12 @@ import type { Tap } from '../../connection/establish.ts'
 import type { MakeDriver } from '../../connection/link.ts'
 import { Publisher } from '../../connection/publisher.ts'
 import type { ConnectionSettings } from '../../connection/settings.ts'
+import { after, stopAfter } from '../../connection/waiting.ts'
 import { MqttCliError } from '../../errors.ts'
 import type { Finding } from './finding.ts'
 import { LiveWire } from './live-wire.ts'
 import { publishRefusal, subscriptionRefusal } from './refusals.ts'
 import type { InspectedPublish, InspectSettings } from './settings.ts'
-import { after, stopAfter } from './stopping.ts'
 
 /** Where findings go. */
 export interface FindingOutput {

@@ -1,3 +1,4 @@
+import { pause } from '../../connection/waiting.ts'
 import type { PublishOutcome } from './outcome.ts'
 import { type PublishContext, PublishSession } from './publish-session.ts'
 
@@ -48,15 +49,4 @@ export function whenAborted(signal: AbortSignal): { promise: Promise<never>; for
   })
   promise.catch(() => {})
   return { promise, forget: () => signal.removeEventListener('abort', listener) }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })
 }

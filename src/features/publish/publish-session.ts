@@ -3,6 +3,7 @@ import type { MakeDriver } from '../../connection/link.ts'
 import { Publisher } from '../../connection/publisher.ts'
 import type { ConnectionSettings } from '../../connection/settings.ts'
 import type { Transport } from '../../connection/transport/transport.ts'
+import { after } from '../../connection/waiting.ts'
 import { MqttCliError } from '../../errors.ts'
 import type { Packet } from '../../protocol/wire/packet.ts'
 import { type PublishOutcome, refusalIn, Tally, type Unit, unconfirmedFacts, unconfirmedText } from './outcome.ts'
@@ -156,10 +157,4 @@ export class PublishSession {
     }
     this.#context.reconnecting?.(error, delayMs)
   }
-}
-
-function after(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref()
-  })
 }

@@ -2,7 +2,8 @@ import { Connection } from '../../connection/connection.ts'
 import type { MakeDriver } from '../../connection/link.ts'
 import type { ConnectionSettings } from '../../connection/settings.ts'
 import type { Transport } from '../../connection/transport/transport.ts'
-import { MqttCliError } from '../../errors.ts'
+import { after, stopAfter } from '../../connection/waiting.ts'
+import type { MqttCliError } from '../../errors.ts'
 import type { MessageView } from '../../protocol/wire/message-view.ts'
 import type { Suback } from '../../protocol/wire/packet.ts'
 import { MessageFilter } from './message-filter.ts'
@@ -55,7 +56,7 @@ class Subscription {
   constructor(context: SubscribeContext) {
     const { connection, makeDriver, tap, reconnecting } = context
     this.#context = context
-    this.#stop = stopAfter(context.subscribe.giveUpAfterMs, context.signal)
+    this.#stop = stopAfter(context.subscribe.giveUpAfterMs, context.signal, ['--trace shows what arrived meanwhile'])
     this.#filter = new MessageFilter(context.subscribe)
     this.#connection = new Connection({
       settings: connection,
@@ -137,26 +138,4 @@ class Subscription {
       if (this.#unwritten === 0) resolve()
     })
   }
-}
-
-/** Stops by the user's wish, or when the time of `-W` is up. */
-function stopAfter(giveUpAfterMs: number | undefined, signal: AbortSignal): AbortController {
-  const stop = new AbortController()
-  const byUser = () => stop.abort(signal.reason)
-  if (signal.aborted) byUser()
-  signal.addEventListener('abort', byUser, { once: true })
-  if (giveUpAfterMs !== undefined) setTimeout(() => stop.abort(timeIsUp(giveUpAfterMs)), giveUpAfterMs).unref()
-  return stop
-}
-
-function timeIsUp(afterMs: number): MqttCliError {
-  return new MqttCliError('gave-up', `Gave up after ${afterMs / 1000} s, as -W asked`, {
-    tries: ['a longer -W', '--trace shows what arrived meanwhile'],
-  })
-}
-
-function after(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref()
-  })
 }

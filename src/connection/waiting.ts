@@ -1,0 +1,40 @@
+import { MqttCliError } from '../errors.ts'
+
+/** Waits, or less when somebody stops. Leaves no listener behind: a long life has many pauses. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done, { once: true })
+  })
+}
+
+/** Waits, and keeps no process alive for it. */
+export function after(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
+  })
+}
+
+/** Aborted by the user's wish, or when the time of `-W` is up. `alsoTry`: what this command offers beside a longer one. */
+export function stopAfter(
+  giveUpAfterMs: number | undefined,
+  signal: AbortSignal,
+  alsoTry: readonly string[] = [],
+): AbortController {
+  const stop = new AbortController()
+  const byUser = () => stop.abort(signal.reason)
+  if (signal.aborted) byUser()
+  signal.addEventListener('abort', byUser, { once: true })
+  if (giveUpAfterMs !== undefined) setTimeout(() => stop.abort(timeIsUp(giveUpAfterMs, alsoTry)), giveUpAfterMs).unref()
+  return stop
+}
+
+function timeIsUp(afterMs: number, alsoTry: readonly string[]): MqttCliError {
+  const tries = ['a longer -W', ...alsoTry]
+  return new MqttCliError('gave-up', `Gave up after ${afterMs / 1000} s, as -W asked`, { tries })
+}
