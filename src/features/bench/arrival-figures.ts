@@ -1,10 +1,11 @@
 import { topicMatches } from '../../protocol/topic-filter.ts'
 import type { ArrivalLedger } from './arrival-ledger.ts'
 import type { ArrivalCounts, PublisherFigures } from './events.ts'
-import type { LoadPublisher } from './load-publisher.ts'
-import type { LoadRun } from './load-run.ts'
+import type { PublisherFacts } from './load-share.ts'
 import type { LoadSubscriber } from './load-subscriber.ts'
+import { differByMessage, replyTopic } from './load-topics.ts'
 import type { MessageMatcher } from './message-matcher.ts'
+import type { BenchSettings } from './settings.ts'
 
 /** One subscriber's, or one shared subscription's, part in the run. */
 interface Audience {
@@ -20,27 +21,33 @@ interface Tally {
   reordered: number
 }
 
-/** Every message that should have come, by publisher, against what came. Messages of the warm-up are left out. */
-export function perPublisher(run: LoadRun): PublisherFigures[] {
-  const audiences = audiencesOf(run.clients.subscribers)
-  if (run.clients.publishers.length === 0) return strangers(audiences)
-  return run.clients.publishers.map((publisher) => {
+/**
+ * Every message that should have come to these subscribers, by publisher, against what came. Messages of the warm-up are
+ * left out.
+ */
+export function perPublisher(
+  settings: BenchSettings,
+  subscribers: readonly LoadSubscriber[],
+  publishers: readonly PublisherFacts[],
+): PublisherFigures[] {
+  const audiences = audiencesOf(subscribers)
+  if (settings.publishers === 0) return strangers(audiences)
+  return publishers.map((publisher) => {
     const tally: Tally = { expected: 0, received: 0, lost: 0, duplicate: 0, reordered: 0 }
-    const topic = run.clients.topics.topicOf(publisher.index)
     for (const audience of audiences) {
-      if (isFor(run, audience, topic)) addAudience(tally, publisher, audience)
+      if (isFor(settings, audience, publisher.topic)) addAudience(tally, publisher, audience)
     }
     return { publisher: publisher.index, ...tally }
   })
 }
 
 /** A topic of its own for each message matches as its first one does: places are whole levels. */
-function isFor(run: LoadRun, { filter }: Audience, topic: string): boolean {
-  if (run.clients.isRpc) return filter === `${topic}/reply`
-  return run.clients.topics.differByMessage || topicMatches(filter, topic)
+function isFor({ mode, topic: pattern }: BenchSettings, { filter }: Audience, topic: string): boolean {
+  if (mode === 'rpc') return filter === replyTopic(topic)
+  return differByMessage(pattern) || topicMatches(filter, topic)
 }
 
-function addAudience(tally: Tally, { index, firstMeasured, sequence }: LoadPublisher, { matcher }: Audience): void {
+function addAudience(tally: Tally, { index, firstMeasured, sequence }: PublisherFacts, { matcher }: Audience): void {
   const figures = matcher.publishers[index]
   const expected = sequence - firstMeasured
   tally.expected += expected
@@ -70,6 +77,27 @@ function strangers(audiences: readonly Audience[]): PublisherFigures[] {
 function audiencesOf(subscribers: readonly LoadSubscriber[]): Audience[] {
   const byArrivals = new Map(subscribers.map(({ filter, matcher }) => [matcher.publishers, { filter, matcher }]))
   return [...byArrivals.values()]
+}
+
+/** The same publishers' figures of several threads, each with subscribers of its own. */
+export function addedUp(parts: readonly (readonly PublisherFigures[])[]): PublisherFigures[] {
+  const sums = new Map<number, PublisherFigures>()
+  for (const figures of parts.flat()) {
+    const before = sums.get(figures.publisher)
+    sums.set(figures.publisher, before === undefined ? figures : sumOf(before, figures))
+  }
+  return [...sums.values()].sort((a, b) => a.publisher - b.publisher)
+}
+
+function sumOf(one: PublisherFigures, other: PublisherFigures): PublisherFigures {
+  return {
+    publisher: one.publisher,
+    ...(one.expected !== undefined && { expected: one.expected + (other.expected ?? 0) }),
+    received: one.received + other.received,
+    lost: one.lost + other.lost,
+    duplicate: one.duplicate + other.duplicate,
+    reordered: one.reordered + other.reordered,
+  }
 }
 
 export function arrivalCounts(ledger: ArrivalLedger, publishers: readonly PublisherFigures[]): ArrivalCounts {

@@ -1,10 +1,34 @@
-/** What came in one phase, over all subscribers of one thread. */
-export class ArrivalLedger {
+/** A ledger as plain data: what one thread tells another. */
+export interface ArrivalLedgerPart {
   /** First arrivals. */
+  readonly received: number
+  readonly duplicate: number
+  readonly reordered: number
+  readonly foreign: number
+  readonly payloadBytes: number
+  readonly foreignBytes: number
+}
+
+/** What came in one phase, over all subscribers of one thread, or of all threads together. */
+export class ArrivalLedger implements ArrivalLedgerPart {
   received = 0
   duplicate = 0
   reordered = 0
   foreign = 0
   payloadBytes = 0
   foreignBytes = 0
+
+  get part(): ArrivalLedgerPart {
+    const { received, duplicate, reordered, foreign, payloadBytes, foreignBytes } = this
+    return { received, duplicate, reordered, foreign, payloadBytes, foreignBytes }
+  }
+
+  add(part: ArrivalLedgerPart): void {
+    this.received += part.received
+    this.duplicate += part.duplicate
+    this.reordered += part.reordered
+    this.foreign += part.foreign
+    this.payloadBytes += part.payloadBytes
+    this.foreignBytes += part.foreignBytes
+  }
 }

@@ -2,6 +2,18 @@ import { MqttCliError } from '../../errors.ts'
 import type { ConnectFigures, Reasons } from './events.ts'
 import { LatencyRecorder } from './latency-recorder.ts'
 
+/** A tally as plain data: what one thread tells another. */
+export interface ConnectTallyPart {
+  readonly attempted: number
+  readonly connected: number
+  readonly refused: Reasons
+  readonly lost: Reasons
+  readonly firstAtMicroseconds?: number
+  readonly lastAtMicroseconds: number
+  /** As `LatencyRecorder.encoded` gives it. */
+  readonly times: string
+}
+
 /** How connecting went, over all clients. */
 export class ConnectTally {
   attempted = 0
@@ -27,6 +39,31 @@ export class ConnectTally {
     count(this.#refused, reasonOf(error))
   }
 
+  get part(): ConnectTallyPart {
+    const { attempted, connected } = this
+    const first = this.#firstAtMicroseconds
+    return {
+      attempted,
+      connected,
+      refused: Object.fromEntries(this.#refused),
+      lost: Object.fromEntries(this.#lost),
+      ...(first !== undefined && { firstAtMicroseconds: first }),
+      lastAtMicroseconds: this.#lastAtMicroseconds,
+      times: this.times.encoded(),
+    }
+  }
+
+  add(part: ConnectTallyPart): void {
+    this.attempted += part.attempted
+    this.connected += part.connected
+    for (const [reason, number] of Object.entries(part.refused)) count(this.#refused, reason, number)
+    for (const [reason, number] of Object.entries(part.lost)) count(this.#lost, reason, number)
+    const first = Math.min(...[this.#firstAtMicroseconds, part.firstAtMicroseconds].filter((at) => at !== undefined))
+    if (first !== Number.POSITIVE_INFINITY) this.#firstAtMicroseconds = first
+    this.#lastAtMicroseconds = Math.max(this.#lastAtMicroseconds, part.lastAtMicroseconds)
+    this.times.add(part.times)
+  }
+
   lose(error: unknown): void {
     count(this.#lost, reasonOf(error))
   }
@@ -49,8 +86,8 @@ export function totalOf(reasons: Reasons): number {
   return Object.values(reasons).reduce((sum, each) => sum + each, 0)
 }
 
-function count(reasons: Map<string, number>, reason: string): void {
-  reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+function count(reasons: Map<string, number>, reason: string, number = 1): void {
+  reasons.set(reason, (reasons.get(reason) ?? 0) + number)
 }
 
 /** Few words, the same for each client that the same thing happened to. */

@@ -1,4 +1,4 @@
-import { build, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js'
+import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js'
 import { BucketCounts, highestMicroseconds } from './bucket-counts.ts'
 import type { LatencyFigures, PercentilePoint } from './events.ts'
 
@@ -6,23 +6,41 @@ const microsecondsPerMillisecond = 1000
 /** From 90 to 99 %, from 99 to 99.9 %, and so on. */
 const pointsPerNine = 20
 
+/** The durations of one second: microseconds and how many, in turn. */
+export type SecondCounts = Float64Array
+
+const noFigures: LatencyFigures = {
+  count: 0,
+  meanMicroseconds: 0,
+  p50Microseconds: 0,
+  p90Microseconds: 0,
+  p99Microseconds: 0,
+  p99_9Microseconds: 0,
+  maxMicroseconds: 0,
+}
+
 /** Durations of a whole run, and of its present second. Its size does not depend on how many there are. */
 export class LatencyRecorder {
   readonly #total = histogram()
-  #second: Histogram | undefined
   readonly #counts = new BucketCounts()
 
   record(microseconds: number): void {
     this.#counts.record(microseconds)
   }
 
-  /** Takes the present second into the whole, and gives its figures. */
-  endSecond(): LatencyFigures {
-    this.#second ??= histogram()
-    this.#second.reset()
-    this.#drainInto(this.#second)
-    if (this.#second.totalCount > 0) this.#total.add(this.#second)
-    return figuresOf(this.#second)
+  /** Takes the present second into the whole, and gives it: each value and its count, in turn. */
+  endSecond(): SecondCounts {
+    const counts: number[] = []
+    this.#counts.drain((value, count) => {
+      counts.push(value, count)
+      this.#total.recordValueWithCount(value, count)
+    })
+    return Float64Array.from(counts)
+  }
+
+  /** Adds what another thread, or another machine, recorded: exactly, since both have the same buckets. */
+  add(encoded: string): void {
+    this.#total.add(decodeFromCompressedBase64(encoded, 64, false) as Histogram)
   }
 
   get figures(): LatencyFigures {
@@ -59,6 +77,16 @@ export class LatencyRecorder {
   }
 }
 
+/** Figures of a second that several threads recorded. */
+export function figuresOfSecond(counts: readonly SecondCounts[]): LatencyFigures {
+  if (counts.every(({ length }) => length === 0)) return noFigures
+  const together = histogram()
+  for (const each of counts) {
+    for (let index = 0; index < each.length; index += 2) together.recordValueWithCount(each[index]!, each[index + 1]!)
+  }
+  return figuresOf(together)
+}
+
 function histogram(): Histogram {
   return build({
     lowestDiscernibleValue: 1,
@@ -71,16 +99,7 @@ function histogram(): Histogram {
 export function figuresOf(durations: Histogram): LatencyFigures {
   const at = (percentile: number) => durations.getValueAtPercentile(percentile)
   const count = durations.totalCount
-  if (count === 0)
-    return {
-      count,
-      meanMicroseconds: 0,
-      p50Microseconds: 0,
-      p90Microseconds: 0,
-      p99Microseconds: 0,
-      p99_9Microseconds: 0,
-      maxMicroseconds: 0,
-    }
+  if (count === 0) return noFigures
   return {
     count,
     meanMicroseconds: Math.round(durations.mean),

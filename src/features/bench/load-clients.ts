@@ -4,12 +4,12 @@ import type { MessageSink } from '../../connection/receiver.ts'
 import { MqttCliError } from '../../errors.ts'
 import { arrivalSchedule } from './arrival-schedule.ts'
 import { BenchClient } from './bench-client.ts'
-import type { BenchContext } from './bench-context.ts'
 import { filterOfAll } from './client-pattern.ts'
 import { clientSettings } from './client-settings.ts'
 import { connectAll } from './connect-all.ts'
 import { LoadPublisher } from './load-publisher.ts'
 import type { LoadRecords } from './load-records.ts'
+import type { ConnectStep, PublisherFacts, ShareContext } from './load-share.ts'
 import { LoadSubscriber } from './load-subscriber.ts'
 import { LoadTopics } from './load-topics.ts'
 import { MessageMatcher } from './message-matcher.ts'
@@ -17,18 +17,22 @@ import { nobodyThere } from './nobody-there.ts'
 import { StampedPayload } from './payload.ts'
 import type { RateCurve } from './rate-curve.ts'
 import { RpcResponder } from './rpc-responder.ts'
+import type { BenchSettings } from './settings.ts'
+import { isLastSlice, publishersOf, subscribersOf } from './share-slice.ts'
 
 const readBufferBytes = 64 * 1024
 const firstFailure = 0x80
 
-/** The connections of a run: opened in their order and at their rate, watched, and left. */
+/** One thread's connections of a run: opened in their order and at their rate, watched, and left. */
 export class LoadClients {
   readonly topics: LoadTopics
   readonly publishers: LoadPublisher[] = []
   readonly subscribers: LoadSubscriber[] = []
   /** The first reason for which a client was lost. */
   failure: MqttCliError | undefined
-  readonly #context: BenchContext
+  alivePublishers = 0
+  aliveSubscribers = 0
+  readonly #context: ShareContext
   readonly #records: LoadRecords
   readonly #curve: RateCurve | undefined
   /** A publisher that was held up may go on. */
@@ -38,12 +42,11 @@ export class LoadClients {
   /** Arrivals of each shared subscription, by filter. */
   readonly #groups = new Map<string, MessageMatcher['publishers']>()
   readonly #stopConnecting = new AbortController()
-  #alivePublishers = 0
-  #aliveSubscribers = 0
+  #hasFirst = false
   #isLeaving = false
 
   constructor(
-    context: BenchContext,
+    context: ShareContext,
     records: LoadRecords,
     curve: RateCurve | undefined,
     unblocked: (publisher: LoadPublisher) => void,
@@ -60,14 +63,14 @@ export class LoadClients {
     return this.#context.settings.mode === 'rpc'
   }
 
-  /** Every connection that the run needs is gone. */
-  get hasNobodyLeft(): boolean {
-    const { publishers, subscribers } = this.#context.settings
-    return (publishers > 0 && this.#alivePublishers === 0) || (subscribers > 0 && this.#aliveSubscribers === 0)
+  get publisherFacts(): readonly PublisherFacts[] {
+    return this.publishers.map(({ index, firstMeasured, sequence }) => {
+      return { index, topic: this.topics.topicOf(index), firstMeasured, sequence }
+    })
   }
 
-  stopConnecting(reason: unknown): void {
-    this.#stopConnecting.abort(reason)
+  stopConnecting(): void {
+    this.#stopConnecting.abort(new MqttCliError('interrupted', 'Stopped while it connected'))
   }
 
   /** What was written before has reached the broker, or the limit has passed; then DISCONNECT. */
@@ -84,39 +87,48 @@ export class LoadClients {
   }
 
   /** Subscribers first: nothing may be published before everybody listens. */
-  async connect(): Promise<void> {
-    const { settings } = this.#context
-    const total = settings.publishers + settings.subscribers
-    if (total === 0) return
-    const isFirstSubscriber = settings.subscribers > 0
-    await this.#connectFirst(isFirstSubscriber)
-    await this.#connectMany(settings.subscribers, isFirstSubscriber ? 1 : 0, (index) => this.#openSubscriber(index))
-    if (this.isRpc) await this.#connectMany(1, 0, () => this.#openResponder())
-    await this.#connectMany(settings.publishers, isFirstSubscriber ? 0 : 1, (index) => this.#openPublisher(index))
-    this.publishers.sort((a, b) => a.index - b.index)
+  async connect(step: ConnectStep): Promise<void> {
+    const { settings, slice } = this.#context
+    if (step === 'first') await this.#connectFirst()
+    else if (step === 'subscribers') {
+      const rest = subscribersOf(settings, slice, this.topics).filter((index) => index > 0 || !this.#hasFirst)
+      await this.#connectMany(rest, (index) => this.#openSubscriber(index))
+    } else if (step === 'responder') {
+      if (isLastSlice(slice)) await this.#connectMany([0], () => this.#openResponder())
+    } else {
+      const rest = publishersOf(settings, slice).filter((index) => index > 0 || !this.#hasFirst || this.#isHeard)
+      await this.#connectMany(rest, (index) => this.#openPublisher(index))
+      this.publishers.sort((a, b) => a.index - b.index)
+    }
+  }
+
+  /** Somebody of the run subscribes; then the first client is a subscriber. */
+  get #isHeard(): boolean {
+    return this.#context.settings.subscribers > 0
   }
 
   /** Finds out the version for all, and whether anybody is there at all: a load that nobody takes is no result. */
-  async #connectFirst(isSubscriber: boolean): Promise<void> {
+  async #connectFirst(): Promise<void> {
+    this.#hasFirst = true
     let failure: unknown
-    await this.#connectMany(1, 0, async () => {
-      await (isSubscriber ? this.#openSubscriber(0, 'auto') : this.#openPublisher(0, 'auto')).catch(
-        (error: unknown) => {
-          failure = error
-          throw error
-        },
-      )
+    await this.#connectMany([0], async () => {
+      const opening = this.#isHeard ? this.#openSubscriber(0, 'auto') : this.#openPublisher(0, 'auto')
+      await opening.catch((error: unknown) => {
+        failure = error
+        throw error
+      })
     })
     if (failure instanceof MqttCliError && failure.kind === 'unreachable') throw nobodyThere(failure)
   }
 
-  async #connectMany(count: number, from: number, open: (index: number) => Promise<void>): Promise<void> {
+  async #connectMany(indices: readonly number[], open: (index: number) => Promise<void>): Promise<void> {
+    const { settings, slice } = this.#context
     await connectAll({
-      count: Math.max(0, count - from),
-      ratePerSecond: this.#context.settings.connectRatePerSecond,
+      count: indices.length,
+      ratePerSecond: settings.connectRatePerSecond / slice.of,
       signal: this.#stopConnecting.signal,
       tally: this.#records.connect,
-      open: (index) => open(index + from),
+      open: (number) => open(indices[number]!),
     })
   }
 
@@ -141,9 +153,9 @@ export class LoadClients {
     const filter = this.topics.filterOf(index)
     const subscriber = new LoadSubscriber(index, filter, this.#matcherOf(filter))
     const client = await this.#openClient(index, first, subscriber)
-    this.#aliveSubscribers++
+    this.aliveSubscribers++
     this.#watch(client, () => {
-      this.#aliveSubscribers--
+      this.aliveSubscribers--
     })
     const shared = settings.share === undefined ? filter : `$share/${settings.share}/${filter}`
     const options = { qos: settings.qos, noLocal: false, retainAsPublished: false, retainHandling: 2 } as const
@@ -166,9 +178,9 @@ export class LoadClients {
     const responder = new RpcResponder(settings.qos, this.#correlationData)
     const client = await this.#openClient(settings.subscribers + settings.publishers, undefined, responder)
     client.publishWith(responder.publisher)
-    this.#aliveSubscribers++
+    this.aliveSubscribers++
     this.#watch(client, () => {
-      this.#aliveSubscribers = 0 // nobody answers any more
+      this.aliveSubscribers = 0 // nobody answers any more
     })
     const options = { qos: settings.qos, noLocal: false, retainAsPublished: false, retainHandling: 2 } as const
     const filter = filterOfAll(settings.topic)
@@ -194,9 +206,9 @@ export class LoadClients {
     const publisher = this.#publisher(index)
     client.publishWith(publisher.publisher)
     this.#refuseTooLarge(client)
-    this.#alivePublishers++
+    this.alivePublishers++
     this.#watch(client, () => {
-      this.#alivePublishers--
+      this.alivePublishers--
     })
     this.publishers.push(publisher)
   }
@@ -251,7 +263,7 @@ export class LoadClients {
 }
 
 /** Messages of one publisher where a number of messages ends the run: evenly, the first ones one more. */
-function shareOf(end: BenchContext['settings']['end'], index: number, publishers: number): number {
+function shareOf(end: BenchSettings['end'], index: number, publishers: number): number {
   if (end.by === 'duration') return Number.POSITIVE_INFINITY
   return Math.floor(end.count / publishers) + (index < end.count % publishers ? 1 : 0)
 }

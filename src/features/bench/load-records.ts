@@ -1,14 +1,33 @@
 import { reasonCode } from '../../protocol/reason-codes.ts'
 import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
-import { ArrivalLedger } from './arrival-ledger.ts'
-import { ConnectTally } from './connect-tally.ts'
+import { ArrivalLedger, type ArrivalLedgerPart } from './arrival-ledger.ts'
+import { ConnectTally, type ConnectTallyPart } from './connect-tally.ts'
 import { LatencyRecorder } from './latency-recorder.ts'
 import type { PublishRecords } from './load-publisher.ts'
-import { MessageLedger } from './message-ledger.ts'
+import { MessageLedger, type MessageLedgerPart } from './message-ledger.ts'
 import type { ArrivalRecords } from './message-matcher.ts'
 import { PhaseClock } from './phase-clock.ts'
 
-/** Everything that one run counts. */
+/** Records as plain data: what one thread tells another. Histograms are in their standard encoding. */
+export interface LoadRecordsPart {
+  readonly version: ProtocolVersion
+  readonly connect: ConnectTallyPart
+  readonly published: {
+    readonly warmup: MessageLedgerPart
+    readonly measure: MessageLedgerPart
+    readonly response: string
+    readonly service: string
+    readonly sendDelay: string
+  }
+  readonly arrived: {
+    readonly warmup: ArrivalLedgerPart
+    readonly measure: ArrivalLedgerPart
+    readonly response: string
+    readonly service: string
+  }
+}
+
+/** Everything that one run counts, in one thread or over all of them. */
 export class LoadRecords {
   readonly phases = new PhaseClock()
   readonly connect = new ConnectTally()
@@ -37,6 +56,41 @@ export class LoadRecords {
       runId: hasPublishers ? runId : undefined,
       joinsMidway: !hasPublishers,
     }
+  }
+
+  get part(): LoadRecordsPart {
+    const { version, connect, published, arrived } = this
+    return {
+      version,
+      connect: connect.part,
+      published: {
+        warmup: published.warmup.part,
+        measure: published.measure.part,
+        response: published.response.encoded(),
+        service: published.service.encoded(),
+        sendDelay: published.sendDelay.encoded(),
+      },
+      arrived: {
+        warmup: arrived.warmup.part,
+        measure: arrived.measure.part,
+        response: arrived.response.encoded(),
+        service: arrived.service.encoded(),
+      },
+    }
+  }
+
+  add({ version, connect, published, arrived }: LoadRecordsPart): void {
+    this.version = version
+    this.connect.add(connect)
+    this.published.warmup.add(published.warmup)
+    this.published.measure.add(published.measure)
+    this.published.response.add(published.response)
+    this.published.service.add(published.service)
+    this.published.sendDelay.add(published.sendDelay)
+    this.arrived.warmup.add(arrived.warmup)
+    this.arrived.measure.add(arrived.measure)
+    this.arrived.response.add(arrived.response)
+    this.arrived.service.add(arrived.service)
   }
 
   /** Grows whenever anything happens to any message. */

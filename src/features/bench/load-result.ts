@@ -1,5 +1,5 @@
 import type { Target } from '../../connection/settings.ts'
-import { arrivalCounts, perPublisher } from './arrival-figures.ts'
+import { arrivalCounts } from './arrival-figures.ts'
 import type { BenchContext } from './bench-context.ts'
 import type { ArrivalCounts, BenchResult, GeneratorFigures, LatencyFigures, MessageCounts } from './events.ts'
 import type { LatencyRecorder } from './latency-recorder.ts'
@@ -19,8 +19,8 @@ function judgedResult(context: BenchContext, run: LoadRun, floor: LatencyFigures
   const { records } = run
   const measuredSeconds = run.meter.wallMicroseconds / 1e6
   const messages = settings.publishers > 0 ? records.published.measure.counts(settings.qos > 0) : undefined
-  const figures = perPublisher(run)
-  const arrivals = settings.subscribers > 0 ? arrivalCounts(records.arrived.measure, figures) : undefined
+  const { perPublisher } = run
+  const arrivals = settings.subscribers > 0 ? arrivalCounts(records.arrived.measure, perPublisher) : undefined
   return {
     v: 1,
     type: 'bench-result',
@@ -38,7 +38,7 @@ function judgedResult(context: BenchContext, run: LoadRun, floor: LatencyFigures
     connect: records.connect.figures,
     ...(messages && { messages }),
     ...(settings.warmupMs > 0 && messages && { warmup: records.published.warmup.counts(settings.qos > 0) }),
-    ...(arrivals && { arrivals, perPublisher: figures }),
+    ...(arrivals && { arrivals, perPublisher }),
     rates: ratesOf(context, run, messages),
     ...latencies(context, run),
     generator: generatorOf(run, messages, arrivals, floor, context),

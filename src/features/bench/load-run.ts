@@ -1,117 +1,113 @@
-import { setMaxListeners } from 'node:events'
+import { MqttCliError } from '../../errors.ts'
+import { addedUp } from './arrival-figures.ts'
 import type { BenchContext } from './bench-context.ts'
 import { epochMicroseconds } from './epoch-clock.ts'
-import { LoadClients } from './load-clients.ts'
-import type { LoadPublisher } from './load-publisher.ts'
+import type { PublisherFigures } from './events.ts'
+import { LatencyRecorder } from './latency-recorder.ts'
 import { LoadRecords } from './load-records.ts'
-import { LoopDelay } from './loop-delay.ts'
-import { Pacer } from './pacer.ts'
-import { RateCurve } from './rate-curve.ts'
+import type { ConnectStep, LoadShare, SharePulse } from './load-share.ts'
 import { SecondMeter } from './second-meter.ts'
+import { firstSlice } from './share-slice.ts'
 
 const lookMs = 20
 /** Nothing moved for so long: the last message is out and in. */
 const settledMs = 100
 /** The user waits: longer than this nothing is expected any more. */
 const stoppedDrainMs = 1000
+/** So that all threads begin together: each has heard of it by then. */
+const headStartMicroseconds = 20_000
 
-/** One run of publishers and subscribers, from the first connection to the last message. Counts; judges nothing. */
+/** One run, from the first connection to the last message, over all threads that have a share in it. Judges nothing. */
 export class LoadRun {
+  /** Of all shares together, once `run` has returned. */
   readonly records: LoadRecords
-  readonly clients: LoadClients
-  readonly loopDelay = new LoopDelay()
+  readonly loopDelay = new LatencyRecorder()
   readonly meter: SecondMeter
-  wasStopped = false
+  perPublisher: readonly PublisherFigures[] = []
+  /** The first reason for which a client was lost. */
+  failure: MqttCliError | undefined
+  #wasStopped = false
   readonly #context: BenchContext
-  readonly #curve: RateCurve | undefined
-  #pacer: Pacer<LoadPublisher> | undefined
+  readonly #shares: readonly LoadShare[]
 
-  constructor(context: BenchContext) {
+  constructor(context: BenchContext, shares: readonly LoadShare[]) {
     const { settings, runId } = context
     this.#context = context
+    this.#shares = shares
     this.records = new LoadRecords(runId, settings.publishers > 0)
-    this.#curve = curveOf(context)
-    this.clients = new LoadClients(context, this.records, this.#curve, (publisher) => this.#pacer?.resume(publisher))
-    this.meter = new SecondMeter(context, this.records, this.loopDelay)
-    setMaxListeners(0, context.signal)
+    this.meter = new SecondMeter(context, this.records.phases, shares)
   }
 
   async run(): Promise<void> {
     const { signal, tell } = this.#context
-    signal.addEventListener('abort', () => this.#stop(), { once: true })
-    this.loopDelay.start()
+    const stop = () => void this.#stop()
+    signal.addEventListener('abort', stop, { once: true })
     try {
       tell({ event: 'phase', phase: 'connect' })
-      await this.clients.connect()
+      await this.#connect()
       if (!signal.aborted) await this.#load()
-    } finally {
-      this.#pacer?.stop()
-      this.meter.stop()
-      this.loopDelay.stop()
+      await this.meter.stop()
       await this.#leave()
+    } finally {
+      signal.removeEventListener('abort', stop)
+      await Promise.all(this.#shares.map((share) => share.close()))
     }
   }
 
-  #stop(): void {
-    this.wasStopped = true
-    this.clients.stopConnecting(this.#context.signal.reason)
+  async #connect(): Promise<void> {
+    const { settings } = this.#context
+    const first = this.#shares[firstSlice(settings, this.#shares.length)]!
+    const version = await first.connect('first', undefined)
+    const steps: readonly ConnectStep[] =
+      settings.mode === 'rpc' ? ['subscribers', 'responder', 'publishers'] : ['subscribers', 'publishers']
+    for (const step of steps) await Promise.all(this.#shares.map((share) => share.connect(step, version)))
+  }
+
+  async #stop(): Promise<void> {
+    this.#wasStopped = true
     const { phases } = this.records
     phases.endMicroseconds = Math.min(phases.endMicroseconds, epochMicroseconds())
-    for (const publisher of this.clients.publishers) publisher.finish()
-    this.#pacer?.stop()
+    await Promise.all(this.#shares.map((share) => share.stop()))
   }
 
   async #load(): Promise<void> {
     const { settings, tell } = this.#context
-    const { phases } = this.records
     const measureMs = settings.end.by === 'duration' ? settings.end.milliseconds : Number.POSITIVE_INFINITY
-    phases.start(epochMicroseconds(), settings.warmupMs, measureMs)
+    const start = epochMicroseconds() + (this.#shares.length > 1 ? headStartMicroseconds : 0)
+    this.records.phases.start(start, settings.warmupMs, measureMs)
     this.meter.start()
     tell({ event: 'phase', phase: settings.warmupMs > 0 ? 'warmup' : 'measure' })
-    this.#begin()
+    await Promise.all(this.#shares.map((share) => share.begin(start)))
     await this.#untilDone()
-  }
-
-  #begin(): void {
-    const { startMicroseconds, endMicroseconds } = this.records.phases
-    if (this.#curve === undefined) {
-      for (const publisher of this.clients.publishers) setImmediate(() => publisher.saturate())
-      return
-    }
-    this.#pacer = new Pacer(startMicroseconds, endMicroseconds, this.#askedPerSecond)
-    this.#pacer.start(this.clients.publishers)
-  }
-
-  get #askedPerSecond(): number {
-    const { load } = this.#context.settings
-    if (load.mode === 'saturate') return Number.POSITIVE_INFINITY
-    return 'ratePerSecond' in load ? load.ratePerSecond : Math.max(...load.stages.map((each) => each.ratePerSecond))
   }
 
   /** Until everything is sent, confirmed and quiet, or nothing moves any more. */
   async #untilDone(): Promise<void> {
-    const { quietMs } = this.#context.settings
+    const { settings } = this.#context
     let progress = -1
     let movedAtMs = performance.now()
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, lookMs))
-      if (this.records.progress !== progress) movedAtMs = performance.now()
-      progress = this.records.progress
+      const pulse = together(await Promise.all(this.#shares.map((share) => share.pulse())))
+      if (pulse.progress !== progress) movedAtMs = performance.now()
+      progress = pulse.progress
       const stillMs = performance.now() - movedAtMs
-      const drainMs = this.wasStopped ? stoppedDrainMs : this.#context.settings.drainMs
-      if (this.#isSendingOver && stillMs > settledMs) this.#endMeasuring(stillMs)
-      if (this.#isSendingOver && stillMs >= (this.#isConfirmed ? quietMs : drainMs)) return
-      if (this.clients.hasNobodyLeft || (stillMs >= drainMs && this.#isPastEnd)) return
-      if (this.#isSendingOver && this.#isConfirmed && this.clients.subscribers.length === 0) return
+      const drainMs = this.#wasStopped ? stoppedDrainMs : settings.drainMs
+      const isSendingOver = this.#isSendingOver(pulse)
+      if (isSendingOver && stillMs > settledMs) await this.#endMeasuring(stillMs)
+      if (isSendingOver && stillMs >= (pulse.isConfirmed ? settings.quietMs : drainMs)) return
+      if (this.#hasNobodyLeft(pulse) || (stillMs >= drainMs && this.#isPastEnd)) return
+      if (isSendingOver && pulse.isConfirmed && settings.subscribers === 0) return
     }
   }
 
   /** Where a number of messages ends the run, measuring ends with the last thing that moved. */
-  #endMeasuring(stillMs: number): void {
+  async #endMeasuring(stillMs: number): Promise<void> {
     const { phases } = this.records
     if (phases.endMicroseconds !== Number.POSITIVE_INFINITY) return
     phases.endMicroseconds = epochMicroseconds()
-    this.meter.look()
+    await Promise.all(this.#shares.map((share) => share.endMeasuring(phases.endMicroseconds)))
+    await this.meter.look()
     this.meter.wallMicroseconds -= stillMs * 1000
   }
 
@@ -119,38 +115,42 @@ export class LoadRun {
     return epochMicroseconds() >= this.records.phases.endMicroseconds || this.#context.settings.end.by === 'messages'
   }
 
-  get #isSendingOver(): boolean {
-    if (this.clients.publishers.length === 0) return this.wasStopped || this.#isSubscribedLongEnough
-    if (this.wasStopped) return true
-    const isOver = epochMicroseconds() >= this.records.phases.endMicroseconds
-    if (isOver && this.#curve === undefined) for (const publisher of this.clients.publishers) publisher.finish()
-    return this.clients.publishers.every(({ isFinished }) => isFinished)
-  }
-
-  get #isSubscribedLongEnough(): boolean {
-    const { end } = this.#context.settings
-    if (end.by === 'messages') return this.records.arrivals >= end.count
+  #isSendingOver(pulse: SharePulse): boolean {
+    const { publishers, end } = this.#context.settings
+    if (publishers > 0 || this.#wasStopped) return pulse.isSendingOver
+    if (end.by === 'messages') return pulse.arrivals >= end.count
     return epochMicroseconds() >= this.records.phases.endMicroseconds
   }
 
-  get #isConfirmed(): boolean {
-    return this.clients.publishers.every(({ unacknowledged }) => unacknowledged === 0)
+  /** Every connection that the run needs is gone. */
+  #hasNobodyLeft({ alivePublishers, aliveSubscribers }: SharePulse): boolean {
+    const { publishers, subscribers } = this.#context.settings
+    return (publishers > 0 && alivePublishers === 0) || (subscribers > 0 && aliveSubscribers === 0)
   }
 
+  /** Each share's account needs to know what the publishers of all shares did. */
   async #leave(): Promise<void> {
     const { quietMs } = this.#context.settings
-    for (const publisher of this.clients.publishers) {
-      publisher.finish()
-      publisher.countUnsent()
+    const publishers = (await Promise.all(this.#shares.map((share) => share.leave(quietMs)))).flat()
+    const parts = await Promise.all(this.#shares.map((share) => share.account(publishers)))
+    this.perPublisher = addedUp(parts.map((part) => part.perPublisher))
+    for (const { records, loopDelay, failure } of parts) {
+      this.records.add(records)
+      this.loopDelay.add(loopDelay)
+      if (failure instanceof MqttCliError) this.failure ??= failure
     }
-    await this.clients.leave(quietMs)
   }
 }
 
-function curveOf({ settings }: BenchContext): RateCurve | undefined {
-  const { load, warmupMs, end } = settings
-  if (load.mode === 'saturate') return undefined
-  if ('stages' in load) return RateCurve.stages(load.stages)
-  const durationMs = end.by === 'duration' ? warmupMs + end.milliseconds : Number.POSITIVE_INFINITY
-  return RateCurve.constant(load.ratePerSecond, durationMs)
+/** How far all shares are. */
+function together(pulses: readonly SharePulse[]): SharePulse {
+  const sum = (of: (pulse: SharePulse) => number) => pulses.reduce((total, pulse) => total + of(pulse), 0)
+  return {
+    progress: sum(({ progress }) => progress),
+    arrivals: sum(({ arrivals }) => arrivals),
+    isSendingOver: pulses.every(({ isSendingOver }) => isSendingOver),
+    isConfirmed: pulses.every(({ isConfirmed }) => isConfirmed),
+    alivePublishers: sum(({ alivePublishers }) => alivePublishers),
+    aliveSubscribers: sum(({ aliveSubscribers }) => aliveSubscribers),
+  }
 }

@@ -2,6 +2,16 @@ import { fillPattern, filterOfAll, hasPlace } from './client-pattern.ts'
 import { clientNames } from './client-settings.ts'
 import type { BenchSettings } from './settings.ts'
 
+/** Where the answers to the messages of a requester go. */
+export function replyTopic(topic: string): string {
+  return `${topic}/reply`
+}
+
+/** Whether each message has a topic of its own. */
+export function differByMessage(topicPattern: string): boolean {
+  return hasPlace(topicPattern, 's')
+}
+
 /** Which topics the publishers of a run publish to, and which filters its subscribers ask for. */
 export class LoadTopics {
   readonly #settings: BenchSettings
@@ -20,11 +30,11 @@ export class LoadTopics {
 
   /** Where the answers to a requester's messages go. */
   replyTopicOf(requester: number): string {
-    return `${this.topicOf(requester)}/reply`
+    return replyTopic(this.topicOf(requester))
   }
 
   get differByMessage(): boolean {
-    return hasPlace(this.#settings.topic, 's')
+    return differByMessage(this.#settings.topic)
   }
 
   /** Without `$share`, which stands before it on the wire. */

@@ -37,6 +37,10 @@ export class LoopDelay {
     return this.#recorder.figures
   }
 
+  encoded(): string {
+    return this.#recorder.encoded()
+  }
+
   #look(): void {
     const now = epochMicroseconds()
     const delay = Math.max(0, now - this.#lastMicroseconds - periodMs * 1000)

@@ -4,6 +4,7 @@ import { totalOf } from './connect-tally.ts'
 import type { BenchResult, BenchSecond, PercentilePoint } from './events.ts'
 import { loadResult } from './load-result.ts'
 import { LoadRun } from './load-run.ts'
+import { LocalShare } from './local-share.ts'
 import { ownFloor } from './own-floor.ts'
 import { preflightNotes } from './preflight.ts'
 
@@ -23,10 +24,10 @@ export async function runBench(context: BenchContext): Promise<BenchOutcome> {
   const { publishers, subscribers } = context.settings
   for (const text of await preflightNotes(publishers + subscribers)) context.tell({ event: 'note', text })
   const floor = await ownFloor()
-  const run = new LoadRun(context)
+  const run = new LoadRun(context, [localShare(context)])
   await run.run()
   const result = loadResult(context, run, floor)
-  const failure = failureOf(result, run.clients.failure)
+  const failure = failureOf(result, run.failure)
   return {
     result,
     seconds: run.meter.seconds,
@@ -34,6 +35,14 @@ export async function runBench(context: BenchContext): Promise<BenchOutcome> {
     points: pointsOf(run, result),
     ...(failure && { failure }),
   }
+}
+
+function localShare({ settings, runId, figures }: BenchContext): LocalShare {
+  const cpuMicroseconds = () => {
+    const { cpuUserMicroseconds, cpuSystemMicroseconds } = figures()
+    return cpuUserMicroseconds + cpuSystemMicroseconds
+  }
+  return new LocalShare({ settings, runId, slice: { index: 0, of: 1 }, cpuMicroseconds })
 }
 
 function distributionsOf({ records }: LoadRun, { response, acknowledged }: BenchResult): BenchOutcome['distributions'] {

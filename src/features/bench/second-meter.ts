@@ -2,40 +2,39 @@ import type { ProcessFigures } from '../../connection/clock.ts'
 import type { BenchContext } from './bench-context.ts'
 import { epochMicroseconds } from './epoch-clock.ts'
 import type { BenchPhase, BenchSecond } from './events.ts'
-import type { LoadRecords } from './load-records.ts'
-import type { LoopDelay } from './loop-delay.ts'
+import { figuresOfSecond } from './latency-recorder.ts'
+import type { LoadShare, ShareSecond } from './load-share.ts'
+import type { PhaseClock } from './phase-clock.ts'
 
-interface Totals {
-  readonly offered: number
-  readonly sent: number
-  readonly acked: number
-  readonly received: number
-  readonly payloadBytes: number
-}
+type Flow = Pick<BenchSecond, 'offered' | 'sent' | 'acked' | 'received' | 'payloadBytes' | 'connected'>
 
-/** Looks at a run once a second, tells what happened in it, and keeps what the generator used while it measured. */
+/** Looks at all threads of a run once a second, tells what happened, and keeps what the generator used while it measured. */
 export class SecondMeter {
   readonly seconds: BenchSecond[] = []
-  /** While measuring. */
+  /** While measuring; CPU is the whole process's. */
   cpuMicroseconds = 0
   wallMicroseconds = 0
+  /** Of each thread, while measuring. */
+  readonly shareCpuMicroseconds: number[]
   /** What was sent and what came while measuring, whenever it was due. */
   sent = 0
   received = 0
   payloadBytes = 0
   readonly #context: BenchContext
-  readonly #records: LoadRecords
-  readonly #loopDelay: LoopDelay
+  readonly #phases: PhaseClock
+  readonly #shares: readonly LoadShare[]
   #timer: NodeJS.Timeout | undefined
-  #last: Totals = { offered: 0, sent: 0, acked: 0, received: 0, payloadBytes: 0 }
+  #looking: Promise<void> = Promise.resolve()
+  #isStopped = false
   #lastFigures: ProcessFigures
   #lastAtMicroseconds = 0
   #phase: BenchPhase = 'connect'
 
-  constructor(context: BenchContext, records: LoadRecords, loopDelay: LoopDelay) {
+  constructor(context: BenchContext, phases: PhaseClock, shares: readonly LoadShare[]) {
     this.#context = context
-    this.#records = records
-    this.#loopDelay = loopDelay
+    this.#phases = phases
+    this.#shares = shares
+    this.shareCpuMicroseconds = shares.map(() => 0)
     this.#lastFigures = context.figures()
   }
 
@@ -43,19 +42,24 @@ export class SecondMeter {
     this.#phase = this.#phaseNow
     this.#lastFigures = this.#context.figures()
     this.#lastAtMicroseconds = epochMicroseconds()
-    this.#loopDelay.takeMaxMicroseconds()
-    this.#loopDelay.measure(this.#phase === 'measure')
     this.#schedule()
   }
 
-  stop(): void {
-    if (this.#timer !== undefined) this.look()
+  async stop(): Promise<void> {
+    this.#isStopped = true
     clearTimeout(this.#timer)
-    this.#timer = undefined
+    if (this.#phase !== 'connect') await this.look()
+  }
+
+  /** One look at a time: two would share a second between them. */
+  look(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#looking = this.#looking.then(() => this.#look())
+    return this.#looking
   }
 
   get #phaseNow(): BenchPhase {
-    const { measureMicroseconds, endMicroseconds } = this.#records.phases
+    const { measureMicroseconds, endMicroseconds } = this.#phases
     const now = epochMicroseconds()
     if (now >= endMicroseconds) return 'drain'
     return now >= measureMicroseconds ? 'measure' : 'warmup'
@@ -63,56 +67,63 @@ export class SecondMeter {
 
   /** At every whole second, and exactly where measuring begins and ends. */
   #schedule(): void {
-    const { startMicroseconds, measureMicroseconds, endMicroseconds } = this.#records.phases
+    if (this.#isStopped) return
+    const { startMicroseconds, measureMicroseconds, endMicroseconds } = this.#phases
     const now = epochMicroseconds()
     const nextSecond = startMicroseconds + (Math.floor((now - startMicroseconds) / 1e6 + 1e-3) + 1) * 1e6
     const next = [measureMicroseconds, endMicroseconds].filter((at) => at > now).concat(nextSecond)
-    this.#timer = setTimeout(() => this.look(), Math.max(1, Math.ceil((Math.min(...next) - now) / 1000)))
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.look(), Math.max(1, Math.ceil((Math.min(...next) - now) / 1000)))
   }
 
-  look(): void {
-    clearTimeout(this.#timer)
-    const figures = this.#take()
-    if (this.#phase === 'measure') {
-      this.sent += figures.sent
-      this.received += figures.received
-      this.payloadBytes += figures.payloadBytes
-    }
-    if (figures.offered + figures.sent + figures.received > 0 || this.#phase !== 'drain') {
-      this.seconds.push(figures)
-      this.#context.tell({ event: 'second', figures })
-    }
+  async #look(): Promise<void> {
     const phase = this.#phaseNow
+    const parts = await Promise.all(this.#shares.map((share) => share.look(phase)))
+    const flow = this.#flowOf(parts)
+    const cpu = this.#takeCpu(parts)
+    if (this.#phase === 'measure') {
+      this.sent += flow.sent
+      this.received += flow.received
+      this.payloadBytes += flow.payloadBytes
+    }
+    if (flow.offered + flow.sent + flow.received > 0 || this.#phase !== 'drain') this.#tell(parts, flow, cpu)
     if (phase !== this.#phase) this.#context.tell({ event: 'phase', phase })
     this.#phase = phase
-    this.#loopDelay.measure(phase === 'measure')
     this.#schedule()
   }
 
-  #take(): BenchSecond {
-    const now = epochMicroseconds()
-    const totals = this.#totals
-    const { arrived, connect, phases, published } = this.#records
-    const response = arrived.response.endSecond()
-    const service = arrived.service.endSecond()
-    const acknowledged = published.response.endSecond()
-    published.service.endSecond()
-    const hasArrivals = response.count > 0
+  #flowOf(parts: readonly ShareSecond[]): Flow {
+    const sum = (of: (part: ShareSecond) => number) => parts.reduce((total, part) => total + of(part), 0)
+    const isReceiving = this.#context.settings.subscribers > 0
+    return {
+      offered: sum(({ offered }) => offered),
+      sent: sum(({ sent }) => sent),
+      acked: sum(({ acked }) => acked),
+      received: sum(({ received }) => received),
+      payloadBytes: sum((part) => (isReceiving ? part.receivedPayloadBytes : part.sentPayloadBytes)),
+      connected: sum(({ connected }) => connected),
+    }
+  }
+
+  #tell(parts: readonly ShareSecond[], flow: Flow, cpu: number): void {
+    const response = figuresOfSecond(parts.map((part) => part.response))
+    const service = figuresOfSecond(parts.map((part) => part.service))
+    const acknowledged = figuresOfSecond(parts.map((part) => part.acknowledged))
     const figures: BenchSecond = {
       phase: this.#phase,
-      second: Math.round((now - phases.startMicroseconds) / 1e5) / 10,
-      ...differences(totals, this.#last),
-      connected: connect.connected,
-      ...(hasArrivals ? { response, service } : acknowledged.count > 0 ? { response: acknowledged } : {}),
-      cpu: this.#takeCpu(now),
-      loopDelayMaxMicroseconds: Math.round(this.#loopDelay.takeMaxMicroseconds()),
+      second: Math.round((epochMicroseconds() - this.#phases.startMicroseconds) / 1e5) / 10,
+      ...flow,
+      ...(response.count > 0 ? { response, service } : acknowledged.count > 0 ? { response: acknowledged } : {}),
+      cpu,
+      loopDelayMaxMicroseconds: Math.max(...parts.map((part) => part.loopDelayMaxMicroseconds)),
     }
-    this.#last = totals
-    return figures
+    this.seconds.push(figures)
+    this.#context.tell({ event: 'second', figures })
   }
 
   /** CPU time over wall time since the last look. */
-  #takeCpu(now: number): number {
+  #takeCpu(parts: readonly ShareSecond[]): number {
+    const now = epochMicroseconds()
     const figures = this.#context.figures()
     const used = figures.cpuUserMicroseconds + figures.cpuSystemMicroseconds
     const before = this.#lastFigures.cpuUserMicroseconds + this.#lastFigures.cpuSystemMicroseconds
@@ -122,27 +133,8 @@ export class SecondMeter {
     if (this.#phase === 'measure') {
       this.cpuMicroseconds += used - before
       this.wallMicroseconds += wall
+      for (const [index, { cpuMicroseconds }] of parts.entries()) this.shareCpuMicroseconds[index]! += cpuMicroseconds
     }
     return Math.round(((used - before) / wall) * 1000) / 1000
-  }
-
-  get #totals(): Totals {
-    const { published, arrived } = this.#records
-    const sum = (name: 'offered' | 'sent' | 'acked') => published.warmup[name] + published.measure[name]
-    const received = arrived.warmup.received + arrived.measure.received
-    const sentBytes = published.warmup.payloadBytes + published.measure.payloadBytes
-    const receivedBytes = arrived.warmup.payloadBytes + arrived.measure.payloadBytes
-    const payloadBytes = receivedBytes > 0 ? receivedBytes : sentBytes
-    return { offered: sum('offered'), sent: sum('sent'), acked: sum('acked'), received, payloadBytes }
-  }
-}
-
-function differences(now: Totals, before: Totals): Totals {
-  return {
-    offered: now.offered - before.offered,
-    sent: now.sent - before.sent,
-    acked: now.acked - before.acked,
-    received: now.received - before.received,
-    payloadBytes: now.payloadBytes - before.payloadBytes,
   }
 }

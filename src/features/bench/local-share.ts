@@ -1,0 +1,135 @@
+import { perPublisher } from './arrival-figures.ts'
+import { epochMicroseconds } from './epoch-clock.ts'
+import type { BenchPhase } from './events.ts'
+import { LoadClients } from './load-clients.ts'
+import type { LoadPublisher } from './load-publisher.ts'
+import { LoadRecords } from './load-records.ts'
+import type { ConnectStep, LoadShare, PublisherFacts, ShareContext, SharePart, SharePulse } from './load-share.ts'
+import { LoopDelay } from './loop-delay.ts'
+import { Pacer } from './pacer.ts'
+import { highestPerSecond, RateCurve } from './rate-curve.ts'
+import { ShareMeter } from './share-meter.ts'
+
+/** A part of a load in this very thread. Counts; judges nothing. */
+export class LocalShare implements LoadShare {
+  readonly #context: ShareContext
+  readonly #records: LoadRecords
+  readonly #clients: LoadClients
+  readonly #loopDelay = new LoopDelay()
+  readonly #curve: RateCurve | undefined
+  #meter: ShareMeter
+  #pacer: Pacer<LoadPublisher> | undefined
+  #wasStopped = false
+
+  constructor(context: ShareContext) {
+    const { settings, runId, cpuMicroseconds } = context
+    this.#context = context
+    this.#records = new LoadRecords(runId, settings.publishers > 0)
+    this.#curve = curveOf(context)
+    this.#clients = new LoadClients(context, this.#records, this.#curve, (publisher) => this.#pacer?.resume(publisher))
+    this.#meter = new ShareMeter(this.#records, this.#loopDelay, cpuMicroseconds)
+    this.#loopDelay.start()
+  }
+
+  async connect(step: ConnectStep, version = this.#records.version) {
+    this.#records.version = version
+    await this.#clients.connect(step)
+    return this.#records.version
+  }
+
+  async begin(startMicroseconds: number): Promise<void> {
+    const { settings, cpuMicroseconds } = this.#context
+    const { phases } = this.#records
+    const measureMs = settings.end.by === 'duration' ? settings.end.milliseconds : Number.POSITIVE_INFINITY
+    phases.start(startMicroseconds, settings.warmupMs, measureMs)
+    this.#loopDelay.takeMaxMicroseconds()
+    this.#loopDelay.measure(settings.warmupMs === 0)
+    this.#meter = new ShareMeter(this.#records, this.#loopDelay, cpuMicroseconds)
+    if (this.#curve === undefined) this.#saturateFrom(startMicroseconds)
+    else {
+      this.#pacer = new Pacer(startMicroseconds, phases.endMicroseconds, highestPerSecond(settings.load))
+      this.#pacer.start(this.#clients.publishers)
+    }
+  }
+
+  #saturateFrom(startMicroseconds: number): void {
+    const begin = () => {
+      for (const publisher of this.#clients.publishers) setImmediate(() => publisher.saturate())
+    }
+    const waitMs = (startMicroseconds - epochMicroseconds()) / 1000
+    if (waitMs > 0) setTimeout(begin, waitMs)
+    else begin()
+  }
+
+  async pulse(): Promise<SharePulse> {
+    const { publishers, alivePublishers, aliveSubscribers } = this.#clients
+    return {
+      progress: this.#records.progress,
+      arrivals: this.#records.arrivals,
+      isSendingOver: this.#isSendingOver,
+      isConfirmed: publishers.every(({ unacknowledged }) => unacknowledged === 0),
+      alivePublishers,
+      aliveSubscribers,
+    }
+  }
+
+  get #isSendingOver(): boolean {
+    if (this.#wasStopped) return true
+    const isOver = epochMicroseconds() >= this.#records.phases.endMicroseconds
+    if (isOver && this.#curve === undefined) for (const publisher of this.#clients.publishers) publisher.finish()
+    return this.#clients.publishers.every(({ isFinished }) => isFinished)
+  }
+
+  async look(next: BenchPhase) {
+    const second = this.#meter.take()
+    this.#loopDelay.measure(next === 'measure')
+    return second
+  }
+
+  async endMeasuring(atMicroseconds: number): Promise<void> {
+    const { phases } = this.#records
+    phases.endMicroseconds = Math.min(phases.endMicroseconds, atMicroseconds)
+  }
+
+  async stop(): Promise<void> {
+    this.#wasStopped = true
+    this.#clients.stopConnecting()
+    await this.endMeasuring(epochMicroseconds())
+    for (const publisher of this.#clients.publishers) publisher.finish()
+    this.#pacer?.stop()
+  }
+
+  async leave(limitMs: number): Promise<readonly PublisherFacts[]> {
+    for (const publisher of this.#clients.publishers) {
+      publisher.finish()
+      publisher.countUnsent()
+    }
+    await this.#clients.leave(limitMs)
+    return this.#clients.publisherFacts
+  }
+
+  async account(publishers: readonly PublisherFacts[]): Promise<SharePart> {
+    const { failure, subscribers } = this.#clients
+    return {
+      records: this.#records.part,
+      perPublisher: perPublisher(this.#context.settings, subscribers, publishers),
+      loopDelay: this.#loopDelay.encoded(),
+      ...(failure && { failure }),
+    }
+  }
+
+  /** Also where the run came to nothing: nobody may stay behind. */
+  async close(): Promise<void> {
+    this.#pacer?.stop()
+    this.#loopDelay.stop()
+    await this.#clients.leave(0)
+  }
+}
+
+function curveOf({ settings }: ShareContext): RateCurve | undefined {
+  const { load, warmupMs, end } = settings
+  if (load.mode === 'saturate') return undefined
+  if ('stages' in load) return RateCurve.stages(load.stages)
+  const durationMs = end.by === 'duration' ? warmupMs + end.milliseconds : Number.POSITIVE_INFINITY
+  return RateCurve.constant(load.ratePerSecond, durationMs)
+}
