@@ -19,6 +19,12 @@ async function entrySource() {
   return `export { main } from './src/cli/main.ts'\nexport const COMMANDS = {\n${getters.join('\n')}\n}\n`
 }
 
+/** What a worker thread of `bench` runs: the load and nothing of the command line. */
+const workerSource = `import { parentPort, workerData } from 'node:worker_threads'
+import { serveShare } from './src/features/bench/serve-share.ts'
+serveShare(parentPort, workerData)
+`
+
 /** V8 would refuse them anyway, since they name another source. */
 async function dropOldCaches() {
   const files = await readdir(join(root, 'dist'))
@@ -31,9 +37,7 @@ const outfile = join(root, 'dist', 'cli.cjs')
 const chartFiles = ['uPlot.iife.min.js', 'uPlot.min.css'].map((name) => join('node_modules', 'uplot', 'dist', name))
 for (const file of chartFiles) await cp(join(root, file), join(root, 'dist', basename(file)))
 
-const result = await build({
-  stdin: { contents: await entrySource(), resolveDir: root, loader: 'ts' },
-  outfile,
+const shared = {
   bundle: true,
   minify: true,
   keepNames: true, // error names and oclif's command names are read at run time
@@ -43,11 +47,13 @@ const result = await build({
   supported: { 'dynamic-import': false }, // a script from the code cache has no loader for import()
   legalComments: 'none',
   logLevel: 'warning',
-  metafile: true,
   plugins: [lazyRequires],
   alias: { '@inquirer/external-editor': './scripts/no-editor.js' },
   external: ['typescript', 'bufferutil', 'utf-8-validate'],
-})
+}
+const source = (contents) => ({ contents, resolveDir: root, loader: 'ts' })
+const result = await build({ ...shared, stdin: source(await entrySource()), outfile, metafile: true })
+await build({ ...shared, stdin: source(workerSource), outfile: join(root, 'dist', 'bench-worker.cjs') })
 writeFileSync(outfile, escapeNonAscii(await readFile(outfile, 'utf8')))
 await dropOldCaches()
 writeFileSync(

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
 import type { ConnectionSettings } from '../connection/settings.ts'
 import type { MqttCliError } from '../errors.ts'
 import type { BenchEvent, BenchMode, BenchResult, BenchSecond, PercentilePoint } from '../features/bench/events.ts'
@@ -18,6 +19,8 @@ export interface BenchRequest {
   readonly tell: (event: BenchEvent) => void
   readonly runId: number
   readonly startedAt: string
+  /** Written by the build. */
+  readonly workerFile: string
 }
 
 export interface BenchFindings {
@@ -88,6 +91,7 @@ export abstract class BenchCommand extends BaseCommand {
       },
       runId: randomInt(2 ** 32),
       startedAt: new Date().toISOString(),
+      workerFile: join(this.config.root, 'dist', 'bench-worker.cjs'),
     }).finally(() => endpoint?.close())
     output.result(findings.result, findings.seconds)
     await writeBenchFiles(settings.files, findings, {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 /**
  * The clock of everything that measures or waits. It never jumps when somebody sets the wall clock: a deadline or a
  * duration taken from `Date` would.
@@ -31,6 +33,23 @@ export function processFigures(): ProcessFigures {
     cpuSystemMicroseconds: cpu.system,
     residentBytes: memory.rss,
     heapUsedBytes: memory.heapUsed,
+  }
+}
+
+/**
+ * CPU that this thread has used. Node tells from 23.9 on, Linux in a file; elsewhere the time in which the event loop was
+ * busy stands for it.
+ */
+export function threadCpuMicroseconds(): number {
+  const { threadCpuUsage } = process as { threadCpuUsage?: () => { user: number; system: number } }
+  if (threadCpuUsage !== undefined) {
+    const { user, system } = threadCpuUsage.call(process)
+    return user + system
+  }
+  try {
+    return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ', 1)[0]) / 1000
+  } catch {
+    return performance.eventLoopUtilization().active * 1000
   }
 }
 

@@ -28,6 +28,10 @@ const loadFlags = flagGroup('LOAD', {
     value: 'seconds',
     summary: 'Load before measuring begins, seconds; 1 by default, 0 with --messages.',
   }),
+  workers: valueFlag({
+    value: 'count|auto',
+    summary: 'Threads that have the clients among them; auto takes the cores that there are; 1 by default.',
+  }),
   'connect-rate': valueFlag({
     letter: 'R',
     value: 'number',

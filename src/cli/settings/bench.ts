@@ -52,6 +52,7 @@ const defaultWarmupMs = 1000
 const defaultDrainMs = 10_000
 const quietMs = 1000
 const mostClients = 1_000_000
+const mostWorkers = 256
 const defaultTopic = 'bench/%i'
 const defaultClientId = 'mqtt-cli-bench-%r-%i'
 
@@ -83,6 +84,7 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
     load: load(input, mode),
     end,
     warmupMs,
+    workers: read(input, 'workers', workers) ?? 1,
     connectRatePerSecond: read(input, 'connect-rate', ratePerSecond) ?? Number.POSITIVE_INFINITY,
     qos: read(input, 'qos', qos) ?? 0,
     retain: flags.retain === true,
@@ -160,6 +162,10 @@ function load(input: BenchInput, mode: BenchSettings['mode']): Load {
   if (rate !== undefined) return { mode: 'paced', ratePerSecond: rate, arrival }
   if (perClient === undefined) return { mode: 'saturate' }
   return { mode: 'paced', ratePerSecond: perClient * clientCounts(input, mode).publishers, arrival }
+}
+
+function workers(text: string, flag: string): number | 'auto' {
+  return text === 'auto' ? text : integer(text, flag, { minimum: 1, maximum: mostWorkers })
 }
 
 function arrivalOf({ flags: { arrival = 'uniform' } }: BenchInput): 'uniform' | 'poisson' {

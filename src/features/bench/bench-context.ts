@@ -12,4 +12,6 @@ export interface BenchContext {
   /** 32 bits that tell this run's messages from all others. */
   readonly runId: number
   readonly startedAt: string
+  /** What a worker thread runs. */
+  readonly workerFile: string
 }

@@ -92,6 +92,10 @@ export interface GeneratorFigures {
   /** CPU time over wall time while measuring; 1 is one core. */
   readonly cpu: number
   readonly cpuMicrosecondsPerMessage: number
+  /** Threads that had the clients among them. */
+  readonly workers: number
+  /** Of the busiest of several, as `cpu`. */
+  readonly busiestWorkerCpu?: number
   readonly residentBytes: number
   readonly loopDelay: LatencyFigures
   /** From when a message was due, or could leave, to when it left: the spacing of sends. */

@@ -98,11 +98,18 @@ function generatorOf(
   return {
     cpu: wallMicroseconds > 0 ? cpuMicroseconds / wallMicroseconds : 0,
     cpuMicrosecondsPerMessage: handled > 0 ? cpuMicroseconds / handled : 0,
+    ...workersOf(run.meter),
     residentBytes: figures().residentBytes,
     loopDelay: run.loopDelay.figures,
     ...(isPaced && { sendDelay: run.records.published.sendDelay.figures }),
     ...(floor && { floor }),
   }
+}
+
+function workersOf({ shareCpuMicroseconds, wallMicroseconds }: LoadRun['meter']) {
+  const workers = shareCpuMicroseconds.length
+  if (workers === 1 || wallMicroseconds <= 0) return { workers }
+  return { workers, busiestWorkerCpu: Math.max(...shareCpuMicroseconds) / wallMicroseconds }
 }
 
 /** Where it went, without any secret. */

@@ -1,7 +1,8 @@
-import { MqttCliError } from '../../errors.ts'
+import type { MqttCliError } from '../../errors.ts'
 import { addedUp } from './arrival-figures.ts'
 import type { BenchContext } from './bench-context.ts'
 import { epochMicroseconds } from './epoch-clock.ts'
+import { errorFrom } from './error-data.ts'
 import type { PublisherFigures } from './events.ts'
 import { LatencyRecorder } from './latency-recorder.ts'
 import { LoadRecords } from './load-records.ts'
@@ -137,7 +138,7 @@ export class LoadRun {
     for (const { records, loopDelay, failure } of parts) {
       this.records.add(records)
       this.loopDelay.add(loopDelay)
-      if (failure instanceof MqttCliError) this.failure ??= failure
+      this.failure ??= failure && errorFrom(failure)
     }
   }
 }

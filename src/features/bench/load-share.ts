@@ -1,4 +1,5 @@
 import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
+import type { ErrorData } from './error-data.ts'
 import type { BenchPhase, PublisherFigures } from './events.ts'
 import type { SecondCounts } from './latency-recorder.ts'
 import type { LoadRecordsPart } from './load-records.ts'
@@ -70,7 +71,7 @@ export interface SharePart {
   readonly perPublisher: readonly PublisherFigures[]
   readonly loopDelay: string
   /** The first reason for which a client was lost. */
-  readonly failure?: Error
+  readonly failure?: ErrorData
 }
 
 /** One thread's part of a load: here or in a worker. What is called in turn, returns in turn. */

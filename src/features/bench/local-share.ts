@@ -1,5 +1,6 @@
 import { perPublisher } from './arrival-figures.ts'
 import { epochMicroseconds } from './epoch-clock.ts'
+import { errorData } from './error-data.ts'
 import type { BenchPhase } from './events.ts'
 import { LoadClients } from './load-clients.ts'
 import type { LoadPublisher } from './load-publisher.ts'
@@ -9,6 +10,9 @@ import { LoopDelay } from './loop-delay.ts'
 import { Pacer } from './pacer.ts'
 import { highestPerSecond, RateCurve } from './rate-curve.ts'
 import { ShareMeter } from './share-meter.ts'
+
+/** A timer of Node may come this much before its time. */
+const timerEarlyMs = 1
 
 /** A part of a load in this very thread. Counts; judges nothing. */
 export class LocalShare implements LoadShare {
@@ -57,8 +61,8 @@ export class LocalShare implements LoadShare {
       for (const publisher of this.#clients.publishers) setImmediate(() => publisher.saturate())
     }
     const waitMs = (startMicroseconds - epochMicroseconds()) / 1000
-    if (waitMs > 0) setTimeout(begin, waitMs)
-    else begin()
+    if (waitMs <= 0) begin()
+    else setTimeout(begin, Math.ceil(waitMs) + timerEarlyMs) // what left before the start would be of no phase
   }
 
   async pulse(): Promise<SharePulse> {
@@ -109,7 +113,8 @@ export class LocalShare implements LoadShare {
   }
 
   async account(publishers: readonly PublisherFacts[]): Promise<SharePart> {
-    const { failure, subscribers } = this.#clients
+    const { subscribers } = this.#clients
+    const failure = errorData(this.#clients.failure)
     return {
       records: this.#records.part,
       perPublisher: perPublisher(this.#context.settings, subscribers, publishers),

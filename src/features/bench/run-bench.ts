@@ -4,9 +4,9 @@ import { totalOf } from './connect-tally.ts'
 import type { BenchResult, BenchSecond, PercentilePoint } from './events.ts'
 import { loadResult } from './load-result.ts'
 import { LoadRun } from './load-run.ts'
-import { LocalShare } from './local-share.ts'
 import { ownFloor } from './own-floor.ts'
 import { preflightNotes } from './preflight.ts'
+import { sharesOf } from './shares-of.ts'
 
 export interface BenchOutcome {
   readonly result: BenchResult
@@ -24,7 +24,7 @@ export async function runBench(context: BenchContext): Promise<BenchOutcome> {
   const { publishers, subscribers } = context.settings
   for (const text of await preflightNotes(publishers + subscribers)) context.tell({ event: 'note', text })
   const floor = await ownFloor()
-  const run = new LoadRun(context, [localShare(context)])
+  const run = new LoadRun(context, sharesOf(context))
   await run.run()
   const result = loadResult(context, run, floor)
   const failure = failureOf(result, run.failure)
@@ -35,14 +35,6 @@ export async function runBench(context: BenchContext): Promise<BenchOutcome> {
     points: pointsOf(run, result),
     ...(failure && { failure }),
   }
-}
-
-function localShare({ settings, runId, figures }: BenchContext): LocalShare {
-  const cpuMicroseconds = () => {
-    const { cpuUserMicroseconds, cpuSystemMicroseconds } = figures()
-    return cpuUserMicroseconds + cpuSystemMicroseconds
-  }
-  return new LocalShare({ settings, runId, slice: { index: 0, of: 1 }, cpuMicroseconds })
 }
 
 function distributionsOf({ records }: LoadRun, { response, acknowledged }: BenchResult): BenchOutcome['distributions'] {

@@ -49,6 +49,7 @@ function measuredResult(
     generator: {
       cpu: run.cpuMicroseconds / run.wallMicroseconds,
       cpuMicrosecondsPerMessage: 0,
+      workers: 1,
       residentBytes: figures().residentBytes,
       loopDelay: run.loopDelay.figures,
     },

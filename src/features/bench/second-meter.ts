@@ -59,10 +59,10 @@ export class SecondMeter {
   }
 
   get #phaseNow(): BenchPhase {
-    const { measureMicroseconds, endMicroseconds } = this.#phases
+    const { startMicroseconds, measureMicroseconds, endMicroseconds } = this.#phases
     const now = epochMicroseconds()
     if (now >= endMicroseconds) return 'drain'
-    return now >= measureMicroseconds ? 'measure' : 'warmup'
+    return Math.max(now, startMicroseconds) >= measureMicroseconds ? 'measure' : 'warmup'
   }
 
   /** At every whole second, and exactly where measuring begins and ends. */
@@ -70,10 +70,13 @@ export class SecondMeter {
     if (this.#isStopped) return
     const { startMicroseconds, measureMicroseconds, endMicroseconds } = this.#phases
     const now = epochMicroseconds()
-    const nextSecond = startMicroseconds + (Math.floor((now - startMicroseconds) / 1e6 + 1e-3) + 1) * 1e6
-    const next = [measureMicroseconds, endMicroseconds].filter((at) => at > now).concat(nextSecond)
+    const second = Math.max(1, Math.floor((now - startMicroseconds) / 1e6 + 1e-3) + 1)
+    const next = [measureMicroseconds, endMicroseconds].filter((at) => at > now)
+    // A phase that began while the shares answered is looked at at once: a second of the wrong one would be in its figures.
+    const waitMs =
+      this.#phaseNow === this.#phase ? (Math.min(...next, startMicroseconds + second * 1e6) - now) / 1000 : 0
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.look(), Math.max(1, Math.ceil((Math.min(...next) - now) / 1000)))
+    this.#timer = setTimeout(() => void this.look(), Math.max(1, Math.ceil(waitMs)))
   }
 
   async #look(): Promise<void> {

@@ -73,6 +73,8 @@ export interface BenchSettings {
   readonly subscribers: number
   readonly load: Load
   readonly end: RunEnd
+  /** Threads that have the clients among them. */
+  readonly workers: number | 'auto'
   readonly warmupMs: number
   /** Connections begun per second; Infinity takes as many as the broker lets in. */
   readonly connectRatePerSecond: number

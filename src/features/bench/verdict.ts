@@ -1,5 +1,5 @@
 import { totalOf } from './connect-tally.ts'
-import type { ArrivalCounts, BenchResult, Verdict } from './events.ts'
+import type { ArrivalCounts, BenchResult, GeneratorFigures, Verdict } from './events.ts'
 
 /** A generator that uses this much of a core was the limit, whatever the broker could do. */
 const busyCpu = 0.95
@@ -28,20 +28,35 @@ function pacedProblems({ generator, rates }: Judged): string[] {
   }
   const { asked, sent } = rates
   const isShort = asked !== undefined && sent !== undefined && sent < asked * (1 - rateTolerance)
-  if (isShort && generator.cpu >= busyCpu) {
+  if (isShort && busiest(generator) >= busyCpu) {
     problems.push(
-      `asked for ${Math.round(asked)} messages a second and made ${Math.round(sent)}, at ${percent(generator.cpu)} of a core: a lower --rate, or another machine`,
+      `asked for ${Math.round(asked)} messages a second and made ${Math.round(sent)}, at ${percent(busiest(generator))} of a core: a lower --rate, or ${moreCores(generator)}`,
     )
   }
   return problems
 }
 
 function saturateProblems({ generator, mode, measuredSeconds }: Judged, isEmbedded: boolean): string[] {
-  if (isEmbedded || measuredSeconds < shortestSeconds || mode === 'sub' || mode === 'conn' || generator.cpu < busyCpu)
+  if (
+    isEmbedded ||
+    measuredSeconds < shortestSeconds ||
+    mode === 'sub' ||
+    mode === 'conn' ||
+    busiest(generator) < busyCpu
+  )
     return []
   return [
-    `the generator used ${percent(generator.cpu)} of a core: it was the limit, and the broker may do more. --rate measures at a rate that both can make; a second mqtt-cli bench beside this one uses another core`,
+    `the generator used ${percent(busiest(generator))} of a core: it was the limit, and the broker may do more. --rate measures at a rate that both can make; ${moreCores(generator)} makes more`,
   ]
+}
+
+/** A thread has one core, however many the process uses. */
+function busiest({ cpu, busiestWorkerCpu }: GeneratorFigures): number {
+  return busiestWorkerCpu ?? cpu
+}
+
+function moreCores({ workers }: GeneratorFigures): string {
+  return `--workers ${workers + 1}, on a machine with a core for each,`
 }
 
 function notesOf(result: Judged, isEmbedded: boolean): string[] {

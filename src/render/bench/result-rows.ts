@@ -105,11 +105,17 @@ function reasonRows(name: string, reasons: Reasons): ResultRow[] {
   return Object.entries(reasons).map(([reason, count]) => [name, `${countText(count)} × ${reason}`])
 }
 
+function workerRows({ workers, busiestWorkerCpu }: BenchResult['generator']): ResultRow[] {
+  if (busiestWorkerCpu === undefined) return []
+  return [['workers', `${workers}, the busiest at ${percentText(busiestWorkerCpu)} of a core`]]
+}
+
 function generatorRows({ generator }: BenchResult): ResultRow[] {
   const { cpu, cpuMicrosecondsPerMessage, residentBytes, loopDelay, sendDelay, floor } = generator
   const perMessage = cpuMicrosecondsPerMessage > 0 ? `, ${cpuMicrosecondsPerMessage.toFixed(2)} µs a message` : ''
   return [
     ['generator', `cpu ${percentText(cpu)} of a core${perMessage}, ${bytesText(residentBytes)}`],
+    ...workerRows(generator),
     ...latencyRow('event loop', loopDelay),
     ...latencyRow('send delay', sendDelay),
     ...latencyRow('floor', floor),

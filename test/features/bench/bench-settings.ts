@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { processFigures } from '../../../src/connection/clock.ts'
 import type { ConnectionSettings } from '../../../src/connection/settings.ts'
 import type { BenchContext } from '../../../src/features/bench/bench-context.ts'
@@ -37,6 +38,7 @@ export function benchContext(port: number, { inflight, ...changes }: Changes, to
     subscribers: 1,
     load: { mode: 'saturate' },
     end: { by: 'messages', count: 1000 },
+    workers: 1,
     warmupMs: 0,
     connectRatePerSecond: Number.POSITIVE_INFINITY,
     qos: 0,
@@ -58,5 +60,6 @@ export function benchContext(port: number, { inflight, ...changes }: Changes, to
     figures: processFigures,
     runId: 0x01020304,
     startedAt: '2026-01-02T03:04:05.000Z',
+    workerFile: join(import.meta.dirname, '..', '..', '..', 'dist', 'bench-worker.cjs'),
   }
 }

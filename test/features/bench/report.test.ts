@@ -75,7 +75,7 @@ const result: BenchResult = {
   rates: { asked: 1000, sent: 1000, received: 994.6, payloadBytes: 63_654 },
   response: figures(12_300),
   service: figures(11_000),
-  generator: { cpu: 0.1, cpuMicrosecondsPerMessage: 5, residentBytes: 80_000_000, loopDelay: figures(500) },
+  generator: { cpu: 0.1, cpuMicrosecondsPerMessage: 5, workers: 1, residentBytes: 80_000_000, loopDelay: figures(500) },
   verdict: { isValid: true, problems: [], notes: ['a note for the reader'] },
   thresholds: [{ threshold: 'p99>10ms', measured: 12_300, unit: 'µs', held: false }],
   histograms: {},

@@ -35,7 +35,7 @@ const judged: Judged = {
   rates: { asked: 100, sent: 100, received: 99.8, payloadBytes: 6387 },
   response: times,
   service: times,
-  generator: { cpu: 0.5, cpuMicrosecondsPerMessage: 5, residentBytes: 8e7, loopDelay: times },
+  generator: { cpu: 0.5, cpuMicrosecondsPerMessage: 5, workers: 1, residentBytes: 8e7, loopDelay: times },
   histograms: {},
 }
 
