@@ -54,6 +54,7 @@ export class LoadPublisher {
   readonly #parts: LoadPublisherParts
   readonly #inFlight = new InFlight()
   readonly #isAcknowledged: boolean
+  readonly #isPaced: boolean
   #isBlocked = false
   #unblockedAtMicroseconds = 0
 
@@ -62,6 +63,7 @@ export class LoadPublisher {
     this.index = parts.index
     this.#parts = parts
     this.#isAcknowledged = template.qos > 0
+    this.#isPaced = parts.schedule !== undefined
     const hooks = {
       ready: () => this.#ready(),
       settled: (ordinal: number, refusedWith: number | undefined) => this.#settled(ordinal, refusedWith),
@@ -202,7 +204,8 @@ export class LoadPublisher {
     if (refusedWith !== undefined) ledger.refuse(records.reasonName(refusedWith))
     else {
       ledger.acked++
-      if (ledger === records.measure) this.#recordAcknowledgement(slot, intended)
+      // Saturating, they are read in bulk, or behind a full queue: their times would not be the broker's.
+      if (this.#isPaced && ledger === records.measure) this.#recordAcknowledgement(slot, intended)
     }
     this.#inFlight.end(slot)
   }
