@@ -38,8 +38,17 @@ export class BucketCounts {
   }
 }
 
+/** How many values the bucket of this one holds. */
+export function bucketWidth(microseconds: number): number {
+  return microseconds < exactBelow ? 1 : 2 ** shiftOf(microseconds)
+}
+
+function shiftOf(value: number): number {
+  return 32 - exactBits - Math.clz32(value)
+}
+
 function indexOf(value: number): number {
-  const shift = 32 - exactBits - Math.clz32(value)
+  const shift = shiftOf(value)
   return shift * (exactBelow / 2) + (value >>> shift)
 }
 

@@ -1,23 +1,11 @@
 import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js'
 import { BucketCounts, highestMicroseconds } from './bucket-counts.ts'
 import type { LatencyFigures, PercentilePoint } from './events.ts'
+import { noFigures, type SecondCounts } from './second-figures.ts'
 
 const microsecondsPerMillisecond = 1000
 /** From 90 to 99 %, from 99 to 99.9 %, and so on. */
 const pointsPerNine = 20
-
-/** The durations of one second: microseconds and how many, in turn. */
-export type SecondCounts = Float64Array
-
-const noFigures: LatencyFigures = {
-  count: 0,
-  meanMicroseconds: 0,
-  p50Microseconds: 0,
-  p90Microseconds: 0,
-  p99Microseconds: 0,
-  p99_9Microseconds: 0,
-  maxMicroseconds: 0,
-}
 
 /** Durations of a whole run, and of its present second. Its size does not depend on how many there are. */
 export class LatencyRecorder {
@@ -77,16 +65,6 @@ export class LatencyRecorder {
   }
 }
 
-/** Figures of a second that several threads recorded. */
-export function figuresOfSecond(counts: readonly SecondCounts[]): LatencyFigures {
-  if (counts.every(({ length }) => length === 0)) return noFigures
-  const together = histogram()
-  for (const each of counts) {
-    for (let index = 0; index < each.length; index += 2) together.recordValueWithCount(each[index]!, each[index + 1]!)
-  }
-  return figuresOf(together)
-}
-
 function histogram(): Histogram {
   return build({
     lowestDiscernibleValue: 1,
@@ -107,6 +85,6 @@ export function figuresOf(durations: Histogram): LatencyFigures {
     p90Microseconds: at(90),
     p99Microseconds: at(99),
     p99_9Microseconds: at(99.9),
-    maxMicroseconds: durations.maxValue,
+    maxMicroseconds: at(100), // as the percentiles are told: the highest of its bucket, and never below them
   }
 }

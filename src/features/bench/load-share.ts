@@ -1,8 +1,8 @@
 import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
 import type { ErrorData } from './error-data.ts'
 import type { BenchPhase, PublisherFigures } from './events.ts'
-import type { SecondCounts } from './latency-recorder.ts'
 import type { LoadRecordsPart } from './load-records.ts'
+import type { SecondCounts } from './second-figures.ts'
 import type { BenchSettings } from './settings.ts'
 
 /** Which part of a run's clients one thread has. */

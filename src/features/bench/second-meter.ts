@@ -2,9 +2,9 @@ import type { ProcessFigures } from '../../connection/clock.ts'
 import type { BenchContext } from './bench-context.ts'
 import { epochMicroseconds } from './epoch-clock.ts'
 import type { BenchPhase, BenchSecond } from './events.ts'
-import { figuresOfSecond } from './latency-recorder.ts'
 import type { LoadShare, ShareSecond } from './load-share.ts'
 import type { PhaseClock } from './phase-clock.ts'
+import { figuresOfSecond } from './second-figures.ts'
 
 type Flow = Pick<BenchSecond, 'offered' | 'sent' | 'acked' | 'received' | 'payloadBytes' | 'connected'>
 

@@ -5,6 +5,7 @@ import { BucketCounts } from '../../../src/features/bench/bucket-counts.ts'
 import { fillPattern, filterOfAll } from '../../../src/features/bench/client-pattern.ts'
 import { LatencyRecorder } from '../../../src/features/bench/latency-recorder.ts'
 import { RateCurve } from '../../../src/features/bench/rate-curve.ts'
+import { figuresOfSecond } from '../../../src/features/bench/second-figures.ts'
 import { Arrival, SequenceTrack } from '../../../src/features/bench/sequence-track.ts'
 import { StampReader, writeStamp, writeStampHead } from '../../../src/features/bench/stamp.ts'
 
@@ -145,6 +146,31 @@ describe('durations', () => {
     assert.equal(drained[5]?.[1], 2)
     assert.ok(Math.abs((drained[5]?.[0] ?? 0) - 3_600_000_000) < 3_600_000)
     assert.equal(counts.total, 0)
+  })
+
+  const mixed = Array.from({ length: 5000 }, (_, n) => ((n * 7919) % 5003) * (n % 3 === 0 ? 1 : n % 7 === 0 ? 911 : 23))
+  for (const [what, values] of [
+    ['many', mixed],
+    ['one', [4097]],
+    ['two', [0, 3_600_000_000]],
+    ['none', []],
+  ] as const) {
+    test(`of a second, ${what}, have the figures that the library gives for the whole`, () => {
+      const [second, whole] = [new LatencyRecorder(), new LatencyRecorder()]
+      for (const value of values) for (const recorder of [second, whole]) recorder.record(value)
+
+      assert.deepEqual(figuresOfSecond([second.endSecond()]), whole.figures)
+      assert.deepEqual(second.figures, whole.figures, 'and are in the whole')
+      assert.equal(second.endSecond().length, 0)
+    })
+  }
+
+  test('of a second in two threads are those of one', () => {
+    const [one, first, second] = [new LatencyRecorder(), new LatencyRecorder(), new LatencyRecorder()]
+    for (const [index, value] of mixed.entries())
+      for (const each of [one, index % 2 ? first : second]) each.record(value)
+
+    assert.deepEqual(figuresOfSecond([first.endSecond(), second.endSecond()]), one.figures)
   })
 
   test('a percentile of many is within a thousandth of the real one', () => {
