@@ -6,7 +6,7 @@ import type { BenchEvent, BenchMode, BenchResult, BenchSecond, PercentilePoint }
 import type { BenchSettings } from '../features/bench/settings.ts'
 import type { EmbeddedBroker } from '../features/embedded-broker/settings.ts'
 import { BaseCommand } from './base-command.ts'
-import { writeBenchFiles } from './bench-files.ts'
+import { checkBenchFiles, writeBenchFiles } from './bench-files.ts'
 import { benchOutput } from './bench-output.ts'
 import { readCredentials } from './credentials-file.ts'
 import { benchFlags } from './flags/bench.ts'
@@ -66,6 +66,7 @@ export abstract class BenchCommand extends BaseCommand {
     const settings = await this.readSettings((input: Parameters<typeof benchSettingsFrom>[0]) =>
       benchSettingsFrom(input, this.mode),
     )
+    await checkBenchFiles(settings.files, process.env.GITHUB_STEP_SUMMARY)
     if (settings.askFor !== undefined) {
       const { askAgreement } = await import('./ask-agreement.ts')
       await askAgreement(settings.askFor, process.stdin.isTTY === true && this.terminal.isErrorTty, this.signal)

@@ -1,5 +1,5 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, appendFile, constants, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { MqttCliError } from '../errors.ts'
 import type { BenchResult, BenchSecond, PercentilePoint } from '../features/bench/events.ts'
 import { junitXml } from '../render/bench/junit.ts'
@@ -22,22 +22,47 @@ interface Places {
   readonly summaryPath: string | undefined
 }
 
-/** The result in every form that was asked for. */
-export async function writeBenchFiles(
-  files: BenchFiles,
-  findings: Findings,
-  { root, summaryPath }: Places,
-): Promise<void> {
-  const { result, seconds, distributions } = findings
-  if (files.csv !== undefined) await write('--csv', files.csv, secondsCsv(seconds))
-  if (files.hdr !== undefined) await write('--hdr', files.hdr, mainDistribution(distributions))
-  if (files.junit !== undefined) await write('--junit', files.junit, junitXml(result))
-  if (files.report !== undefined) await write('--report', files.report, reportHtml(findings, await chartLibrary(root)))
-  if (!files.githubSummary) return
-  if (summaryPath === undefined) {
+/** What can be known before a run of minutes: that its files can be written. */
+export async function checkBenchFiles(files: BenchFiles, summaryPath: string | undefined): Promise<void> {
+  if (files.githubSummary && summaryPath === undefined) {
     throw usageError('--github-summary: GITHUB_STEP_SUMMARY names no file', 'use it inside a GitHub Actions job')
   }
-  await write('--github-summary', summaryPath, resultMarkdown(result), appendFile)
+  for (const [flag, path] of pathsOf(files)) {
+    await access(dirname(path), constants.W_OK).catch((cause: unknown) => {
+      throw notWritten(flag, path, cause)
+    })
+  }
+}
+
+function pathsOf({ csv, hdr, junit, report }: BenchFiles) {
+  return Object.entries({ '--csv': csv, '--hdr': hdr, '--junit': junit, '--report': report }).filter(
+    (each): each is [string, string] => each[1] !== undefined,
+  )
+}
+
+/** The result in every form that was asked for. One that cannot be written keeps no other from it. */
+export async function writeBenchFiles(files: BenchFiles, findings: Findings, places: Places): Promise<void> {
+  const failures: unknown[] = []
+  for (const write of writesOf(files, findings, places)) {
+    await write().catch((failure: unknown) => failures.push(failure))
+  }
+  if (failures.length > 0) throw failures[0]
+}
+
+function writesOf(files: BenchFiles, findings: Findings, { root, summaryPath }: Places): (() => Promise<void>)[] {
+  const { result, seconds, distributions } = findings
+  const { csv, hdr, junit, report } = files
+  const writes: (() => Promise<void>)[] = []
+  if (csv !== undefined) writes.push(() => write('--csv', csv, secondsCsv(seconds)))
+  if (hdr !== undefined) writes.push(() => write('--hdr', hdr, mainDistribution(distributions)))
+  if (junit !== undefined) writes.push(() => write('--junit', junit, junitXml(result)))
+  if (report !== undefined) {
+    writes.push(async () => write('--report', report, reportHtml(findings, await chartLibrary(root))))
+  }
+  if (files.githubSummary && summaryPath !== undefined) {
+    writes.push(() => write('--github-summary', summaryPath, resultMarkdown(result), appendFile))
+  }
+  return writes
 }
 
 /** Copied beside the bundle by the build. */
@@ -56,14 +81,16 @@ async function write(
   text: string,
   how: typeof writeFile | typeof appendFile = writeFile,
 ): Promise<void> {
-  try {
-    await how(path, text)
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw new MqttCliError('local-io', `${flag} could not be written: ${path} (${code})`, {
-      layer: flag,
-      tries: ['check the path, the disk, and that you may write there'],
-      cause,
-    })
-  }
+  await how(path, text).catch((cause: unknown) => {
+    throw notWritten(flag, path, cause)
+  })
+}
+
+function notWritten(flag: string, path: string, cause: unknown): MqttCliError {
+  const { code } = cause as NodeJS.ErrnoException
+  return new MqttCliError('local-io', `${flag} could not be written: ${path} (${code})`, {
+    layer: flag,
+    tries: ['check the path, the disk, and that you may write there'],
+    cause,
+  })
 }
