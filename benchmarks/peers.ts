@@ -7,6 +7,9 @@ import { parseArgs } from 'node:util'
 import { mosquittoMissing } from '../test/support/mosquitto.ts'
 import { Bench } from './bench.ts'
 import type { Comparison } from './comparison.ts'
+import { benchPub } from './comparisons/bench-pub.ts'
+import { benchPubsub } from './comparisons/bench-pubsub.ts'
+import { benchSub } from './comparisons/bench-sub.ts'
 import { fastSource } from './comparisons/fast-source.ts'
 import { memory } from './comparisons/memory.ts'
 import { oneShot } from './comparisons/one-shot.ts'
@@ -17,9 +20,12 @@ import { describeMachine } from './machine.ts'
 import { markdownTable, writeReport } from './report.ts'
 import { Workload } from './workload.ts'
 
-const comparisons: readonly Comparison[] = [oneShot, publish, publishSmallWindow, window, subscribe, fastSource, memory]
-/** It took 18 where other work kept both cores busy. */
-const timeLimitMinutes = 20
+const comparisons: readonly Comparison[] = [
+  ...[oneShot, publish, publishSmallWindow, window, subscribe, fastSource, memory],
+  ...[benchPub, benchSub, benchPubsub],
+]
+/** It took 18 where other work kept both cores busy, before the load generators came to it. */
+const timeLimitMinutes = 30
 
 async function main(): Promise<void> {
   const options = readOptions()
