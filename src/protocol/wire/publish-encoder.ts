@@ -56,6 +56,14 @@ export class PublishEncoder {
     copyBytes(payload, start, end, out, payloadAt)
     return payloadAt + end - start
   }
+
+  /** Makes the packet with its payload at `payloadAt` another one, of the same size. */
+  renumber(out: Buffer, payloadAt: number, packetId: number): void {
+    if (this.qos === 0) return
+    const at = payloadAt - this.#variableHeader.length + this.#packetIdAt
+    out[at] = packetId >> 8
+    out[at + 1] = packetId & 0xff
+  }
 }
 
 function lengthBytes(value: number): number {
