@@ -11,6 +11,7 @@ import type { Link, LinkEnd, MakeDriver } from './link.ts'
 import type { Publisher } from './publisher.ts'
 import { type MessageSink, Receiver } from './receiver.ts'
 import { mayReconnectAfter, mayRetryAfter, retryUntilMs, ShortLived } from './reconnect-policy.ts'
+import { retry } from './retry.ts'
 import type { ConnectionSettings } from './settings.ts'
 import { pause } from './waiting.ts'
 
@@ -162,27 +163,26 @@ export class Connection {
 
   /** Tries until a session stands, `untilMs` has passed, or a failure is final. */
   async #establishWithin(untilMs: number, mayRetry: (failure: unknown) => boolean): Promise<Established> {
-    const { settings, makeDriver, signal, tap } = this.#options
-    for (let attempt = this.#shortLived.attempt; ; attempt++) {
-      try {
-        return await establish({
-          settings,
-          makeDriver,
-          signal,
-          tap,
-          version: this.#version,
-          clientId: this.#clientId,
-          mayResume: settings.resumesUserSession || this.#hasStood,
-          accepted: (link, connack) => this.#accepted(link, connack),
-        })
-      } catch (failure) {
-        const delayMs = backoffMs(attempt, this.#random())
-        const error = asError(failure)
-        if (signal.aborted || !mayRetry(failure) || monotonicMs() + delayMs > untilMs) throw error
-        this.#options.events?.reconnecting?.(error, delayMs)
-        await pause(delayMs, signal)
-      }
-    }
+    const { settings, makeDriver, signal, tap, events } = this.#options
+    const open = () =>
+      establish({
+        settings,
+        makeDriver,
+        signal,
+        tap,
+        version: this.#version,
+        clientId: this.#clientId,
+        mayResume: settings.resumesUserSession || this.#hasStood,
+        accepted: (link, connack) => this.#accepted(link, connack),
+      })
+    return retry(open, {
+      attempt: this.#shortLived.attempt,
+      untilMs,
+      mayRetry,
+      signal,
+      random: this.#random,
+      waiting: (error, delayMs) => events?.reconnecting?.(error, delayMs),
+    })
   }
 
   /** CONNACK said yes: from the next packet on there may be messages. */
