@@ -157,6 +157,17 @@ export class Publisher {
     if (this.#encoder !== undefined) this.#encoder = new PublishEncoder(this.#template, this.#version)
   }
 
+  /** A user property of every message, to be written over in place, in what is published from then on. */
+  userPropertyValue(name: string): Buffer | undefined {
+    return this.#encoder?.userPropertyValue(name)
+  }
+
+  /** Whether the server takes packets with a payload of this size [MQTT-3.2.2-15]. */
+  takes(payloadBytes: number): boolean {
+    const maximum = this.#limits?.maximumPacketSize
+    return maximum === undefined || this.#encoder === undefined || this.#encoder.packetBytes(payloadBytes) <= maximum
+  }
+
   /** Whether the next message waits for an acknowledgement rather than for us: then acknowledgements are read at once. */
   get isBoundByWindow(): boolean {
     return this.#template.qos !== 0 && this.window.limit < smallWindow

@@ -31,6 +31,8 @@ export function viewOfPublish(packet: Buffer, version: ProtocolVersion): Message
     topicEnd,
     payloadStart: reader.offset,
     payloadEnd,
+    propertiesStart: 0,
+    propertiesEnd: 0,
     qos,
     retain: (firstByte & 1) === 1,
     dup: (firstByte & 8) === 8,

@@ -1,5 +1,5 @@
 import type { MessageView } from './message-view.ts'
-import type { Properties, Publish, QoS } from './packet.ts'
+import type { Properties, Publish, QoS, UserProperty } from './packet.ts'
 
 const noProperties: Properties = Object.freeze({})
 const nothing = Buffer.alloc(0)
@@ -11,12 +11,15 @@ export class InboundMessage implements MessageView {
   topicEnd = 0
   payloadStart = 0
   payloadEnd = 0
+  propertiesStart = 0
+  propertiesEnd = 0
   qos: QoS = 0
   retain = false
   dup = false
   packetId = 0
   #topic: string | undefined
-  #properties = noProperties
+  /** Undefined: nobody has asked for those in place yet. */
+  #properties: Properties | undefined = noProperties
 
   topic(): string {
     this.#topic ??= this.bytes.toString('utf8', this.topicStart, this.topicEnd)
@@ -24,18 +27,21 @@ export class InboundMessage implements MessageView {
   }
 
   properties(): Properties {
+    this.#properties ??= readUserProperties(this.bytes, this.propertiesStart, this.propertiesEnd)
     return this.#properties
   }
 
-  /** A PUBLISH without properties, seen in place. */
+  /** A PUBLISH seen in place; the user properties that it has are set after this. */
   see(bytes: Buffer, topicStart: number, topicEnd: number, payloadStart: number, payloadEnd: number): void {
     this.bytes = bytes
     this.topicStart = topicStart
     this.topicEnd = topicEnd
     this.payloadStart = payloadStart
     this.payloadEnd = payloadEnd
+    this.propertiesStart = 0
+    this.propertiesEnd = 0
     this.#topic = undefined
-    this.#properties = noProperties
+    this.#properties = undefined
   }
 
   /** A PUBLISH that the strict decoder read, with its topic alias resolved to `topic`. */
@@ -46,6 +52,8 @@ export class InboundMessage implements MessageView {
     this.topicEnd = topicBytes.length
     this.payloadStart = topicBytes.length
     this.payloadEnd = this.bytes.length
+    this.propertiesStart = 0
+    this.propertiesEnd = 0
     this.qos = packet.qos
     this.retain = packet.retain
     this.dup = packet.dup
@@ -53,4 +61,17 @@ export class InboundMessage implements MessageView {
     this.#topic = topic
     this.#properties = packet.properties
   }
+}
+
+/** A block that the scan found to hold user properties and nothing else. */
+function readUserProperties(bytes: Buffer, start: number, end: number): Properties {
+  if (start === end) return noProperties
+  const userProperties: UserProperty[] = []
+  for (let at = start; at < end; ) {
+    const nameEnd = at + 3 + bytes.readUInt16BE(at + 1)
+    const valueEnd = nameEnd + 2 + bytes.readUInt16BE(nameEnd)
+    userProperties.push([bytes.toString('latin1', at + 3, nameEnd), bytes.toString('latin1', nameEnd + 2, valueEnd)])
+    at = valueEnd
+  }
+  return { userProperties }
 }

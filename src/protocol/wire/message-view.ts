@@ -11,6 +11,9 @@ export interface MessageView {
   readonly topicEnd: number
   readonly payloadStart: number
   readonly payloadEnd: number
+  /** User properties and no others, in place; equal where there are none, or others too: `properties` has them all. */
+  readonly propertiesStart: number
+  readonly propertiesEnd: number
   readonly qos: QoS
   readonly retain: boolean
   readonly dup: boolean

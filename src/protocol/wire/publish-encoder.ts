@@ -1,5 +1,5 @@
 import { encodePacket } from './encode-packet.ts'
-import type { Properties, ProtocolVersion, QoS } from './packet.ts'
+import type { Properties, ProtocolVersion, QoS, UserProperty } from './packet.ts'
 
 export interface PublishTemplate {
   readonly topic: string
@@ -25,15 +25,30 @@ export class PublishEncoder {
   /** Topic, room for the packet identifier, properties. */
   readonly #variableHeader: Buffer
   readonly #packetIdAt: number
+  readonly #userProperties: readonly UserProperty[]
 
   constructor(template: PublishTemplate, version: ProtocolVersion) {
     this.qos = template.qos
+    this.#userProperties = version === 5 ? (template.properties.userProperties ?? []) : []
     const packetId = template.qos === 0 ? undefined : 1
     const packet = encodePacket({ type: 'publish', dup: false, packetId, payload: noPayload, ...template }, version)
     const headerBytes = 1 + lengthBytes(packet.length - 2)
     this.#firstByte = packet[0] ?? 0
     this.#variableHeader = packet.subarray(headerBytes)
     this.#packetIdAt = 2 + Buffer.byteLength(template.topic)
+  }
+
+  /**
+   * The value of this user property, the last of its name, in place: what is written over it is in every packet encoded
+   * from then on, so a value that differs by message costs no encoding.
+   */
+  userPropertyValue(name: string): Buffer | undefined {
+    const pair = this.#userProperties.findLast(([each]) => each === name)
+    if (pair === undefined) return undefined
+    const value = Buffer.from(pair[1])
+    const nameAndLength = Buffer.concat([lengthAnd(Buffer.from(name)), lengthAnd(value)])
+    const end = this.#variableHeader.lastIndexOf(nameAndLength) + nameAndLength.length
+    return this.#variableHeader.subarray(end - value.length, end)
   }
 
   /** Bytes of the whole packet for a payload of this size. */
@@ -64,6 +79,10 @@ export class PublishEncoder {
     out[at] = packetId >> 8
     out[at + 1] = packetId & 0xff
   }
+}
+
+function lengthAnd(text: Buffer): Buffer {
+  return Buffer.concat([Buffer.of(text.length >> 8, text.length & 0xff), text])
 }
 
 function lengthBytes(value: number): number {

@@ -4,10 +4,12 @@ import type { ProtocolVersion } from './packet.ts'
 const plus = 0x2b
 const hash = 0x23
 const firstNonAscii = 0x80
+const userProperty = 0x26
 
 /**
- * Reads an ordinary PUBLISH in place: every rule of the strict decoder holds for it, it has no properties, and its topic
- * is ASCII. Anything else is `false`: unusual or wrong, the strict decoder will tell which. Nothing is allocated.
+ * Reads an ordinary PUBLISH in place: every rule of the strict decoder holds for it, it has no properties but a few user
+ * properties, and topic and properties are ASCII. Anything else is `false`: unusual or wrong, the strict decoder will
+ * tell which. Nothing is allocated.
  */
 export function scanPublish(
   message: InboundMessage,
@@ -32,11 +34,16 @@ export function scanPublish(
     if (message.packetId === 0) return false
     at += 2
   } else message.packetId = 0
-  if (version === 5) {
-    if (at >= end || bytes[at] !== 0) return false // properties: the strict decoder reads them
-    at++
+  if (version !== 5) message.see(bytes, topicStart, topicEnd, at, end)
+  else {
+    if (at >= end) return false
+    const propertiesStart = at + 1
+    const propertiesEnd = propertiesStart + (bytes[at] as number)
+    if (bytes[at] !== 0 && !areUserProperties(bytes, propertiesStart, propertiesEnd, end)) return false
+    message.see(bytes, topicStart, topicEnd, propertiesEnd, end)
+    message.propertiesStart = propertiesStart
+    message.propertiesEnd = propertiesEnd
   }
-  message.see(bytes, topicStart, topicEnd, at, end)
   message.qos = qos as 0 | 1 | 2
   message.retain = (flags & 1) !== 0
   message.dup = dup
@@ -50,4 +57,29 @@ function isPlainTopic(bytes: Buffer, start: number, end: number): boolean {
     if (byte === 0 || byte >= firstNonAscii || byte === plus || byte === hash) return false
   }
   return true
+}
+
+/** Less than 128 bytes of nothing but pairs of ASCII strings without NUL [MQTT-1.5.4-2]. */
+function areUserProperties(bytes: Buffer, start: number, propertiesEnd: number, packetEnd: number): boolean {
+  if (propertiesEnd > packetEnd || propertiesEnd - start >= firstNonAscii) return false
+  let at = start
+  while (at < propertiesEnd) {
+    if (bytes[at] !== userProperty) return false
+    at = plainStringEnd(bytes, at + 1, propertiesEnd)
+    if (at !== 0) at = plainStringEnd(bytes, at, propertiesEnd)
+    if (at === 0) return false
+  }
+  return true
+}
+
+/** Where the string at `at` ends; 0 when it is not plain, or not all there. */
+function plainStringEnd(bytes: Buffer, at: number, limit: number): number {
+  if (at + 2 > limit) return 0
+  const end = at + 2 + (((bytes[at] as number) << 8) | (bytes[at + 1] as number))
+  if (end > limit) return 0
+  for (let each = at + 2; each < end; each++) {
+    const byte = bytes[each] as number
+    if (byte === 0 || byte >= firstNonAscii) return 0
+  }
+  return end
 }

@@ -73,4 +73,33 @@ describe('the encoder of like publishes', () => {
 
     assert.equal(out.toString('hex', first, second), '3206000161000178')
   })
+
+  test('gives the value of a user property in place, and what is written over it is sent from then on', () => {
+    const userProperties = [
+      ['b', 'xx'],
+      ['b', 'ab'],
+    ] as const
+    const encoder = new PublishEncoder({ topic: 'b', qos: 0, retain: false, properties: { userProperties } }, 5)
+    const out = Buffer.alloc(64)
+
+    encoder.userPropertyValue('b')?.write('yz')
+    const end = encoder.encode(out, 0, 0, Buffer.from('p'), 0, 1)
+
+    assert.equal(
+      out.toString('hex', 0, end),
+      '3015' + '000162' + '10' + '26000162' + '00027878' + '26000162' + '0002797a' + '70',
+    )
+    assert.equal(encoder.userPropertyValue('a'), undefined)
+  })
+
+  test('has no user property below MQTT 5', () => {
+    const template = {
+      topic: 'b',
+      qos: 0,
+      retain: false,
+      properties: { userProperties: [['b', 'xx']] as const },
+    } as const
+
+    assert.equal(new PublishEncoder(template, 4).userPropertyValue('b'), undefined)
+  })
 })

@@ -64,7 +64,8 @@ describe('the scan of an ordinary PUBLISH', () => {
   })
 
   test('takes nothing that the strict decoder refuses: bytes changed, put in and left out', () => {
-    const seeds = [...packetVectors.map(({ hex }) => hex), ...malformedVectors.map((vector) => vector[3])]
+    const ours = ['30 13 0001 61 0e 26 0001 62 0001 63 26 0002 6465 0000 66', '3209 0001 61 0007 03 01 01 62']
+    const seeds = [...packetVectors.map(({ hex }) => hex), ...malformedVectors.map((vector) => vector[3]), ...ours]
     const publishes = seeds.map(fromHex).filter((bytes) => bytes[0]! >> 4 === publishType)
     let taken = 0
     const change = fc.record({ at: fc.nat(60), byte: fc.integer({ min: 0, max: 255 }), kind: fc.nat(2) })
@@ -107,6 +108,15 @@ describe('the scan of an ordinary PUBLISH', () => {
     ['an empty payload', 4, '30 03 0001 61', true],
     ['a length in two bytes, below 5', 4, '30 8300 0001 61', true],
     ['a property, which the decoder reads', 5, '30 07 0001 61 02 0100 62', false],
+    ['a user property', 5, '30 0d 0001 61 08 26 0001 62 0002 7879 62', true],
+    ['user properties with empty strings', 5, '30 0e 0001 61 0a 26 0000 0000 26 0000 0000', true],
+    ['128 bytes of user properties', 5, `30 84010001 61 8001 26 0001 62 007a ${'78'.repeat(122)}`, false],
+    ['a user property and another one', 5, '30 0f 0001 61 0a 26 0001 62 0002 7879 0101 62', false],
+    ['a user property beyond ASCII', 5, '30 0c 0001 61 08 26 0001 62 0002 c3a9', false],
+    ['NUL in a user property [MQTT-1.5.4-2]', 5, '30 0b 0001 61 07 26 0001 62 0001 00', false],
+    ['a user property that is cut off', 5, '30 0b 0001 61 07 26 0001 62 0002 78', false],
+    ['a user property without a value', 5, '30 08 0001 61 04 26 0001 62', false],
+    ['properties beyond the packet', 5, '30 0a 0001 61 08 26 0001 62 0002', false],
     ['a topic beyond ASCII, which the decoder reads', 5, '30 06 0002 c3a9 00 62', false],
     ['an empty topic [MQTT-4.7.3-1]', 4, '30 02 0000', false],
     ['a wildcard [MQTT-3.3.2-2]', 4, '30 03 0001 2b', false],
