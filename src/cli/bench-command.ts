@@ -8,6 +8,7 @@ import type { EmbeddedBroker } from '../features/embedded-broker/settings.ts'
 import { BaseCommand } from './base-command.ts'
 import { checkBenchFiles, writeBenchFiles } from './bench-files.ts'
 import { benchOutput } from './bench-output.ts'
+import { payloadContent } from './bench-payload.ts'
 import { readCredentials } from './credentials-file.ts'
 import { benchFlags } from './flags/bench.ts'
 import { type BenchCommandSettings, benchSettingsFrom } from './settings/bench.ts'
@@ -81,10 +82,11 @@ export abstract class BenchCommand extends BaseCommand {
   }
 
   async #run(settings: Omit<BenchCommandSettings, 'passwordSource'>, connection: ConnectionSettings): Promise<void> {
+    const payload = settings.payloadPlace && { payload: payloadContent(settings.payloadPlace) }
     const output = benchOutput(this.terminal, settings)
     const endpoint = await this.#endpoint(settings.prometheus)
     const findings = await this.bench({
-      settings: { ...settings.bench, connection, clients: await this.#clients(settings, connection) },
+      settings: { ...settings.bench, ...payload, connection, clients: await this.#clients(settings, connection) },
       signal: this.signal,
       tell: (event) => {
         endpoint?.tell(event)

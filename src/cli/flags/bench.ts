@@ -68,6 +68,12 @@ const messageFlags = flagGroup('MESSAGE', {
     value: 'bytes',
     summary: 'Payload, bytes, at least 24; or a range: 64-1024; 64 by default.',
   }),
+  template: valueFlag({
+    value: 'text|@path',
+    summary:
+      'Payload with the places of --topic, %t (milliseconds since 1970), %T (the date), %n(18.0,25.5) (a number at random) and %%.',
+  }),
+  'payload-file': valueFlag({ value: 'path', summary: 'Payload: the bytes of this file, as they are.' }),
   retain: switchFlag({ letter: 'r', summary: 'The broker keeps the messages for later subscribers.' }),
 })
 

@@ -5,13 +5,13 @@ import type { FlagValues } from '../flags/flag.ts'
 import { usageError } from '../usage-error.ts'
 import { durationMs, positiveDurationMs } from '../values/duration.ts'
 import { integer } from '../values/integer.ts'
-import { payloadSize } from '../values/payload-size.ts'
 import { packetProperties } from '../values/property-words.ts'
 import { qos } from '../values/qos.ts'
 import { ratePerSecond } from '../values/rate.ts'
 import { stages } from '../values/stages.ts'
 import { threshold } from '../values/threshold.ts'
 import { topicFilter, topicName } from '../values/topic.ts'
+import { type PayloadPlace, payloadSettings } from './bench-payload.ts'
 import { connectionSettings, connectionVersion } from './connection.ts'
 import { needsAgreement } from './good-manners.ts'
 import { asked, type Input, read, readList } from './input.ts'
@@ -36,6 +36,7 @@ export interface BenchCommandSettings {
   /** Its own `connection` and patterns are completed when the password is there. */
   readonly bench: Omit<BenchSettings, 'connection'>
   readonly credentialsPath?: string
+  readonly payloadPlace?: PayloadPlace
   readonly files: BenchFiles
   readonly prometheus?: { readonly host: string; readonly port: number }
   readonly embedded: boolean
@@ -77,6 +78,7 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
     ...(inflightMaximum !== undefined && inflightMaximum > 0 && { inflightMaximum }), // 0 is no limit of ours
   })
   const { end, warmupMs } = timing(input)
+  const { payloadBytes, payloadPlace } = payloadSettings(input, mode)
   const bench = {
     mode,
     ...clientCounts(input, mode),
@@ -89,7 +91,7 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
     qos: read(input, 'qos', qos) ?? 0,
     retain: flags.retain === true,
     properties: properties.publish,
-    payloadBytes: read(input, 'size', payloadSize) ?? ([64, 64] as const),
+    payloadBytes,
     ...topics(input),
     churns: read(input, 'churn', (text, flag) => integer(text, flag, { minimum: 0, maximum: 1000 })) ?? 0,
     quietMs,
@@ -100,6 +102,7 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
   return {
     ...connecting,
     bench,
+    ...(payloadPlace && { payloadPlace }),
     ...(flags.credentials !== undefined && { credentialsPath: flags.credentials }),
     ...prometheus(input),
     files: {

@@ -100,14 +100,21 @@ function sumOf(one: PublisherFigures, other: PublisherFigures): PublisherFigures
   }
 }
 
-export function arrivalCounts(ledger: ArrivalLedger, publishers: readonly PublisherFigures[]): ArrivalCounts {
+/** `isCountedOnly`: nobody can tell which message came, so none is called lost, duplicate or reordered. */
+export function arrivalCounts(
+  ledger: ArrivalLedger,
+  publishers: readonly PublisherFigures[],
+  isCountedOnly: boolean,
+): ArrivalCounts {
   const isExpected = publishers.some(({ expected }) => expected !== undefined)
   return {
     ...(isExpected && { expected: publishers.reduce((sum, each) => sum + (each.expected ?? 0), 0) }),
     received: ledger.received,
-    lost: publishers.reduce((sum, each) => sum + each.lost, 0),
-    duplicate: ledger.duplicate,
-    reordered: ledger.reordered,
+    ...(!isCountedOnly && {
+      lost: publishers.reduce((sum, each) => sum + each.lost, 0),
+      duplicate: ledger.duplicate,
+      reordered: ledger.reordered,
+    }),
     foreign: ledger.foreign,
     payloadBytes: ledger.payloadBytes,
   }

@@ -15,3 +15,8 @@ export interface BenchContext {
   /** What a worker thread runs. */
   readonly workerFile: string
 }
+
+/** The run as `%r` and the result call it. */
+export function runNameOf({ runId }: Pick<BenchContext, 'runId'>): string {
+  return runId.toString(16).padStart(8, '0')
+}

@@ -1,6 +1,6 @@
 import type { ConnectionSettings } from '../../connection/settings.ts'
 import { fillPattern, type PatternValues } from './client-pattern.ts'
-import type { ClientPatterns } from './settings.ts'
+import type { BenchSettings, ClientPatterns } from './settings.ts'
 
 /** The settings of the client with this number, its names filled in. */
 export function clientSettings(
@@ -28,4 +28,13 @@ export function clientNames(clients: ClientPatterns, index: number, runName: str
   const username = login?.username ?? (clients.username === undefined ? undefined : fillPattern(clients.username, own))
   const clientId = fillPattern(clients.clientId, { ...own, ...(username !== undefined && { username }) })
   return { ...own, clientId, ...(username !== undefined && { username }) }
+}
+
+/** What the places stand for in a publisher, which has its own number, and connects behind all subscribers. */
+export function publisherNames(
+  { clients, subscribers }: Pick<BenchSettings, 'clients' | 'subscribers'>,
+  publisher: number,
+  runName: string,
+): PatternValues {
+  return { ...clientNames(clients, subscribers + publisher, runName), index: publisher }
 }

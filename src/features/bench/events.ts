@@ -42,19 +42,25 @@ export interface MessageCounts {
 export interface ArrivalCounts {
   /** First arrivals that every subscriber together should have had; undefined when only the other side knows. */
   readonly expected?: number
-  /** First arrivals. */
+  /** First arrivals; all arrivals where messages cannot be told apart. */
   readonly received: number
-  readonly lost: number
-  readonly duplicate: number
-  readonly reordered: number
+  /** These three are undefined where messages cannot be told apart: below MQTT 5 with payloads of the user's own. */
+  readonly lost?: number
+  readonly duplicate?: number
+  readonly reordered?: number
   /** Payloads that are not of this run. */
   readonly foreign: number
   readonly payloadBytes: number
 }
 
 /** What one publisher's messages became, over all of its subscribers. */
-export interface PublisherFigures extends Omit<ArrivalCounts, 'foreign' | 'payloadBytes'> {
+export interface PublisherFigures {
   readonly publisher: number
+  readonly expected?: number
+  readonly received: number
+  readonly lost: number
+  readonly duplicate: number
+  readonly reordered: number
 }
 
 export interface ConnectFigures {

@@ -7,6 +7,7 @@ import { BenchClient } from './bench-client.ts'
 import { filterOfAll } from './client-pattern.ts'
 import { clientSettings } from './client-settings.ts'
 import { connectAll } from './connect-all.ts'
+import { isCountedOnly, LoadPayloads } from './load-payloads.ts'
 import { LoadPublisher } from './load-publisher.ts'
 import type { LoadRecords } from './load-records.ts'
 import type { ConnectStep, PublisherFacts, ShareContext } from './load-share.ts'
@@ -14,11 +15,11 @@ import { LoadSubscriber } from './load-subscriber.ts'
 import { LoadTopics } from './load-topics.ts'
 import { MessageMatcher } from './message-matcher.ts'
 import { nobodyThere } from './nobody-there.ts'
-import { StampedPayload } from './payload.ts'
 import type { RateCurve } from './rate-curve.ts'
 import { RpcResponder } from './rpc-responder.ts'
 import type { BenchSettings } from './settings.ts'
 import { isLastSlice, publishersOf, subscribersOf } from './share-slice.ts'
+import { withStamp } from './stamp-property.ts'
 
 const readBufferBytes = 64 * 1024
 const firstFailure = 0x80
@@ -38,6 +39,7 @@ export class LoadClients {
   /** A publisher that was held up may go on. */
   readonly #unblocked: (publisher: LoadPublisher) => void
   readonly #clients: BenchClient[] = []
+  readonly #payloads: LoadPayloads
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
   /** Arrivals of each shared subscription, by filter. */
   readonly #groups = new Map<string, MessageMatcher['publishers']>()
@@ -56,6 +58,7 @@ export class LoadClients {
     this.#curve = curve
     this.#unblocked = unblocked
     this.topics = new LoadTopics(context.settings, this.#runName)
+    this.#payloads = new LoadPayloads(context.settings, context.runId, this.#runName)
     setMaxListeners(0, this.#stopConnecting.signal)
   }
 
@@ -143,6 +146,7 @@ export class LoadClients {
       ...(sink && { sink }),
     })
     this.#records.version = client.established.version
+    this.#records.arrived.isCountedOnly = isCountedOnly(settings, client.established.version)
     client.established.link.readsInBulk = settings.mode === 'pub' && settings.load.mode === 'saturate'
     this.#clients.push(client)
     return client
@@ -175,7 +179,7 @@ export class LoadClients {
   /** Subscribes to every requester's topic, and answers. */
   async #openResponder(): Promise<void> {
     const { settings } = this.#context
-    const responder = new RpcResponder(settings.qos, this.#correlationData)
+    const responder = new RpcResponder(settings.qos, this.#correlationData, settings.payload !== undefined)
     const client = await this.#openClient(settings.subscribers + settings.publishers, undefined, responder)
     client.publishWith(responder.publisher)
     this.aliveSubscribers++
@@ -205,7 +209,7 @@ export class LoadClients {
     const client = await this.#openClient(settings.subscribers + index, first)
     const publisher = this.#publisher(index)
     client.publishWith(publisher.publisher)
-    this.#refuseTooLarge(client)
+    this.#refuseTooLarge(client, publisher)
     this.alivePublishers++
     this.#watch(client, () => {
       this.alivePublishers--
@@ -214,16 +218,21 @@ export class LoadClients {
   }
 
   #publisher(index: number): LoadPublisher {
-    const { settings, runId } = this.#context
-    const { qos, retain, properties, payloadBytes, connection } = settings
+    const { settings } = this.#context
+    const { qos, retain, properties, connection } = settings
+    const stamp = this.#payloads.stampOf(index, this.#records.version)
     const messages = shareOf(settings.end, index, settings.publishers)
     return new LoadPublisher({
       index,
       topic: this.topics.topicOf(index),
       ...(this.topics.differByMessage && { topicOf: (sequence) => this.topics.topicOf(index, sequence) }),
-      template: { qos, retain, properties: { ...properties, ...(this.isRpc && this.#rpcProperties(index)) } },
+      template: {
+        qos,
+        retain,
+        properties: { ...withStamp(properties, stamp), ...(this.isRpc && this.#rpcProperties(index)) },
+      },
       ...(connection.inflightMaximum !== undefined && { inflightMaximum: connection.inflightMaximum }),
-      payload: new StampedPayload(payloadBytes, runId, index, Math.random),
+      payload: this.#payloads.payloadOf(index, stamp),
       records: this.#records.published,
       messages,
       ...(this.#curve !== undefined && { schedule: this.#schedule(this.#curve, index, messages) }),
@@ -241,14 +250,14 @@ export class LoadClients {
     return arrivalSchedule({ curve, publisher, publishers, messages }, arrival, Math.random)
   }
 
-  #refuseTooLarge({ established }: BenchClient): void {
+  #refuseTooLarge({ established }: BenchClient, { publisher }: LoadPublisher): void {
     const { maximumPacketSize } = established.limits
     const [, largest] = this.#context.settings.payloadBytes
-    if (maximumPacketSize === undefined || largest < maximumPacketSize) return
+    if (publisher.takes(largest)) return
     throw new MqttCliError('refused', `The broker takes packets of at most ${maximumPacketSize} bytes`, {
       layer: 'CONNACK',
       reasonName: 'above the Maximum Packet Size',
-      tries: ['a smaller --size'],
+      tries: ['smaller messages: --size, --template, --payload-file'],
     })
   }
 

@@ -4,9 +4,8 @@ import { epochMicroseconds } from './epoch-clock.ts'
 import { InFlight } from './in-flight.ts'
 import type { LatencyRecorder } from './latency-recorder.ts'
 import type { MessageLedger } from './message-ledger.ts'
-import type { StampedPayload } from './payload.ts'
+import type { MessagePayload } from './message-payload.ts'
 import type { PhaseClock } from './phase-clock.ts'
-import { writeStamp } from './stamp.ts'
 
 /** So many messages share one look at the clock: it costs as much as encoding one. */
 const messagesPerLook = 16
@@ -32,7 +31,7 @@ export interface LoadPublisherParts {
   readonly topicOf?: (sequence: number) => string
   readonly template: Omit<ConstructorParameters<typeof Publisher>[0], 'topic'>
   readonly inflightMaximum?: number
-  readonly payload: StampedPayload
+  readonly payload: MessagePayload
   readonly records: PublishRecords
   /** How many in all; Infinity where time ends the run. */
   readonly messages: number
@@ -149,12 +148,10 @@ export class LoadPublisher {
   #send(intended: number, now: number): boolean {
     const { payload, topicOf } = this.#parts
     if (topicOf !== undefined) this.publisher.topic = topicOf(this.sequence)
-    const length = payload.nextLength()
     const slot = this.#isAcknowledged ? this.#inFlight.begin(intended, now) : 0
-    const at = this.publisher.publishLike(payload.bytes, length, slot)
-    if (at < 0 && this.#isAcknowledged) this.#inFlight.end(slot)
-    if (at < 0) return false // never too large: that is found out before the run
-    writeStamp(this.publisher.bytes, at, this.sequence, intended, now - intended)
+    const length = payload.publish(this.publisher, slot, this.sequence, intended, now - intended)
+    if (length < 0 && this.#isAcknowledged) this.#inFlight.end(slot)
+    if (length < 0) return false // never too large: that is found out before the run
     this.#count(intended, length)
     return true
   }

@@ -55,6 +55,7 @@ export class LoadRecords {
       service: new LatencyRecorder(),
       runId: hasPublishers ? runId : undefined,
       joinsMidway: !hasPublishers,
+      isCountedOnly: false,
     }
   }
 

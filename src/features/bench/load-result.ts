@@ -3,6 +3,7 @@ import { arrivalCounts } from './arrival-figures.ts'
 import type { BenchContext } from './bench-context.ts'
 import type { ArrivalCounts, BenchResult, GeneratorFigures, LatencyFigures, MessageCounts } from './events.ts'
 import type { LatencyRecorder } from './latency-recorder.ts'
+import { isCountedOnly } from './load-payloads.ts'
 import type { LoadRun } from './load-run.ts'
 import { evaluate } from './thresholds.ts'
 import { type Judged, verdictOf } from './verdict.ts'
@@ -20,7 +21,9 @@ function judgedResult(context: BenchContext, run: LoadRun, floor: LatencyFigures
   const measuredSeconds = run.meter.wallMicroseconds / 1e6
   const messages = settings.publishers > 0 ? records.published.measure.counts(settings.qos > 0) : undefined
   const { perPublisher } = run
-  const arrivals = settings.subscribers > 0 ? arrivalCounts(records.arrived.measure, perPublisher) : undefined
+  const isCounted = isCountedOnly(settings, records.version)
+  const arrivals =
+    settings.subscribers > 0 ? arrivalCounts(records.arrived.measure, perPublisher, isCounted) : undefined
   return {
     v: 1,
     type: 'bench-result',
@@ -38,7 +41,8 @@ function judgedResult(context: BenchContext, run: LoadRun, floor: LatencyFigures
     connect: records.connect.figures,
     ...(messages && { messages }),
     ...(settings.warmupMs > 0 && messages && { warmup: records.published.warmup.counts(settings.qos > 0) }),
-    ...(arrivals && { arrivals, perPublisher }),
+    ...(arrivals && { arrivals }),
+    ...(arrivals && !isCounted && { perPublisher }),
     rates: ratesOf(context, run, messages),
     ...latencies(context, run),
     generator: generatorOf(run, messages, arrivals, floor, context),
@@ -65,8 +69,8 @@ function ratesOf(
 
 /** Where the load saturates and nobody subscribes, acknowledgements are read in bulk: their times would not be the broker's. */
 function latencies({ settings }: BenchContext, { records }: LoadRun) {
-  const { arrived, published, connect } = records
-  const hasArrivals = settings.subscribers > 0
+  const { arrived, published, connect, version } = records
+  const hasArrivals = settings.subscribers > 0 && !isCountedOnly(settings, version)
   const hasAcknowledgements = settings.qos > 0 && settings.publishers > 0 && settings.load.mode === 'paced'
   const histograms = {
     connect: connect.times.encoded(),

@@ -1,5 +1,5 @@
 import { fillPattern, filterOfAll, hasPlace } from './client-pattern.ts'
-import { clientNames } from './client-settings.ts'
+import { clientNames, publisherNames } from './client-settings.ts'
 import type { BenchSettings } from './settings.ts'
 
 /** Where the answers to the messages of a requester go. */
@@ -24,8 +24,8 @@ export class LoadTopics {
 
   /** The topic of a publisher; of its first message, where each message has its own. */
   topicOf(publisher: number, sequence = 0): string {
-    const { topic, clients } = this.#settings
-    return fillPattern(topic, { ...clientNames(clients, publisher, this.#runName), sequence })
+    const { topic } = this.#settings
+    return fillPattern(topic, { ...publisherNames(this.#settings, publisher, this.#runName), sequence })
   }
 
   /** Where the answers to a requester's messages go. */

@@ -3,7 +3,8 @@ import type { ArrivalLedger } from './arrival-ledger.ts'
 import type { LatencyRecorder } from './latency-recorder.ts'
 import type { PhaseClock } from './phase-clock.ts'
 import { Arrival, SequenceTrack } from './sequence-track.ts'
-import { StampReader } from './stamp.ts'
+import { StampReader, stampBytes } from './stamp.ts'
+import { readStampProperty } from './stamp-property.ts'
 
 /** What all subscribers of one thread record into. */
 export interface ArrivalRecords {
@@ -16,6 +17,8 @@ export interface ArrivalRecords {
   runId: number | undefined
   /** Where the publishers are elsewhere, nobody knows with which number they began. */
   readonly joinsMidway: boolean
+  /** Payloads of the user's own that nothing travels beside: what comes is counted, and matched with nothing. */
+  isCountedOnly: boolean
 }
 
 /** What one publisher's messages became at one subscriber, in the phase that is measured. */
@@ -38,6 +41,7 @@ export class MessageMatcher {
   readonly #highest: number[] | undefined
   readonly #records: ArrivalRecords
   readonly #stamp = new StampReader()
+  readonly #property = Buffer.alloc(stampBytes)
 
   /** `group`: what the other members got, for a shared subscription. */
   constructor(records: ArrivalRecords, group?: (PublisherArrivals | undefined)[]) {
@@ -47,14 +51,31 @@ export class MessageMatcher {
   }
 
   message(message: MessageView): void {
+    const payloadBytes = message.payloadEnd - message.payloadStart
+    if (this.#isOurs(message)) this.#arrived(payloadBytes)
+    else this.#unmatched(payloadBytes)
+  }
+
+  #isOurs(message: MessageView): boolean {
     const { bytes, payloadStart, payloadEnd } = message
-    const { measure } = this.#records
-    if (!this.#stamp.read(bytes, payloadStart, payloadEnd) || !this.#isOfThisRun()) {
+    if (this.#stamp.read(bytes, payloadStart, payloadEnd) && this.#isOfThisRun()) return true
+    return (
+      readStampProperty(message, this.#property) &&
+      this.#stamp.read(this.#property, 0, stampBytes) &&
+      this.#isOfThisRun()
+    )
+  }
+
+  #unmatched(payloadBytes: number): void {
+    const { isCountedOnly, phases, warmup, measure } = this.#records
+    if (!isCountedOnly) {
       measure.foreign++
-      measure.foreignBytes += payloadEnd - payloadStart
+      measure.foreignBytes += payloadBytes
       return
     }
-    this.#arrived(payloadEnd - payloadStart)
+    const ledger = phases.readMicroseconds() >= phases.measureMicroseconds ? measure : warmup
+    ledger.received++
+    ledger.payloadBytes += payloadBytes
   }
 
   #isOfThisRun(): boolean {

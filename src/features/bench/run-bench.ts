@@ -1,10 +1,11 @@
 import { MqttCliError } from '../../errors.ts'
-import type { BenchContext } from './bench-context.ts'
+import { type BenchContext, runNameOf } from './bench-context.ts'
 import { totalOf } from './connect-tally.ts'
 import type { BenchResult, BenchSecond, PercentilePoint } from './events.ts'
 import { loadResult } from './load-result.ts'
 import { LoadRun } from './load-run.ts'
 import { ownFloor } from './own-floor.ts'
+import { withPayloadBounds } from './payload-bounds.ts'
 import { preflightNotes } from './preflight.ts'
 import { sharesOf } from './shares-of.ts'
 
@@ -20,7 +21,8 @@ export interface BenchOutcome {
 }
 
 /** Runs publishers and subscribers against a broker, and says what came of every message. */
-export async function runBench(context: BenchContext): Promise<BenchOutcome> {
+export async function runBench(asked: BenchContext): Promise<BenchOutcome> {
+  const context = { ...asked, settings: withPayloadBounds(asked.settings, runNameOf(asked)) }
   const { publishers, subscribers } = context.settings
   for (const text of await preflightNotes(publishers + subscribers)) context.tell({ event: 'note', text })
   const floor = await ownFloor()

@@ -63,6 +63,30 @@ export interface Threshold {
   readonly isPercentage: boolean
 }
 
+/** What messages carry in place of filling with a stamp in front: plain data, which can go to another thread. */
+export type PayloadContent =
+  | { readonly from: 'file'; readonly bytes: Uint8Array }
+  | { readonly from: 'template'; readonly pieces: readonly TemplatePiece[] }
+
+export type TemplatePiece =
+  /** A pattern of client places: filled once for each publisher. */
+  | { readonly place: 'client'; readonly pattern: string }
+  /** The number of the message. */
+  | { readonly place: 'sequence' }
+  /** When the message was due: milliseconds since the epoch, or the same as ISO 8601 writes it. */
+  | { readonly place: 'milliseconds' }
+  | { readonly place: 'date' }
+  | RandomNumber
+
+/** A number at random from minimum to maximum, both included, in steps of its last decimal place. */
+export interface RandomNumber {
+  readonly place: 'number'
+  /** Both in units of the last decimal place. */
+  readonly minimum: number
+  readonly maximum: number
+  readonly decimals: number
+}
+
 export interface BenchSettings {
   readonly mode: BenchMode
   readonly connection: ConnectionSettings
@@ -82,6 +106,8 @@ export interface BenchSettings {
   readonly retain: boolean
   readonly properties: Properties
   readonly payloadBytes: readonly [minimum: number, maximum: number]
+  /** What the messages carry; undefined: a stamp and filling, of `payloadBytes`. */
+  readonly payload?: PayloadContent
   readonly topic: string
   /** What subscribers subscribe to, with places; undefined: what the publishers' topics ask for. */
   readonly filter?: string

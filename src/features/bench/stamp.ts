@@ -5,14 +5,16 @@ export const stampBytes = 24
 const firstMark = 0xb7
 const secondMark = 0x9d
 const publisherAt = 6
-const sequenceAt = 9
+/** What never changes in the stamps of one publisher: mark, run, publisher. */
+export const stampHeadBytes = 9
+const sequenceAt = stampHeadBytes
 const intendedAt = 14
 const delayAt = 20
 const two32 = 2 ** 32
 const two48 = 2 ** 48
 const longestDelayMicroseconds = two32 - 1
 
-/** Writes what never changes in the payloads of one publisher: mark, run, publisher. */
+/** Writes the first `stampHeadBytes`. */
 export function writeStampHead(out: Buffer, at: number, runId: number, publisher: number): void {
   out[at] = firstMark
   out[at + 1] = secondMark

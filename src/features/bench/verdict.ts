@@ -79,8 +79,13 @@ function notesOf(result: Judged, isEmbedded: boolean): string[] {
   return notes
 }
 
-function arrivalNotes({ foreign }: ArrivalCounts): string[] {
-  return foreign === 0 ? [] : [`${foreign} payloads were not of this run, and are in no other figure`]
+function arrivalNotes({ foreign, lost }: ArrivalCounts): string[] {
+  const notes = foreign === 0 ? [] : [`${foreign} payloads were not of this run, and are in no other figure`]
+  if (lost !== undefined) return notes
+  return [
+    ...notes,
+    'below MQTT 5 nothing travels beside a payload of your own: arrivals are counted, and neither matched nor timed; -V 5 does both',
+  ]
 }
 
 function clustersAt40(...microseconds: readonly number[]): boolean {

@@ -45,7 +45,9 @@ function arrivalRows({ arrivals, response, service, acknowledged, acknowledgedSe
     const { expected, received, lost, duplicate, reordered, foreign } = arrivals
     const of = expected === undefined ? '' : ` of ${countText(expected)}`
     rows.push(['arrived', `${countText(received)}${of}`])
-    rows.push(['lost', countText(lost)], ['duplicate', countText(duplicate)], ['reordered', countText(reordered)])
+    for (const [name, count] of Object.entries({ lost, duplicate, reordered })) {
+      if (count !== undefined) rows.push([name, countText(count)])
+    }
     if (foreign > 0) rows.push(['foreign', countText(foreign)])
   }
   return [
