@@ -54,6 +54,11 @@ export class Terminal {
     stderr.on('error', () => {}) // nobody is left to tell
   }
 
+  /** A terminal may be made wider or narrower at any time. */
+  get errorWidth(): number {
+    return this.#stderr.columns ?? 80
+  }
+
   /** Bytes that the reader has not taken yet. */
   get pendingBytes(): number {
     return this.#stdout.writableLength

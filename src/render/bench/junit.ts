@@ -1,17 +1,23 @@
-import type { BenchResult, ThresholdResult } from '../../features/bench/events.ts'
+import type { BenchResult } from '../../features/bench/events.ts'
+import { escapeXml } from './escape-xml.ts'
+import { configurationTitle } from './headline.ts'
+import { measuredText } from './threshold-text.ts'
 
 /** One test case for each threshold, and one for whether the result is valid at all. */
-export function junitXml({ mode, thresholds, verdict, measuredSeconds, startedAt }: BenchResult): string {
+export function junitXml(result: BenchResult): string {
+  const { mode, thresholds, verdict, measuredSeconds, startedAt } = result
   const failures = thresholds.filter(({ held }) => !held).length + (verdict.isValid ? 0 : 1)
   const name = `mqtt-cli bench ${mode}`
   const cases = [
-    ...thresholds.map((each) => testCase(name, each.threshold, each.held ? undefined : measuredText(each))),
-    testCase(name, 'the result is valid', verdict.isValid ? undefined : verdict.problems.join('; ')),
+    ...thresholds.map((each) => testCase(name, each.threshold, each.held, `measured ${measuredText(each)}`)),
+    testCase(name, 'the result is valid', verdict.isValid, verdict.problems.join('; ')),
   ]
+  const counts = `tests="${cases.length}" failures="${failures}"`
+  const when = `time="${measuredSeconds.toFixed(3)}" timestamp="${escapeXml(startedAt)}"`
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites tests="${cases.length}" failures="${failures}">`,
-    `  <testsuite name="${name}" tests="${cases.length}" failures="${failures}" time="${measuredSeconds.toFixed(3)}" timestamp="${startedAt}">`,
+    `<testsuites ${counts}>`,
+    `  <testsuite name="${escapeXml(configurationTitle(result))}" ${counts} ${when}>`,
     ...cases.map((each) => `    ${each}`),
     '  </testsuite>',
     '</testsuites>',
@@ -19,18 +25,13 @@ export function junitXml({ mode, thresholds, verdict, measuredSeconds, startedAt
   ].join('\n')
 }
 
-function measuredText({ measured, unit }: ThresholdResult): string {
-  return Number.isNaN(measured) ? unit : `measured ${Math.round(measured * 1000) / 1000} ${unit}`
-}
-
-function testCase(suite: string, name: string, failure: string | undefined): string {
-  const attributes = `classname="${suite}" name="${escapeXml(name)}"`
-  if (failure === undefined) return `<testcase ${attributes}/>`
-  return `<testcase ${attributes}><failure message="${escapeXml(failure)}"/></testcase>`
-}
-
-const entities: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' }
-
-function escapeXml(text: string): string {
-  return text.replace(/[<>&"]/g, (character) => entities[character] ?? '')
+/** What was measured is said of those that held too: a person compares runs. */
+function testCase(suite: string, name: string, held: boolean, said: string): string {
+  const open = `<testcase classname="${suite}" name="${escapeXml(name)}">`
+  const outcome = held
+    ? said === ''
+      ? ''
+      : `<system-out>${escapeXml(said)}</system-out>`
+    : `<failure message="${escapeXml(said)}"/>`
+  return `${open}${outcome}</testcase>`
 }

@@ -1,30 +1,45 @@
 import type { BenchResult, ThresholdResult } from '../../features/bench/events.ts'
-import { durationText } from './figures.ts'
-import { resultRows } from './result-rows.ts'
+import { configurationTitle, targetText } from './headline.ts'
+import { latencyCells, latencyColumns, latencyRows, resultRows } from './result-rows.ts'
+import { measuredText } from './threshold-text.ts'
 
 /** The result as a page of a pull request shows it. */
 export function resultMarkdown(result: BenchResult): string {
-  const { mode, load, qos, target, verdict, thresholds } = result
+  const { verdict, thresholds } = result
   return [
-    `### mqtt-cli bench ${mode}${load === 'none' ? '' : `, ${load}`}, QoS ${qos}: ${verdict.isValid ? 'valid' : '**not valid**'}`,
+    `### mqtt-cli ${configurationTitle(result)}: ${verdict.isValid ? 'valid' : '**not valid**'}`,
     '',
-    `Target \`${target}\``,
-    '',
-    ...table(['figure', 'value'], resultRows(result)),
+    `Broker: ${escapeMarkdown(targetText(result))}`,
+    ...[...verdict.problems, ...verdict.notes].flatMap((line) => ['', `> ${escapeMarkdown(line)}`]),
     ...(thresholds.length === 0
       ? []
       : ['', ...table(['threshold', 'held', 'measured'], thresholds.map(thresholdCells))]),
-    ...[...verdict.problems, ...verdict.notes].flatMap((line) => ['', `> ${line}`]),
+    '',
+    ...table(['figure', 'value'], resultRows(result)),
+    '',
+    ...table(
+      ['times', ...latencyColumns],
+      latencyRows(result).map(([name, figures]) => [name, ...latencyCells(figures)]),
+    ),
     '',
   ].join('\n')
 }
 
-function thresholdCells({ threshold, held, measured, unit }: ThresholdResult): readonly string[] {
-  const figure = unit === 'µs' ? durationText(measured) : `${Math.round(measured * 100) / 100} ${unit}`
-  return [`\`${threshold}\``, held ? 'pass' : '**FAIL**', figure]
+function thresholdCells(threshold: ThresholdResult): readonly string[] {
+  return [threshold.threshold, threshold.held ? '✅ pass' : '❌ FAIL', measuredText(threshold)]
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)]
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  const rule = head.map((_, index) => (index === 0 ? '---' : '---:'))
+  return [line(head), line(rule), ...rows.map((cells) => line(cells.map(escapeMarkdown)))]
+}
+
+/** Words from outside stay words: no markup, no link, no HTML, no end of a line or of a cell. */
+function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g, ' ')
+    .replace(/[&<>\\`*_{}[\]#|~@]/g, (character) =>
+      '&<>'.includes(character) ? `&#${character.charCodeAt(0)};` : `\\${character}`,
+    )
 }

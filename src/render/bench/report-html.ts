@@ -1,8 +1,9 @@
 import type { BenchResult, BenchSecond, PercentilePoint } from '../../features/bench/events.ts'
-import { durationText } from './figures.ts'
+import { escapeXml } from './escape-xml.ts'
+import { configurationTitle, targetText } from './headline.ts'
 import { reportScript } from './report-script.ts'
 import { reportStyle } from './report-style.ts'
-import { resultRows } from './result-rows.ts'
+import { configurationTable, errorTable, figureTables, thresholdTable, tiles } from './report-tables.ts'
 
 interface Reported {
   readonly result: BenchResult
@@ -16,94 +17,62 @@ export interface ChartLibrary {
   readonly style: string
 }
 
-/** A run as one HTML page: figures, charts to hover over and zoom, errors, configuration, verdict. */
-export function reportHtml({ result, seconds, points }: Reported, library: ChartLibrary): string {
-  const title = `mqtt-cli bench ${result.mode}, ${result.startedAt}`
+/** A run as one HTML page: verdict, figures, charts to hover over and zoom, errors, configuration. */
+export function reportHtml(reported: Reported, library: ChartLibrary): string {
+  const { result } = reported
+  const title = configurationTitle(result)
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'">
-<title>${escapeHtml(title)}</title>
+<title>${escapeXml(`mqtt-cli ${title}`)}</title>
 <style>${library.style}${reportStyle}</style></head>
 <body>
-<h1>${escapeHtml(title)}</h1>
-<p class="verdict ${result.verdict.isValid ? 'valid' : 'invalid'}" id="verdict">${result.verdict.isValid ? 'valid' : 'NOT VALID'}</p>
-${[...result.verdict.problems, ...result.verdict.notes].map((line) => `<p class="note">${escapeHtml(line)}</p>`).join('\n')}
+<header>
+<h1>${escapeXml(title)}</h1>
+<p class="where">${escapeXml(targetText(result))} · <time datetime="${escapeXml(result.startedAt)}">${escapeXml(dateText(result.startedAt))}</time></p>
+${verdict(result)}
+</header>
+${tiles(result)}
 ${thresholdTable(result)}
-<h2>Throughput</h2><div class="chart" id="throughput"></div>
-<h2>Latency over time</h2><div class="chart" id="latency"></div>
-<h2>Latency by percentile</h2><div class="chart" id="distribution"></div>
-<h2>Errors by reason</h2>${errorTable(result)}
-<h2>Figures</h2>${table('figures', resultRows(result))}
-<h2>Configuration</h2>${table('configuration', configuration(result))}
+${chart('throughput', 'Throughput', 'messages a second')}
+${chart('latency', 'Latency over time', 'of each second', '<button type="button" id="logarithmic" aria-pressed="false">logarithmic</button>')}
+${chart('distribution', 'Latency by percentile', 'of the whole run')}
+<section><h2>Errors by reason</h2>${errorTable(result)}</section>
+${figureTables(result)}
+<section><h2>Configuration</h2>${configurationTable(result)}</section>
+<footer>mqtt-cli bench, run ${escapeXml(result.runId)}. Drag over a chart to zoom in, double-click to zoom out.</footer>
 <script>${library.script.replaceAll('</script', '<\\/script')}</script>
-<script id="run" type="application/json">${dataText({ result, seconds, points })}</script>
+<script id="run" type="application/json">${dataText(reported)}</script>
 <script>${reportScript}</script>
 </body></html>
 `
 }
 
-function thresholdTable({ thresholds }: BenchResult): string {
-  if (thresholds.length === 0) return ''
-  const rows = thresholds.map(({ threshold, held, measured, unit }): readonly [string, string] => [
-    threshold,
-    `${held ? 'pass' : 'FAIL'}: measured ${unit === 'µs' ? durationText(measured) : `${Math.round(measured * 100) / 100} ${unit}`}`,
-  ])
-  return `<h2>Thresholds</h2>${table('thresholds', rows)}`
-}
-
-function errorTable({ connect, messages, arrivals }: BenchResult): string {
-  const named = (what: string, reasons: Readonly<Record<string, number>> = {}) =>
-    Object.entries(reasons).map(([reason, count]): readonly [string, string] => [`${what}: ${reason}`, String(count)])
-  const counted: (readonly [string, number | undefined])[] = [
-    ['messages lost', arrivals?.lost],
-    ['messages duplicated', arrivals?.duplicate],
-    ['messages reordered', arrivals?.reordered],
-    ['messages unconfirmed', messages?.unconfirmed],
-    ['messages never sent', messages?.unsent],
+function verdict({ verdict: { isValid, problems, notes }, thresholds }: BenchResult): string {
+  const failed = thresholds.filter(({ held }) => !held).length
+  const gate =
+    thresholds.length === 0
+      ? ''
+      : failed === 0
+        ? '<span class="badge good">✓ every threshold held</span>'
+        : `<span class="badge bad">✗ ${failed} of ${thresholds.length} thresholds failed</span>`
+  const trust = isValid
+    ? '<span class="badge good" id="verdict">✓ valid</span>'
+    : '<span class="badge bad" id="verdict">✗ NOT VALID</span>'
+  const said = [
+    ...problems.map((text) => `<p class="problem">${escapeXml(text)}</p>`),
+    ...notes.map((text) => `<p class="note">${escapeXml(text)}</p>`),
   ]
-  const rows = [
-    ...named('connection refused', connect.refused),
-    ...named('connection lost', connect.lost),
-    ...named('message refused', messages?.refused),
-    ...counted.flatMap(([what, count = 0]) => (count > 0 ? [[what, String(count)] as const] : [])),
-  ]
-  return rows.length === 0 ? '<p id="errors">none</p>' : table('errors', rows)
+  return `<p class="badges">${trust}${gate}</p>${said.join('')}`
 }
 
-function configuration({
-  mode,
-  load,
-  qos,
-  publishers,
-  subscribers,
-  payloadBytes,
-  target,
-  mqttVersion,
-  runId,
-}: BenchResult) {
-  const [minimum, maximum] = payloadBytes
-  return Object.entries({
-    mode,
-    load,
-    qos,
-    publishers,
-    subscribers,
-    'payload, bytes': minimum === maximum ? minimum : `${minimum} to ${maximum}`,
-    target,
-    'MQTT version': mqttVersion === undefined ? '' : { 3: '3.1', 4: '3.1.1', 5: '5' }[mqttVersion],
-    run: runId,
-  }).map(([name, value]): readonly [string, string] => [name, String(value)])
+function chart(id: string, title: string, what: string, control = ''): string {
+  return `<section class="chart-section"><h2>${title} <small>${what}</small>${control}</h2><div class="chart" id="${id}"></div></section>`
 }
 
-function table(id: string, rows: readonly (readonly [string, string])[]): string {
-  const lines = rows.map(([name, value]) => `<tr><th>${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`)
-  return `<table id="${id}">${lines.join('')}</table>`
-}
-
-const entities: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' }
-
-function escapeHtml(text: string): string {
-  return text.replace(/[<>&"]/g, (character) => entities[character] ?? '')
+/** `2026-01-02 03:04:05 UTC`. */
+function dateText(iso: string): string {
+  return iso.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')
 }
 
 /** JSON inside a script element: nothing in it may end the element. */

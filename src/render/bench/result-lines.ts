@@ -2,62 +2,78 @@ import type { BenchResult, BenchSecond, ThresholdResult } from '../../features/b
 import { escapeForTerminal } from '../escape.ts'
 import type { Theme } from '../theme.ts'
 import { countText, durationText } from './figures.ts'
-import { resultRows } from './result-rows.ts'
+import { configurationTitle, targetText } from './headline.ts'
+import { latencyCells, latencyColumns, latencyRows, resultRows } from './result-rows.ts'
 import { sparkline } from './sparkline.ts'
+import { measuredText } from './threshold-text.ts'
+import { wrapped } from './wrapped.ts'
 
 const nameWidth = 18
-const sparklineWidth = 60
+const cellWidth = 9
+const longestSparkline = 60
+
+/** `width`: of the terminal; undefined for a pipe, whose reader wants a line to stay a line. */
+export interface LinesLayout {
+  readonly theme: Theme
+  readonly width?: number
+}
 
 /** A whole run for people: the figures, their course, the thresholds, the verdict. */
-export function resultLines(result: BenchResult, seconds: readonly BenchSecond[], theme: Theme): string[] {
-  const row = (name: string, value: string) => `${theme.muted(name.padEnd(nameWidth))}${escapeForTerminal(value)}`
+export function resultLines(result: BenchResult, seconds: readonly BenchSecond[], layout: LinesLayout): string[] {
+  const { theme } = layout
   return [
-    theme.heading(headline(result)),
-    ...resultRows(result).map(([name, value]) => row(name, value)),
-    ...course(seconds).map(([name, value]) => row(name, value)),
-    ...result.thresholds.map((threshold) => thresholdLine(threshold, theme)),
-    ...verdictLines(result, theme),
+    theme.heading(configurationTitle(result)),
+    ...field('broker', targetText(result), layout),
+    ...resultRows(result).flatMap(([name, value]) => field(name, value, layout)),
+    ...timesTable(result, theme),
+    ...course(seconds, layout).flatMap(([name, value]) => field(name, value, layout)),
+    ...result.thresholds.flatMap((threshold) => thresholdLines(threshold, layout)),
+    ...verdictLines(result, layout),
   ]
 }
 
-function headline({ mode, load, qos, publishers, subscribers, target, mqttVersion }: BenchResult): string {
-  const version = mqttVersion === undefined ? '' : `, MQTT ${{ 3: '3.1', 4: '3.1.1', 5: '5' }[mqttVersion]}`
-  const sides = [
-    ...(publishers > 0 ? [counted(publishers, 'publisher')] : []),
-    ...(subscribers > 0 ? [counted(subscribers, 'subscriber')] : []),
+/** A value that is longer than its line goes on under itself. */
+function field(name: string, value: string, { theme, width }: LinesLayout, paint = (text: string) => text): string[] {
+  const lines = wrapped(escapeForTerminal(value), width === undefined ? undefined : width - nameWidth)
+  return lines.map((line, index) => `${theme.muted((index === 0 ? name : '').padEnd(nameWidth))}${paint(line)}`)
+}
+
+function timesTable(result: BenchResult, theme: Theme): string[] {
+  const rows = latencyRows(result)
+  if (rows.length === 0) return []
+  const cells = (texts: readonly string[]) => texts.map((text) => text.padStart(cellWidth)).join('')
+  return [
+    theme.muted(`${'times'.padEnd(nameWidth)}${cells(latencyColumns)}`),
+    ...rows.map(([name, figures]) => `${theme.muted(name.padEnd(nameWidth))}${cells(latencyCells(figures))}`),
   ]
-  return `bench ${mode}${load === 'none' ? '' : `, ${load}`}, QoS ${qos}, ${sides.join(', ')}, ${target}${version}`
 }
 
-function counted(count: number, what: string): string {
-  return `${countText(count)} ${what}${count === 1 ? '' : 's'}`
-}
-
-function course(seconds: readonly BenchSecond[]): (readonly [string, string])[] {
+function course(seconds: readonly BenchSecond[], { width = 80 }: LinesLayout): (readonly [string, string])[] {
   const measured = seconds.filter(({ phase }) => phase === 'measure')
   if (measured.length < 2) return []
+  const room = Math.min(longestSparkline, width - nameWidth - ' up to 1,000,000/s'.length)
   const throughput = measured.map(({ received, sent }) => received || sent)
   const p99 = measured.flatMap(({ response }) => (response === undefined ? [] : [response.p99Microseconds]))
-  const rows: (readonly [string, string])[] = [
-    ['throughput', `${sparkline(throughput, sparklineWidth)} up to ${countText(Math.max(...throughput))}/s`],
-  ]
-  if (p99.length > 1) rows.push(['p99', `${sparkline(p99, sparklineWidth)} up to ${durationText(Math.max(...p99))}`])
+  const rows: (readonly [string, string])[] = []
+  if (throughput.some((each) => each > 0)) {
+    rows.push(['throughput', `${sparkline(throughput, room)} up to ${countText(Math.max(...throughput))}/s`])
+  }
+  if (p99.length > 1) rows.push(['p99', `${sparkline(p99, room)} up to ${durationText(Math.max(...p99))}`])
   return rows
 }
 
-function thresholdLine({ threshold, held, measured, unit }: ThresholdResult, theme: Theme): string {
-  const figure =
-    unit === 'µs' ? durationText(measured) : Number.isNaN(measured) ? unit : `${countText(measured)} ${unit}`
-  const word = held ? theme.accepted('pass') : theme.refused('FAIL')
-  return `${theme.muted('threshold'.padEnd(nameWidth))}${word} ${threshold}: measured ${figure}`
+function thresholdLines(threshold: ThresholdResult, layout: LinesLayout): string[] {
+  const { accepted, refused } = layout.theme
+  const [word, paint] = threshold.held ? ['pass', accepted] : ['FAIL', refused]
+  const said = `${word} ${threshold.threshold}: measured ${measuredText(threshold)}`
+  return field('threshold', said, layout, (line) => line.replace(/^(pass|FAIL)/, (each) => paint(each)))
 }
 
-function verdictLines({ verdict }: BenchResult, theme: Theme): string[] {
-  const label = theme.muted('verdict'.padEnd(nameWidth))
-  const first = verdict.isValid ? `${label}${theme.accepted('valid')}` : `${label}${theme.refused('NOT VALID')}`
+function verdictLines({ verdict }: BenchResult, layout: LinesLayout): string[] {
+  const { accepted, refused } = layout.theme
   return [
-    first,
-    ...verdict.problems.map((problem) => `${' '.repeat(nameWidth)}${problem}`),
-    ...verdict.notes.map((note) => `${theme.muted('note'.padEnd(nameWidth))}${note}`),
+    ...field('verdict', verdict.isValid ? 'valid' : 'NOT VALID', layout, verdict.isValid ? accepted : refused),
+    ...verdict.problems.flatMap((problem) => field('', problem, layout)),
+    ...verdict.notes.flatMap((note) => field('note', note, layout)),
   ]
 }

@@ -2,17 +2,43 @@ import type { BenchResult, ConnectFigures, IdleFigures, LatencyFigures, Reasons 
 import { bytesText, countText, durationText, percentText, rateText } from './figures.ts'
 
 export type ResultRow = readonly [name: string, value: string]
+export type LatencyRow = readonly [name: string, figures: LatencyFigures]
 
-/** The figures of a run in the order in which one reads them, for every view of them. */
+/** The figures of a run in the order in which one reads them, for every view of them; times are in `latencyRows`. */
 export function resultRows(result: BenchResult): ResultRow[] {
   return [
     ...loadRows(result),
     ...messageRows(result),
     ...arrivalRows(result),
     ...connectRows(result.connect),
+    ...refusedRows(result),
     ...idleRows(result.idle),
     ...generatorRows(result),
   ]
+}
+
+export const latencyColumns = ['p50', 'p90', 'p99', 'p99.9', 'max'] as const
+
+/** Every distribution that was measured, what the broker did first and what we did last. */
+export function latencyRows(result: BenchResult): LatencyRow[] {
+  const { response, service, acknowledged, acknowledgedService, connect, idle, generator } = result
+  const rows: (readonly [string, LatencyFigures | undefined])[] = [
+    ['response', response],
+    ['service', service],
+    ['to ack, response', acknowledged],
+    ['to ack, service', acknowledgedService],
+    ['connect', connect.times],
+    ...(idle?.storms ?? []).map(({ times }, index) => [`storm ${index + 1}`, times] as const),
+    ['event loop delay', generator.loopDelay],
+    ['send delay', generator.sendDelay],
+    ['own floor', generator.floor],
+  ]
+  return rows.flatMap(([name, figures]) => (figures === undefined || figures.count === 0 ? [] : [[name, figures]]))
+}
+
+export function latencyCells(figures: LatencyFigures): string[] {
+  const { p50Microseconds, p90Microseconds, p99Microseconds, p99_9Microseconds, maxMicroseconds } = figures
+  return [p50Microseconds, p90Microseconds, p99Microseconds, p99_9Microseconds, maxMicroseconds].map(durationText)
 }
 
 function loadRows({ rates, measuredSeconds }: BenchResult): ResultRow[] {
@@ -26,7 +52,7 @@ function loadRows({ rates, measuredSeconds }: BenchResult): ResultRow[] {
 
 function messageRows({ messages, qos }: BenchResult): ResultRow[] {
   if (messages === undefined) return []
-  const { offered, sent, acked, unconfirmed, unsent, late, refused } = messages
+  const { offered, sent, acked, unconfirmed, unsent, late } = messages
   const rows: ResultRow[] = [
     [
       'messages',
@@ -36,54 +62,34 @@ function messageRows({ messages, qos }: BenchResult): ResultRow[] {
   if (late > 0) rows.push(['late', countText(late)])
   if (unsent > 0) rows.push(['unsent', countText(unsent)])
   if (unconfirmed > 0) rows.push(['unconfirmed', countText(unconfirmed)])
-  return [...rows, ...reasonRows('refused', refused)]
+  return rows
 }
 
-function arrivalRows({ arrivals, response, service, acknowledged, acknowledgedService }: BenchResult): ResultRow[] {
-  const rows: ResultRow[] = []
-  if (arrivals !== undefined) {
-    const { expected, received, lost, duplicate, reordered, foreign } = arrivals
-    const of = expected === undefined ? '' : ` of ${countText(expected)}`
-    rows.push(['arrived', `${countText(received)}${of}`])
-    for (const [name, count] of Object.entries({ lost, duplicate, reordered })) {
-      if (count !== undefined) rows.push([name, countText(count)])
-    }
-    if (foreign > 0) rows.push(['foreign', countText(foreign)])
+function arrivalRows({ arrivals }: BenchResult): ResultRow[] {
+  if (arrivals === undefined) return []
+  const { expected, received, lost, duplicate, reordered, foreign } = arrivals
+  const of = expected === undefined ? '' : ` of ${countText(expected)}`
+  const rows: ResultRow[] = [['arrived', `${countText(received)}${of}`]]
+  for (const [name, count] of Object.entries({ lost, duplicate, reordered })) {
+    if (count !== undefined) rows.push([name, countText(count)])
   }
-  return [
-    ...rows,
-    ...latencyRow('response', response),
-    ...latencyRow('service', service),
-    ...latencyRow('to ack, response', acknowledged),
-    ...latencyRow('to ack, service', acknowledgedService),
-  ]
+  return foreign > 0 ? [...rows, ['foreign', countText(foreign)]] : rows
 }
 
-function latencyRow(name: string, figures: LatencyFigures | undefined): ResultRow[] {
-  return figures === undefined || figures.count === 0 ? [] : [[name, latencyText(figures)]]
-}
-
-function latencyText(figures: LatencyFigures): string {
-  const { p50Microseconds, p90Microseconds, p99Microseconds, p99_9Microseconds, maxMicroseconds } = figures
+function connectRows({ attempted, connected, lost, perSecond }: ConnectFigures): ResultRow[] {
+  const rate = perSecond > 0 ? `, ${rateText(perSecond)}` : ''
   return [
-    `p50 ${durationText(p50Microseconds)}`,
-    `p90 ${durationText(p90Microseconds)}`,
-    `p99 ${durationText(p99Microseconds)}`,
-    `p99.9 ${durationText(p99_9Microseconds)}`,
-    `max ${durationText(maxMicroseconds)}`,
-  ].join('  ')
-}
-
-function connectRows({ attempted, connected, refused, lost, perSecond, times }: ConnectFigures): ResultRow[] {
-  return [
-    [
-      'connections',
-      `${countText(connected)} of ${countText(attempted)}${perSecond > 0 ? `, ${rateText(perSecond)}` : ''}`,
-    ],
-    ...latencyRow('connect time', times),
-    ...reasonRows('refused', refused),
+    ['connections', `${countText(connected)} of ${countText(attempted)}${rate}`],
     ...reasonRows('disconnected', lost),
   ]
+}
+
+function refusedRows({ connect, messages }: BenchResult): ResultRow[] {
+  const rows = [
+    ...reasonRows('refused clients', connect.refused),
+    ...reasonRows('refused messages', messages?.refused ?? {}),
+  ]
+  return rows.length > 0 ? rows : [['refused', '0']]
 }
 
 function idleRows(idle: IdleFigures | undefined): ResultRow[] {
@@ -93,12 +99,9 @@ function idleRows(idle: IdleFigures | undefined): ResultRow[] {
     ['held', `${countText(held)} of ${countText(connections)} for ${heldSeconds.toFixed(1)} s`],
   ]
   if (residentBytesEach !== undefined) rows.push(['memory', `${bytesText(residentBytesEach)} each, beyond the first`])
-  for (const { reconnected, seconds, times, failed } of storms) {
-    rows.push([
-      'storm',
-      `${countText(reconnected)} back in ${seconds.toFixed(2)} s, ${rateText(reconnected / seconds)}`,
-    ])
-    rows.push(...latencyRow('', times), ...reasonRows('refused', failed))
+  for (const [index, { reconnected, seconds, failed }] of storms.entries()) {
+    const back = `${countText(reconnected)} back in ${seconds.toFixed(2)} s, ${rateText(reconnected / seconds)}`
+    rows.push([`storm ${index + 1}`, back], ...reasonRows('refused clients', failed))
   }
   return rows
 }
@@ -113,13 +116,10 @@ function workerRows({ workers, busiestWorkerCpu }: BenchResult['generator']): Re
 }
 
 function generatorRows({ generator }: BenchResult): ResultRow[] {
-  const { cpu, cpuMicrosecondsPerMessage, residentBytes, loopDelay, sendDelay, floor } = generator
+  const { cpu, cpuMicrosecondsPerMessage, residentBytes } = generator
   const perMessage = cpuMicrosecondsPerMessage > 0 ? `, ${cpuMicrosecondsPerMessage.toFixed(2)} µs a message` : ''
   return [
     ['generator', `cpu ${percentText(cpu)} of a core${perMessage}, ${bytesText(residentBytes)}`],
     ...workerRows(generator),
-    ...latencyRow('event loop', loopDelay),
-    ...latencyRow('send delay', sendDelay),
-    ...latencyRow('floor', floor),
   ]
 }

@@ -189,7 +189,7 @@ describe('bench', () => {
     const text = (name: string) => readFileSync(file(name), 'utf8')
     assert.match(text('a.csv'), /^second,phase,offered,sent,.*\n[\d.]+,measure,500,500,0,500,32000,2,/)
     assert.match(text('a.hgrm'), /#\[Mean .*\n#\[Max .*Total count +=? +500/)
-    assert.match(text('a.xml'), /tests="2" failures="0"[\s\S]*name="lost&gt;0"\/>/)
+    assert.match(text('a.xml'), /tests="2" failures="0"[\s\S]*name="lost&gt;0"><system-out>measured 0 messages/)
     assert.match(text('a.md'), /\| lost \| 0 \|/)
     assert.match(text('a.html'), /500 of 500/)
   })

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import type { BenchResult, BenchSecond, LatencyFigures } from '../../../src/features/bench/events.ts'
 import { reportHtml } from '../../../src/render/bench/report-html.ts'
+import { points, result, seconds } from '../../support/bench-result.ts'
 import { temporaryFolder } from '../../support/temp-folder.ts'
 
 const executablePath = '/usr/bin/chromium'
@@ -16,78 +16,17 @@ const library = {
   style: readFileSync(join(uplot, 'uPlot.min.css'), 'utf8'),
 }
 
-const figures = (p99Microseconds: number): LatencyFigures => ({
-  count: 1000,
-  meanMicroseconds: 900,
-  p50Microseconds: 800,
-  p90Microseconds: 1500,
-  p99Microseconds,
-  p99_9Microseconds: 40_000,
-  maxMicroseconds: 50_000,
-})
-
-const seconds: BenchSecond[] = Array.from({ length: 10 }, (_, second) => ({
-  phase: 'measure',
-  second: second + 1,
-  offered: 1000,
-  sent: 1000,
-  acked: 1000,
-  received: 990 + second,
-  payloadBytes: 64_000,
-  connected: 2,
-  response: figures(2000 + 1000 * second),
-  cpu: 0.1,
-  loopDelayMaxMicroseconds: 500,
-}))
-
-const result: BenchResult = {
-  v: 1,
-  type: 'bench-result',
-  mode: 'pubsub',
-  load: 'paced',
-  runId: '01020304',
-  startedAt: '2026-01-02T03:04:05.000Z',
-  target: 'mqtt://</script><script>alert(1)</script>:1883',
-  mqttVersion: 5,
-  qos: 1,
-  publishers: 1,
-  subscribers: 1,
-  payloadBytes: [64, 64],
-  measuredSeconds: 10,
-  connect: {
-    attempted: 3,
-    connected: 2,
-    refused: { 'Quota exceeded (0x97)': 1 },
-    lost: {},
-    perSecond: 100,
-    times: figures(9000),
-  },
-  messages: { offered: 10_000, sent: 10_000, acked: 10_000, refused: {}, unconfirmed: 0, unsent: 0, late: 0 },
-  arrivals: {
-    expected: 10_000,
-    received: 9946,
-    lost: 54,
-    duplicate: 0,
-    reordered: 0,
-    foreign: 0,
-    payloadBytes: 636_544,
-  },
-  rates: { asked: 1000, sent: 1000, received: 994.6, payloadBytes: 63_654 },
-  response: figures(12_300),
-  service: figures(11_000),
-  generator: { cpu: 0.1, cpuMicrosecondsPerMessage: 5, workers: 1, residentBytes: 80_000_000, loopDelay: figures(500) },
-  verdict: { isValid: true, problems: [], notes: ['a note for the reader'] },
-  thresholds: [{ threshold: 'p99>10ms', measured: 12_300, unit: 'µs', held: false }],
-  histograms: {},
-}
-
 const folder = temporaryFolder()
 
-const points = {
-  response: Array.from({ length: 60 }, (_, index) => ({
-    percentile: 100 * (1 - 10 ** (-index / 20)),
-    microseconds: 500 + index * 200,
-  })),
+/** As WCAG has it; 7 is its enhanced demand. */
+function contrastOf(...colours: readonly string[]): number {
+  const [dark = 0, light = 0] = colours.map(lightOf).sort((a, b) => a - b)
+  return (light + 0.05) / (dark + 0.05)
+}
+
+function lightOf(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/\d+/g) ?? []).map((each) => (Number(each) / 255) ** 2.2)
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
 describe('the report, in a browser', { skip }, () => {
@@ -120,22 +59,69 @@ describe('the report, in a browser', { skip }, () => {
   })
 
   test('shows the figures of the run', async () => {
-    assert.match((await page.locator('#figures').textContent()) ?? '', /p99 12\.3 ms/)
+    assert.match(
+      (await page.locator('#times tr').nth(1).textContent()) ?? '',
+      /^response800 µs1\.50 ms12\.3 ms40\.0 ms50\.0 ms$/,
+    )
     assert.match((await page.locator('#figures').textContent()) ?? '', /9,946 of 10,000/)
     assert.match((await page.locator('#errors').textContent()) ?? '', /Quota exceeded \(0x97\)1/)
     assert.match((await page.locator('#errors').textContent()) ?? '', /messages lost54/)
-    assert.match((await page.locator('#thresholds').textContent()) ?? '', /p99>10msFAIL/)
-    assert.equal(await page.locator('#verdict').textContent(), 'valid')
+    assert.match((await page.locator('#thresholds').textContent()) ?? '', /FAILp99>10msmeasured 12\.3 ms/)
+    assert.match(
+      (await page.locator('#configuration').textContent()) ?? '',
+      /rate1,000\/s.*payload64 bytes.*MQTT version5/,
+    )
+    assert.equal(await page.locator('#verdict').textContent(), '✓ valid')
+    assert.match((await page.locator('header').textContent()) ?? '', /1 of 1 thresholds failed.*a note for the reader/s)
   })
 
   test('tells the values of a point when one hovers over it', async () => {
+    await page.locator('#latency').scrollIntoViewIfNeeded()
     const box = await page.locator('#latency .u-over').boundingBox()
     await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) - 2, (box?.y ?? 0) + 20)
 
     assert.match((await page.locator('#latency .u-legend').textContent()) ?? '', /p99:?\s*11\.0 ms/) // the last second: 2 + 9
   })
 
+  test('shows words from outside as words: nothing of a broker’s becomes part of the page', async () => {
+    assert.equal(await page.locator('script').count(), 3)
+    assert.equal(await page.locator('img, a, iframe').count(), 0)
+    assert.match((await page.locator('#configuration').textContent()) ?? '', /<\/script><script>alert\(1\)<\/script>/)
+    assert.match((await page.locator('#errors').textContent()) ?? '', /<img src=x onerror=alert\(2\)>/)
+  })
+
+  test('draws the latency over time on a logarithmic axis when asked to', async () => {
+    const before = await page.locator('#latency canvas').screenshot()
+    await page.click('#logarithmic')
+    const after = await page.locator('#latency canvas').screenshot()
+    await page.click('#logarithmic')
+
+    assert.notDeepEqual(after, before)
+  })
+
+  const ways = [
+    ['a telephone', { viewport: { width: 390, height: 800 } }, {}],
+    ['dark', { viewport: { width: 1000, height: 800 } }, { colorScheme: 'dark' }],
+    ['paper', { viewport: { width: 700, height: 900 } }, { media: 'print', colorScheme: 'dark' }],
+  ] as const
+  for (const [way, { viewport }, media] of ways) {
+    test(`is as wide as ${way}, with text that one can read`, async () => {
+      await page.setViewportSize(viewport)
+      await page.emulateMedia({ media: 'screen', colorScheme: 'light', ...media })
+
+      const wide = await page.evaluate<number>('document.documentElement.scrollWidth')
+      const [ink = '', paper = ''] = await page.evaluate<string[]>(
+        '[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]',
+      )
+      await page.emulateMedia({ media: 'screen', colorScheme: 'light' })
+
+      assert.ok(wide <= viewport.width, `${wide} of ${viewport.width}`)
+      assert.ok(contrastOf(ink, paper) > 7, `${ink} on ${paper}`)
+    })
+  }
+
   test('zooms where one drags', async () => {
+    await page.locator('#throughput').scrollIntoViewIfNeeded()
     const box = await page.locator('#throughput .u-over').boundingBox()
     const { x = 0, y = 0, width = 0 } = box ?? {}
     const before = await page.locator('#throughput canvas').screenshot()
