@@ -18,6 +18,12 @@ export interface Retrying {
   readonly waiting?: (error: MqttCliError, delayMs: number) => void
 }
 
+/** As `retry`, after a pause: a thousand that lost their connections together must not come back together. */
+export async function retryLater<T>(open: () => Promise<T>, retrying: Retrying): Promise<T> {
+  await pause(backoffMs(retrying.attempt, retrying.random()), retrying.signal)
+  return retry(open, retrying)
+}
+
 /** Tries until it succeeds, time is up, somebody stops, or a failure is final: then it throws our own error behind it. */
 export async function retry<T>(open: () => Promise<T>, retrying: Retrying): Promise<T> {
   const { untilMs, mayRetry, signal, random, waiting } = retrying

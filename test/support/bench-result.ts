@@ -44,6 +44,7 @@ export const result: BenchResult = {
     connected: 2,
     refused: { 'Quota exceeded (0x97)': 1, '<img src=x onerror=alert(2)>': 2 },
     lost: {},
+    reconnected: 0,
     perSecond: 100,
     times: figures(9000),
   },

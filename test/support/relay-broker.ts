@@ -12,6 +12,8 @@ export interface RelayOptions {
   /** Whether QoS 1 and 2 publishes are acknowledged; they are by default. */
   readonly acknowledges?: boolean
   readonly subscribed?: () => void
+  /** Called with the nth connection, from 0. */
+  readonly connected?: (n: number, socket: Socket) => void
   /** Called with each CONNECT. */
   readonly connect?: (packet: Buffer) => void
   /** Called after the nth PUBLISH, with the publisher's socket: to end it, say. */
@@ -37,6 +39,7 @@ export async function startRelayBroker(options: RelayOptions = {}): Promise<Rela
     const n = state.connections++
     const cutter = new FrameCutter()
     state.sockets.add(socket)
+    options.connected?.(n, socket)
     socket.setNoDelay(true)
     socket.on('error', () => {})
     socket.on('close', () => {

@@ -108,13 +108,20 @@ const resultFlags = flagGroup('RESULT', {
 })
 
 const { 'disable-clean-session': _session, id: _id, 'id-prefix': _prefix, ...sharedSessionFlags } = sessionFlags
-const { 'reconnect-for': _reconnect, ...sharedConnectionFlags } = connectionFlags
+
+const comebackFlags = flagGroup('CONNECTION', {
+  'reconnect-for': valueFlag({
+    value: 'seconds',
+    summary: 'A client that lost its connection gives up after this long, seconds; 60 by default, 0 is at once.',
+  }),
+})
 
 export const benchFlags = {
   ...loadFlags,
   ...messageFlags,
   ...clientFlags,
-  ...sharedConnectionFlags,
+  ...connectionFlags,
+  ...comebackFlags,
   ...sharedSessionFlags,
   ...loginFlags,
   ...tlsFlags,

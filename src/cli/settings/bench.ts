@@ -17,6 +17,7 @@ import { needsAgreement } from './good-manners.ts'
 import { asked, type Input, read, readList } from './input.ts'
 import type { PasswordSource } from './login.ts'
 import { connectionNotes } from './notes.ts'
+import { reconnectSettings } from './reconnect.ts'
 import { destination } from './target.ts'
 
 export type BenchInput = Input<FlagValues<typeof benchFlags>>
@@ -51,6 +52,7 @@ const defaultConnections = 100
 const defaultDurationMs = 10_000
 const defaultWarmupMs = 1000
 const defaultDrainMs = 10_000
+const reconnectSeconds = 60
 const quietMs = 1000
 const mostClients = 1_000_000
 const mostWorkers = 256
@@ -73,7 +75,7 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
     destination: place,
     properties,
     version,
-    reconnect: { mode: 'never' },
+    reconnect: reconnectSettings(input, { mode: 'for', seconds: reconnectSeconds }),
     wantsOwnSession: false,
     ...(inflightMaximum !== undefined && inflightMaximum > 0 && { inflightMaximum }), // 0 is no limit of ours
   })

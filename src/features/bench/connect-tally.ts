@@ -10,17 +10,24 @@ export interface ConnectTallyPart {
   readonly lost: Reasons
   readonly firstAtMicroseconds?: number
   readonly lastAtMicroseconds: number
+  readonly reconnected: number
   /** As `LatencyRecorder.encoded` gives it. */
   readonly times: string
+  readonly outages: string
 }
 
 /** How connecting went, over all clients. */
 export class ConnectTally {
   attempted = 0
   connected = 0
+  /** Losses after which a session stood again. */
+  reconnected = 0
   readonly times = new LatencyRecorder()
+  /** From a loss to the next session. */
+  readonly outages = new LatencyRecorder()
   readonly #refused = new Map<string, number>()
   readonly #lost = new Map<string, number>()
+  #lostTotal = 0
   #firstAtMicroseconds: number | undefined
   #lastAtMicroseconds = 0
 
@@ -39,43 +46,61 @@ export class ConnectTally {
     count(this.#refused, reasonOf(error))
   }
 
+  recover(outageMicroseconds: number): void {
+    this.reconnected++
+    this.outages.record(outageMicroseconds)
+  }
+
+  /** Connections that stand now. */
+  get standing(): number {
+    return this.connected - this.#lostTotal + this.reconnected
+  }
+
   get part(): ConnectTallyPart {
-    const { attempted, connected } = this
+    const { attempted, connected, reconnected } = this
     const first = this.#firstAtMicroseconds
     return {
       attempted,
       connected,
+      reconnected,
       refused: Object.fromEntries(this.#refused),
       lost: Object.fromEntries(this.#lost),
       ...(first !== undefined && { firstAtMicroseconds: first }),
       lastAtMicroseconds: this.#lastAtMicroseconds,
       times: this.times.encoded(),
+      outages: this.outages.encoded(),
     }
   }
 
   add(part: ConnectTallyPart): void {
     this.attempted += part.attempted
     this.connected += part.connected
+    this.reconnected += part.reconnected
     for (const [reason, number] of Object.entries(part.refused)) count(this.#refused, reason, number)
     for (const [reason, number] of Object.entries(part.lost)) count(this.#lost, reason, number)
+    this.#lostTotal += totalOf(part.lost)
     const first = Math.min(...[this.#firstAtMicroseconds, part.firstAtMicroseconds].filter((at) => at !== undefined))
     if (first !== Number.POSITIVE_INFINITY) this.#firstAtMicroseconds = first
     this.#lastAtMicroseconds = Math.max(this.#lastAtMicroseconds, part.lastAtMicroseconds)
     this.times.add(part.times)
+    this.outages.add(part.outages)
   }
 
   lose(error: unknown): void {
     count(this.#lost, reasonOf(error))
+    this.#lostTotal++
   }
 
   get figures(): ConnectFigures {
-    const { attempted, connected } = this
+    const { attempted, connected, reconnected } = this
     const seconds = (this.#lastAtMicroseconds - (this.#firstAtMicroseconds ?? 0)) / 1e6
     return {
       attempted,
       connected,
       refused: Object.fromEntries(this.#refused),
       lost: Object.fromEntries(this.#lost),
+      reconnected,
+      ...(reconnected > 0 && { outages: this.outages.figures }),
       perSecond: connected === 0 || seconds <= 0 ? 0 : connected / seconds,
       times: this.times.figures,
     }

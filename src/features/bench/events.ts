@@ -69,6 +69,10 @@ export interface ConnectFigures {
   readonly refused: Reasons
   /** Lost before the run wanted to end. */
   readonly lost: Reasons
+  /** Losses after which a session stood again. */
+  readonly reconnected: number
+  /** From a loss to the next session. */
+  readonly outages?: LatencyFigures
   readonly perSecond: number
   /** From the first step, DNS, to CONNACK. */
   readonly times: LatencyFigures

@@ -123,9 +123,10 @@ export class LoadRun {
     return epochMicroseconds() >= this.records.phases.endMicroseconds
   }
 
-  /** Every connection that the run needs is gone. */
-  #hasNobodyLeft({ alivePublishers, aliveSubscribers }: SharePulse): boolean {
-    const { publishers, subscribers } = this.#context.settings
+  /** Every connection that the run needs is gone, and none comes back. */
+  #hasNobodyLeft({ alivePublishers, aliveSubscribers, aliveResponders }: SharePulse): boolean {
+    const { publishers, subscribers, mode } = this.#context.settings
+    if (mode === 'rpc' && aliveResponders === 0) return true
     return (publishers > 0 && alivePublishers === 0) || (subscribers > 0 && aliveSubscribers === 0)
   }
 
@@ -153,5 +154,6 @@ function together(pulses: readonly SharePulse[]): SharePulse {
     isConfirmed: pulses.every(({ isConfirmed }) => isConfirmed),
     alivePublishers: sum(({ alivePublishers }) => alivePublishers),
     aliveSubscribers: sum(({ aliveSubscribers }) => aliveSubscribers),
+    aliveResponders: sum(({ aliveResponders }) => aliveResponders),
   }
 }

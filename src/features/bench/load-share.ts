@@ -34,6 +34,8 @@ export interface SharePulse {
   readonly isConfirmed: boolean
   readonly alivePublishers: number
   readonly aliveSubscribers: number
+  /** Of `bench rpc`: there is one. */
+  readonly aliveResponders: number
 }
 
 /** What happened in a share since the last look. */

@@ -66,14 +66,15 @@ export class LocalShare implements LoadShare {
   }
 
   async pulse(): Promise<SharePulse> {
-    const { publishers, alivePublishers, aliveSubscribers } = this.#clients
+    const { publishers, alive } = this.#clients
     return {
       progress: this.#records.progress,
       arrivals: this.#records.arrivals,
       isSendingOver: this.#isSendingOver,
       isConfirmed: publishers.every(({ unacknowledged }) => unacknowledged === 0),
-      alivePublishers,
-      aliveSubscribers,
+      alivePublishers: alive.publishers,
+      aliveSubscribers: alive.subscribers,
+      aliveResponders: alive.responders,
     }
   }
 

@@ -49,7 +49,7 @@ function metricsOf(registry: Registry): (figures: BenchSecond) => void {
   const acked = counter('acked', 'Messages confirmed')
   const received = counter('received', 'First arrivals')
   const payload = counter('payload_bytes', 'Bytes of payload received, else sent')
-  const connected = new Gauge({ name: 'mqtt_cli_bench_connections', help: 'Connections made', registers })
+  const connected = new Gauge({ name: 'mqtt_cli_bench_connections', help: 'Connections that stand', registers })
   const cpu = new Gauge({ name: 'mqtt_cli_bench_generator_cpu', help: 'CPU of the generator, cores', registers })
   const response = new Gauge({
     name: 'mqtt_cli_bench_response_seconds',

@@ -61,12 +61,12 @@ export function failureOf(result: BenchResult, first: MqttCliError | undefined):
 }
 
 function lossOf({ connect, messages }: BenchResult, first: MqttCliError | undefined): MqttCliError | undefined {
-  const lost = totalOf(connect.lost)
+  const away = totalOf(connect.lost) - connect.reconnected
   const { unconfirmed = 0, unsent = 0 } = messages ?? {}
-  if (lost > 0) {
+  if (away > 0) {
     return new MqttCliError(
       first?.kind === 'protocol' ? 'protocol' : first?.kind === 'refused' ? 'refused' : 'lost',
-      `${lost} of ${connect.connected} connections were lost: ${reasons(connect.lost)}`,
+      `${away} of ${connect.connected} connections were lost, and were not there at the end: ${reasons(connect.lost)}`,
       {
         ...first?.details,
         tries: ['look into the broker’s log', 'fewer clients or a lower rate'],

@@ -31,7 +31,7 @@ export class ShareMeter {
     const second = {
       wallMicroseconds: now - this.#lastAtMicroseconds,
       ...differences(totals, this.#last),
-      connected: connect.connected,
+      connected: connect.standing,
       loopDelayMaxMicroseconds: Math.round(this.#loopDelay.takeMaxMicroseconds()),
       response: arrived.response.endSecond(),
       service: arrived.service.endSecond(),

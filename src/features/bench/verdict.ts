@@ -75,7 +75,11 @@ function notesOf(result: Judged, isEmbedded: boolean): string[] {
     )
   }
   if (arrivals !== undefined) notes.push(...arrivalNotes(arrivals))
-  if (totalOf(connect.lost) > 0) notes.push(`${totalOf(connect.lost)} connections were lost during the run`)
+  if (totalOf(connect.lost) > 0) {
+    notes.push(
+      `connections were lost ${totalOf(connect.lost)} times during the run, and came back ${connect.reconnected} times`,
+    )
+  }
   return notes
 }
 

@@ -76,12 +76,16 @@ function arrivalRows({ arrivals }: BenchResult): ResultRow[] {
   return foreign > 0 ? [...rows, ['foreign', countText(foreign)]] : rows
 }
 
-function connectRows({ attempted, connected, lost, perSecond }: ConnectFigures): ResultRow[] {
+function connectRows({ attempted, connected, lost, reconnected, outages, perSecond }: ConnectFigures): ResultRow[] {
   const rate = perSecond > 0 ? `, ${rateText(perSecond)}` : ''
-  return [
+  const rows: ResultRow[] = [
     ['connections', `${countText(connected)} of ${countText(attempted)}${rate}`],
     ...reasonRows('disconnected', lost),
   ]
+  if (outages === undefined) return rows
+  const { p50Microseconds, maxMicroseconds } = outages
+  const away = `away p50 ${durationText(p50Microseconds)}, max ${durationText(maxMicroseconds)}`
+  return [...rows, ['reconnected', `${countText(reconnected)}, ${away}`]]
 }
 
 function refusedRows({ connect, messages }: BenchResult): ResultRow[] {
