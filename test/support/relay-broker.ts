@@ -14,6 +14,8 @@ export interface RelayOptions {
   readonly subscribed?: () => void
   /** Called with the nth connection, from 0. */
   readonly connected?: (n: number, socket: Socket) => void
+  /** Called with each packet as it came, whatever it is. */
+  readonly packet?: (packet: CutPacket) => void
   /** Called with each CONNECT. */
   readonly connect?: (packet: Buffer) => void
   /** Called after the nth PUBLISH, with the publisher's socket: to end it, say. */
@@ -50,6 +52,7 @@ export async function startRelayBroker(options: RelayOptions = {}): Promise<Rela
       for (const each of state.subscribers) each.write(packet)
     }
     const take = ({ type, bytes }: CutPacket) => {
+      options.packet?.({ type, bytes: Buffer.from(bytes) })
       if (type === 'connect') options.connect?.(bytes)
       if (type === 'connect') answerConnect(socket, options.connack?.(n) ?? yes5)
       else if (type === 'subscribe') {
