@@ -8,6 +8,7 @@ import { connectAll } from './connect-all.ts'
 import { ConnectTally } from './connect-tally.ts'
 import { epochMicroseconds } from './epoch-clock.ts'
 import type { IdleFigures, StormFigures } from './events.ts'
+import { graver } from './graver.ts'
 import { LoopDelay } from './loop-delay.ts'
 import { nobodyThere } from './nobody-there.ts'
 
@@ -108,7 +109,7 @@ export class ConnRun {
     this.#clients.push(client)
     void client.lost.then((end) => {
       if (end === undefined) return
-      this.failure ??= end.error
+      this.failure = graver(this.failure, end.error)
       this.tally.lose(end.error)
       this.#clients = this.#clients.filter((each) => each !== client)
     })

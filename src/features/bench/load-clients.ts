@@ -5,6 +5,7 @@ import { MqttCliError } from '../../errors.ts'
 import { filterOfAll } from './client-pattern.ts'
 import { clientSettings } from './client-settings.ts'
 import { connectAll } from './connect-all.ts'
+import { graver } from './graver.ts'
 import { LoadClient } from './load-client.ts'
 import { isCountedOnly } from './load-payloads.ts'
 import type { LoadPublisher } from './load-publisher.ts'
@@ -31,7 +32,7 @@ export class LoadClients {
   readonly subscribers: LoadSubscriber[] = []
   /** Connected, or on their way back. */
   readonly alive: Record<Side, number> = { publishers: 0, subscribers: 0, responders: 0 }
-  /** The first reason for which a client is gone for good. */
+  /** The gravest reason for which a client is gone for good. */
   failure: MqttCliError | undefined
   readonly #context: ShareContext
   readonly #records: LoadRecords
@@ -199,7 +200,7 @@ export class LoadClients {
         connect.recover(outageMicroseconds)
       },
       gone: (error: MqttCliError) => {
-        this.failure ??= error
+        this.failure = graver(this.failure, error)
         this.alive[side]--
       },
     }

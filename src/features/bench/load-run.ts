@@ -4,6 +4,7 @@ import type { BenchContext } from './bench-context.ts'
 import { epochMicroseconds } from './epoch-clock.ts'
 import { errorFrom } from './error-data.ts'
 import type { PublisherFigures } from './events.ts'
+import { graver } from './graver.ts'
 import { LatencyRecorder } from './latency-recorder.ts'
 import { LoadRecords } from './load-records.ts'
 import type { ConnectStep, LoadShare, SharePulse } from './load-share.ts'
@@ -139,7 +140,7 @@ export class LoadRun {
     for (const { records, loopDelay, failure } of parts) {
       this.records.add(records)
       this.loopDelay.add(loopDelay)
-      this.failure ??= failure && errorFrom(failure)
+      this.failure = graver(this.failure, failure && errorFrom(failure))
     }
   }
 }

@@ -5,6 +5,8 @@ import type { ArrivalCounts, BenchResult, GeneratorFigures, Verdict } from './ev
 const busyCpu = 0.95
 /** Our own delay of a message, beyond which its time is not the broker's. */
 const longestOwnDelayMicroseconds = 20_000
+/** Below this nobody takes our part for the broker's. */
+const shortestOwnShareMicroseconds = 200
 /** Below this a share of CPU says nothing. */
 const shortestSeconds = 0.5
 /** Achieved may differ from asked by this share. */
@@ -18,8 +20,9 @@ export function verdictOf(result: Judged, isEmbedded: boolean): Verdict {
   return { isValid: problems.length === 0, problems, notes: notesOf(result, isEmbedded) }
 }
 
-function pacedProblems({ generator, rates }: Judged): string[] {
-  const problems: string[] = []
+function pacedProblems(result: Judged): string[] {
+  const { generator, rates } = result
+  const problems = standstills(result)
   const delay = generator.sendDelay?.p99Microseconds ?? 0
   if (delay > longestOwnDelayMicroseconds) {
     problems.push(
@@ -34,6 +37,26 @@ function pacedProblems({ generator, rates }: Judged): string[] {
     )
   }
   return problems
+}
+
+/** While the event loop stands still nothing is read: what came meanwhile is timed late, and acknowledgements wait. */
+function standstills({ generator: { loopDelay }, response, acknowledged }: Judged): string[] {
+  const delay = loopDelay.p99Microseconds
+  const measured = (response ?? acknowledged)?.p99Microseconds
+  if (measured === undefined || delay <= longestOwnDelayMicroseconds || delay < measured / 2) return []
+  return [
+    `the generator’s event loop stood still for up to ${Math.round(delay / 1000)} ms (p99), and a p99 of ${Math.round(measured / 1000)} ms is that and not the broker: a machine with a free core, fewer clients, or a lower --rate`,
+  ]
+}
+
+/** A median that is mostly our own delay is said to be so. */
+function ownShareNotes({ generator: { sendDelay }, response, acknowledged, load }: Judged): string[] {
+  const measured = (response ?? acknowledged)?.p50Microseconds ?? 0
+  const own = sendDelay?.p50Microseconds ?? 0
+  if (load !== 'paced' || own < measured / 2 || own < shortestOwnShareMicroseconds) return []
+  return [
+    `half of the messages left ${own} µs or more after they were due, which is most of the median response time of ${measured} µs: timers of this program come up to a millisecond late. The service time has none of it`,
+  ]
 }
 
 function saturateProblems({ generator, mode, measuredSeconds }: Judged, isEmbedded: boolean): string[] {
@@ -74,6 +97,7 @@ function notesOf(result: Judged, isEmbedded: boolean): string[] {
       'response times cluster at 40 ms: Nagle’s algorithm and delayed acknowledgements; set TCP_NODELAY at the broker',
     )
   }
+  notes.push(...ownShareNotes(result))
   if (arrivals !== undefined) notes.push(...arrivalNotes(arrivals))
   if (totalOf(connect.lost) > 0) {
     notes.push(

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { needsAgreement } from '../../../src/cli/settings/good-manners.ts'
 import { threshold } from '../../../src/cli/values/threshold.ts'
+import { MqttCliError } from '../../../src/errors.ts'
 import type { LatencyFigures } from '../../../src/features/bench/events.ts'
+import { graver } from '../../../src/features/bench/graver.ts'
 import { evaluate } from '../../../src/features/bench/thresholds.ts'
 import { type Judged, verdictOf } from '../../../src/features/bench/verdict.ts'
 
@@ -66,6 +68,31 @@ describe('the verdict', () => {
       false,
     ],
     ['messages that left late by our own doing', { generator: generator(0.5, 25_000) }, false],
+    [
+      'an event loop that stood still, in times that are as long',
+      {
+        response: { ...times, p99Microseconds: 100_000 },
+        generator: { ...generator(0.5), loopDelay: { ...times, p99Microseconds: 65_000 } },
+      },
+      false,
+    ],
+    [
+      'an event loop that stood still, in times that are much longer: the broker’s',
+      {
+        response: { ...times, p99Microseconds: 900_000 },
+        generator: { ...generator(0.5), loopDelay: { ...times, p99Microseconds: 65_000 } },
+      },
+      true,
+    ],
+    [
+      'an event loop that stood still, where no time is measured',
+      {
+        response: undefined,
+        service: undefined,
+        generator: { ...generator(0.5), loopDelay: { ...times, p99Microseconds: 65_000 } },
+      },
+      true,
+    ],
     ['saturating with a core to spare', { load: 'saturate', generator: generator(0.5) }, true],
     ['saturating with a core full', { load: 'saturate', generator: generator(0.97) }, false],
   ]
@@ -75,6 +102,7 @@ describe('the verdict', () => {
 
       assert.equal(verdict.isValid, isValid)
       assert.equal(verdict.problems.length, isValid ? 0 : 1)
+      for (const problem of verdict.problems) assert.match(problem, /: .*(--rate|core|machine)/, 'and what to change')
     })
   }
 
@@ -83,6 +111,44 @@ describe('the verdict', () => {
 
     assert.ok(notes.some((note) => note.includes('Nagle')))
   })
+})
+
+describe('the notes', () => {
+  const sendDelay = (p50Microseconds: number) => ({ ...judged.generator, sendDelay: { ...times, p50Microseconds } })
+  const notes: ReadonlyArray<readonly [what: string, changes: Partial<Judged>, note: RegExp | undefined]> = [
+    ['a median that is mostly our own', { generator: sendDelay(600) }, /600 µs .* 800 µs.* service time/],
+    ['a median that is mostly the broker’s', { generator: sendDelay(390) }, undefined],
+    ['payloads of others', { arrivals: { ...judged.arrivals!, foreign: 3 } }, /3 payloads were not of this run/],
+    [
+      'connections that were lost',
+      { connect: { ...judged.connect, lost: { 'Quota exceeded (0x97)': 2 } } },
+      /2 connections/,
+    ],
+    ['a saturating run of a moment', { load: 'saturate', measuredSeconds: 0.1 }, /too short/],
+    ['p99 at 44 ms', { response: { ...times, p99Microseconds: 44_000 } }, /40 ms.*TCP_NODELAY/],
+    ['p99 at 60 ms', { response: { ...times, p99Microseconds: 60_000 } }, undefined],
+  ]
+  for (const [what, changes, note] of notes) {
+    test(`${note === undefined ? 'say nothing of' : 'tell of'} ${what}`, () => {
+      const said = verdictOf({ ...judged, ...changes }, false).notes
+
+      assert.equal(said.length, note === undefined ? 0 : 1, said.join('\n'))
+      if (note !== undefined) assert.match(said[0] ?? '', note)
+    })
+  }
+})
+
+describe('the gravest of several losses', () => {
+  const error = (kind: 'refused' | 'lost' | 'protocol') => new MqttCliError(kind, kind, { tries: [] })
+  const orders = [
+    ['refused', 'lost', 'lost'],
+    ['lost', 'refused', 'lost'],
+    ['lost', 'protocol', 'protocol'],
+    ['protocol', 'refused', 'protocol'],
+  ] as const
+  for (const [first, next, decides] of orders) {
+    test(`${first}, then ${next}: ${decides}`, () => assert.equal(graver(error(first), error(next))?.kind, decides))
+  }
 })
 
 describe('a threshold', () => {
