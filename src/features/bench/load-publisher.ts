@@ -1,4 +1,4 @@
-import { Publisher } from '../../connection/publisher.ts'
+import { highestPublishId, largestDefaultInflight, Publisher } from '../../connection/publisher.ts'
 import type { ArrivalSchedule } from './arrival-schedule.ts'
 import { epochMicroseconds } from './epoch-clock.ts'
 import { InFlight } from './in-flight.ts'
@@ -68,7 +68,8 @@ export class LoadPublisher {
       settled: (ordinal: number, refusedWith: number | undefined) => this.#settled(ordinal, refusedWith),
       notice: () => {},
     }
-    const identifiers = inflightMaximum === undefined || template.qos === 0 ? undefined : 2 * inflightMaximum
+    const window = inflightMaximum ?? largestDefaultInflight
+    const identifiers = template.qos === 0 ? 0 : Math.min(highestPublishId, 2 * window) // all of them: 0.6 MB each
     this.publisher = new Publisher({ ...template, topic }, inflightMaximum, hooks, identifiers)
   }
 
