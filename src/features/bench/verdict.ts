@@ -100,9 +100,7 @@ function notesOf(result: Judged, isEmbedded: boolean): string[] {
   notes.push(...ownShareNotes(result))
   if (arrivals !== undefined) notes.push(...arrivalNotes(arrivals))
   if (totalOf(connect.lost) > 0) {
-    notes.push(
-      `connections were lost ${totalOf(connect.lost)} times during the run, and came back ${connect.reconnected} times`,
-    )
+    notes.push(`${totalOf(connect.lost)} connections were lost during the run, and ${connect.reconnected} came back`)
   }
   return notes
 }
