@@ -39,8 +39,11 @@ for (const file of chartFiles) await cp(join(root, file), join(root, 'dist', bas
 
 const shared = {
   bundle: true,
-  minify: true,
-  keepNames: true, // error names and oclif's command names are read at run time
+  // Names stay as they are: error names and oclif's command names are read at run time. Short ones with `keepNames` are
+  // half a megabyte less, and give each function its name again when it is made: 300 bytes and more for every closure,
+  // and 5 % of the CPU of a one-shot publish.
+  minifyWhitespace: true,
+  minifySyntax: true,
   platform: 'node',
   format: 'cjs',
   target: 'node20.19',
