@@ -17,7 +17,7 @@ interface Readable {
  */
 export class BulkReader {
   /** Off while somebody waits for an acknowledgement, or measures latency. */
-  enabled = true
+  enabled: boolean
   #lastReadMs = 0
   #smallReads = 0
   #timer: NodeJS.Timeout | undefined
@@ -25,9 +25,10 @@ export class BulkReader {
   /** Whether something else holds reading back: then it is not ours to resume. */
   readonly #isHeld: () => boolean
 
-  constructor(transport: Readable, isHeld: () => boolean) {
+  constructor(transport: Readable, isHeld: () => boolean, enabled = true) {
     this.#transport = transport
     this.#isHeld = isHeld
+    this.enabled = enabled
   }
 
   /** A read of `bytes` was handled at `nowMs`. */

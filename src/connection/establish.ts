@@ -1,6 +1,8 @@
 import { MqttCliError } from '../errors.ts'
 import { type ServerLimits, serverLimits } from '../protocol/session/server-limits.ts'
 import type { Connack, Properties, ProtocolVersion } from '../protocol/wire/packet.ts'
+import type { Abortable } from './abort.ts'
+import { ConnectDeadline } from './connect-deadline.ts'
 import { Link, type LinkParts, type MakeDriver } from './link.ts'
 import { unanswered } from './link-errors.ts'
 import { connackRefusal } from './refusals.ts'
@@ -29,8 +31,9 @@ export interface EstablishOptions {
   readonly clientId: string
   readonly mayResume: boolean
   readonly accepted: LinkParts['accepted']
+  readonly ended?: LinkParts['ended']
   /** The user's own wish to stop. */
-  readonly signal: AbortSignal
+  readonly signal: Abortable
   /** Looks at the bytes of each network connection, if anybody does. */
   readonly tap?: Tap
   /** One for all connections on a thread: thousands of idle ones stay small. */
@@ -56,16 +59,16 @@ export class ConnackRefused extends Error {
  * new connection and inside the same deadline, for 3.1.1 where the answer is that of an older server.
  */
 export async function establish(options: EstablishOptions): Promise<Established> {
-  const deadline = connectDeadline(options.settings, options.signal)
+  const deadline = new ConnectDeadline(options.settings.connectDeadlineMs, options.signal)
   try {
-    if (options.version !== 'auto') return await attempt(options, options.version, deadline.signal)
-    return await attemptEither(options, deadline.signal)
+    if (options.version !== 'auto') return await attempt(options, options.version, deadline)
+    return await attemptEither(options, deadline)
   } finally {
     deadline.clear()
   }
 }
 
-async function attemptEither(options: EstablishOptions, deadline: AbortSignal): Promise<Established> {
+async function attemptEither(options: EstablishOptions, deadline: Abortable): Promise<Established> {
   try {
     return await attempt(options, 5, deadline)
   } catch (first) {
@@ -97,17 +100,13 @@ function isOlderServer(failure: unknown): boolean {
   return failure.connack.reasonCode === (failure.version === 5 ? unsupportedVersion5 : unacceptableVersion311)
 }
 
-async function attempt(
-  options: EstablishOptions,
-  version: ProtocolVersion,
-  deadline: AbortSignal,
-): Promise<Established> {
+async function attempt(options: EstablishOptions, version: ProtocolVersion, deadline: Abortable): Promise<Established> {
   const { transport, timings } = await openTransport(options.settings, deadline, options.readBuffer)
   const seen = options.tap === undefined ? transport : options.tap(transport, timings)
-  const { makeDriver, accepted } = options
+  const { makeDriver, accepted, ended } = options
   const { maximumPacketSize } = options.settings
-  const link = new Link(seen, { version, makeDriver, accepted, maximumPacketSize })
-  const giveUp = () => link.fail(deadline.reason)
+  const link = new Link(seen, { version, makeDriver, accepted, ended, maximumPacketSize })
+  const giveUp = () => link.fail(deadline.reason as MqttCliError)
   if (deadline.aborted) giveUp()
   deadline.addEventListener('abort', giveUp, { once: true })
   try {
@@ -160,25 +159,6 @@ function anyClientId(): string {
 
 function propertiesAt(version: ProtocolVersion, properties: Properties): Properties {
   return version === 5 ? properties : {}
-}
-
-function connectDeadline(settings: ConnectionSettings, stop: AbortSignal) {
-  const controller = new AbortController()
-  const seconds = settings.connectDeadlineMs / 1000
-  const expired = new MqttCliError('unreachable', `No CONNACK within ${seconds} s`, {
-    layer: 'connect',
-    causes: ['the address swallows packets (a firewall)', 'the port accepts connections, but nobody speaks MQTT there'],
-    tries: ['check host and port', 'a longer --connect-timeout, for a slow network'],
-  })
-  const timer = setTimeout(() => controller.abort(expired), settings.connectDeadlineMs)
-  const stopped = () => controller.abort(stop.reason)
-  if (stop.aborted) stopped()
-  stop.addEventListener('abort', stopped, { once: true })
-  const clear = () => {
-    clearTimeout(timer)
-    stop.removeEventListener('abort', stopped)
-  }
-  return { signal: controller.signal, clear }
 }
 
 /** Our own error behind whatever an attempt threw. */

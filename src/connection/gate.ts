@@ -1,5 +1,5 @@
 import { decodePacket } from '../protocol/wire/decode-packet.ts'
-import { FrameSplitter } from '../protocol/wire/frame-splitter.ts'
+import { type FrameSink, FrameSplitter } from '../protocol/wire/frame-splitter.ts'
 import { InboundMessage } from '../protocol/wire/inbound-message.ts'
 import type { Acknowledgement, Packet, ProtocolVersion, Publish } from '../protocol/wire/packet.ts'
 import { scanPublish } from '../protocol/wire/publish-scan.ts'
@@ -43,12 +43,12 @@ const oldConnackBytes = 4
  */
 export class Gate {
   readonly #splitter: FrameSplitter
-  readonly #message = new InboundMessage()
+  /** Made with the first PUBLISH. */
+  #message: InboundMessage | undefined
   readonly #handlers: GateHandlers
   #version: ProtocolVersion
   #closed = false
-  readonly #onFrame = (bytes: Buffer, start: number, bodyStart: number, end: number) =>
-    this.#frame(bytes, start, bodyStart, end)
+  readonly #onFrame: FrameSink = (bytes, start, bodyStart, end) => this.#frame(bytes, start, bodyStart, end)
 
   constructor(version: ProtocolVersion, handlers: GateHandlers, maximumPacketSize?: number) {
     this.#version = version
@@ -82,6 +82,7 @@ export class Gate {
   #pass(bytes: Buffer, start: number, bodyStart: number, end: number): Violation | undefined {
     const firstByte = bytes[start] as number
     if (firstByte >> 4 === publishType) {
+      this.#message ??= new InboundMessage()
       if (scanPublish(this.#message, bytes, start, bodyStart, end, this.#version)) {
         return this.#handlers.message(this.#message)
       }

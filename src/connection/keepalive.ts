@@ -1,15 +1,17 @@
-export interface KeepaliveHooks {
-  /** Monotonic milliseconds. */
-  now(): number
+import { monotonicMs } from './clock.ts'
+
+/** Whose connection is kept alive. */
+export interface KeptAlive {
   sendPing(): void
   /** Nothing came back in time. */
-  onDead(silentMs: number): void
+  fellSilent(silentMs: number, keepAliveSeconds: number): void
 }
 
 /**
  * PINGREQ when nothing was sent or nothing was received for the keep alive [MQTT-3.1.2-20]. A silent peer is found within
  * one and a half times the keep alive and a second. The deadline counts only while we read, so that a slow reader of
- * our output never costs the session; pings go out all the same.
+ * our output never costs the session; pings go out all the same. Times are whole milliseconds, which an object holds
+ * without another one for each.
  */
 export class Keepalive {
   #sentAt: number
@@ -19,13 +21,15 @@ export class Keepalive {
   #isReading = true
   #timer: NodeJS.Timeout | undefined
   readonly #periodMs: number
-  readonly #hooks: KeepaliveHooks
+  readonly #peer: KeptAlive
+  readonly #clock: () => number
 
   /** `seconds`: the server's Server Keep Alive if it gave one [MQTT-3.2.2-21], else ours; 0 never pings. */
-  constructor(seconds: number, hooks: KeepaliveHooks) {
+  constructor(seconds: number, peer: KeptAlive, clock = monotonicMs) {
     this.#periodMs = seconds * 1000
-    this.#hooks = hooks
-    const now = hooks.now()
+    this.#peer = peer
+    this.#clock = clock
+    const now = this.#now()
     this.#sentAt = now
     this.#receivedAt = now
     this.#readingSince = now
@@ -33,17 +37,17 @@ export class Keepalive {
   }
 
   sent(): void {
-    this.#sentAt = this.#hooks.now()
+    this.#sentAt = this.#now()
   }
 
   received(nowMs: number): void {
-    this.#receivedAt = nowMs
+    this.#receivedAt = Math.floor(nowMs)
     this.#pingedAt = undefined
   }
 
   /** We stopped or began to read. */
   reading(isReading: boolean): void {
-    if (isReading && !this.#isReading) this.#readingSince = this.#hooks.now()
+    if (isReading && !this.#isReading) this.#readingSince = this.#now()
     this.#isReading = isReading
   }
 
@@ -51,20 +55,28 @@ export class Keepalive {
     clearTimeout(this.#timer)
   }
 
+  #now(): number {
+    return Math.floor(this.#clock())
+  }
+
   #scheduleIn(ms: number): void {
-    this.#timer = setTimeout(() => this.#check(), Math.max(ms, 1))
+    this.#timer = setTimeout(Keepalive.#fire, Math.max(ms, 1), this)
+  }
+
+  static #fire(keepalive: Keepalive): void {
+    keepalive.#check()
   }
 
   #check(): void {
-    const now = this.#hooks.now()
+    const now = this.#now()
     const deadAt = this.#deadAt()
     if (deadAt !== undefined && now >= deadAt) {
-      this.#hooks.onDead(now - this.#receivedAt)
+      this.#peer.fellSilent(now - this.#receivedAt, this.#periodMs / 1000)
       return
     }
     if (this.#pingDueAt() <= now) {
       this.#pingedAt ??= now
-      this.#hooks.sendPing()
+      this.#peer.sendPing()
       this.#sentAt = now
     }
     this.#scheduleIn(Math.min(this.#pingDueAt(), this.#deadAt() ?? Number.POSITIVE_INFINITY) - now)

@@ -14,7 +14,8 @@ import type { Violation } from '../protocol/wire/violation.ts'
 import { BulkReader } from './bulk-reader.ts'
 import { monotonicMs } from './clock.ts'
 import { type AcknowledgementType, Gate, type GateHandlers } from './gate.ts'
-import { Keepalive } from './keepalive.ts'
+import { Keepalive, type KeptAlive } from './keepalive.ts'
+import { errorOfEnd, type LinkEnd } from './link-end.ts'
 import { cannotAuthenticate, connectionLost, foreignPeer, silentPeer } from './link-errors.ts'
 import { Outbox } from './outbox.ts'
 import { Pings } from './pings.ts'
@@ -36,6 +37,8 @@ import type { Transport } from './transport/transport.ts'
 
 const oldConnackBytes = 4
 const pubcompByte = 0x70
+/** So far nobody said why this ends. */
+const noWord: LinkEnd = {}
 
 export type MakeDriver = (output: DriverOutput, requests: Requests) => SessionDriver
 
@@ -44,55 +47,58 @@ export interface LinkParts {
   readonly makeDriver: MakeDriver
   /** CONNACK said yes. Called before the next packet is looked at: a resumed session's messages may be right behind. */
   readonly accepted: (link: Link, connack: Connack) => void
+  /** Told at once, where a promise for each of ten thousand connections would cost too much. */
+  readonly ended?: (link: Link, end: LinkEnd) => void
   readonly maximumPacketSize?: number
 }
 
-/** How a network connection ended. */
-export interface LinkEnd {
-  /** Undefined after a planned end. */
-  readonly error?: MqttCliError
-  /** The broker's last word, when it had one. */
-  readonly disconnect?: Disconnect
+/** CONNECT is on its way, CONNACK is not here. */
+interface Opening {
+  readonly request: ConnectRequest
+  readonly answered: (connack: Connack) => void
+  readonly failed: (error: MqttCliError) => void
 }
 
-/** One network connection, from an open transport to its end: what passes the gate finds its way here. */
-export class Link implements GateHandlers, DriverOutput {
+/**
+ * One network connection, from an open transport to its end: what passes the gate finds its way here. There may be ten
+ * thousand of these, so whatever only a busy connection needs is made when it is needed.
+ */
+export class Link implements GateHandlers, DriverOutput, KeptAlive {
   readonly outbox: Outbox
   readonly version: ProtocolVersion
-  readonly ended: Promise<LinkEnd>
   publisher: Publisher | undefined
   receiver: Receiver | undefined
   readonly #transport: Transport
   readonly #gate: Gate
   readonly #driver: SessionDriver
   readonly #requests: Requests
-  readonly #bulkReader: BulkReader
-  readonly #pings = new Pings(() => this.send(encodePacket({ type: 'pingreq' }, this.version)))
   readonly #accepted: LinkParts['accepted']
+  readonly #onEnd: LinkParts['ended']
+  #bulkReader: BulkReader | undefined
+  #readsInBulk = true
+  #pings: Pings | undefined
   #keepalive: Keepalive | undefined
-  #onConnack: ((connack: Connack) => void) | undefined
-  #request: ConnectRequest | undefined
-  #end: (end: LinkEnd) => void = () => {}
+  #opening: Opening | undefined
+  #authenticationMethod: string | undefined
+  #ended: Promise<LinkEnd> | undefined
+  #settleEnded: ((end: LinkEnd) => void) | undefined
+  #end: LinkEnd | undefined
   #isConnected = false
   #isEnding = false
   #hasReceived = false
   #answeredInOldForm = false
-  #lastWord: LinkEnd = {}
+  #lastWord = noWord
 
   constructor(transport: Transport, parts: LinkParts) {
     const { version } = parts
     this.version = version
     this.#transport = transport
     this.#accepted = parts.accepted
+    this.#onEnd = parts.ended
     this.outbox = new Outbox(transport)
-    this.outbox.onWrite = () => this.#keepalive?.sent()
     this.#gate = new Gate(version, this, parts.maximumPacketSize)
     this.#requests = new Requests(version)
     this.#driver = parts.makeDriver(this, this.#requests)
-    this.#bulkReader = new BulkReader(transport, () => this.receiver?.isHolding === true)
-    this.ended = new Promise((resolve) => {
-      this.#end = resolve
-    })
     transport.onDrain = () => this.#drained()
     transport.onClose = (cause) => this.#closed(cause)
   }
@@ -110,36 +116,63 @@ export class Link implements GateHandlers, DriverOutput {
     return this.#answeredInOldForm
   }
 
-  /** Sends CONNECT and waits for CONNACK, whatever it says. Rejects when the connection ends first. */
-  async connect(request: ConnectRequest): Promise<Connack> {
-    this.#request = request
-    const answer = new Promise<Connack>((resolve) => {
-      this.#onConnack = resolve
-    })
-    this.#transport.onBytes = (bytes) => this.#received(bytes)
-    this.#driver.connect(request)
-    const first = await Promise.race([answer, this.ended])
-    if (!('type' in first)) throw first.error ?? connectionLost(this.#transport.description)
-    return first
+  /** How it ended, once it has. */
+  get end(): LinkEnd | undefined {
+    return this.#end
   }
 
-  /** Keep alive in force from here on, in seconds. */
-  keepAlive(seconds: number): void {
-    this.#keepalive = new Keepalive(seconds, {
-      now: monotonicMs,
-      sendPing: () => this.#pings.send(),
-      onDead: (silentMs) => this.fail(silentPeer(silentMs, seconds)),
+  /** Settles when the network connection is gone. */
+  get ended(): Promise<LinkEnd> {
+    this.#ended ??= new Promise((resolve) => {
+      if (this.#end === undefined) this.#settleEnded = resolve
+      else resolve(this.#end)
     })
+    return this.#ended
+  }
+
+  /** Sends CONNECT and waits for CONNACK, whatever it says. Rejects when the connection ends first. */
+  connect(request: ConnectRequest): Promise<Connack> {
+    return new Promise((answered, failed) => {
+      if (this.#end !== undefined) return failed(errorOfEnd(this.#end, this.#transport.description))
+      this.#opening = { request, answered, failed }
+      this.#authenticationMethod = request.properties.authenticationMethod
+      this.#startReading()
+      this.#driver.connect(request)
+    })
+  }
+
+  /** A function of its own: one that is made where `request` is in sight keeps it for as long as the connection lasts. */
+  #startReading(): void {
+    this.#transport.onBytes = (bytes) => this.#received(bytes)
+  }
+
+  /** Keep alive in force from here on, in seconds; 0 is none. */
+  keepAlive(seconds: number): void {
+    if (seconds === 0) return
+    this.#keepalive = new Keepalive(seconds, this)
+    this.outbox.listener = this.#keepalive
+  }
+
+  sendPing(): void {
+    this.#pings ??= new Pings(this)
+    this.#pings.send()
+  }
+
+  fellSilent(silentMs: number, keepAliveSeconds: number): void {
+    this.fail(silentPeer(silentMs, keepAliveSeconds))
   }
 
   /** Everything written before has reached the broker when this resolves. Rejects when the connection goes first. */
   ping(): Promise<void> {
+    if (this.#end !== undefined) return Promise.reject(errorOfEnd(this.#end, this.#transport.description))
+    this.#pings ??= new Pings(this)
     return this.#pings.wait()
   }
 
   /** Reading in bulk costs a millisecond: not while something waits for the answer. */
   set readsInBulk(enabled: boolean) {
-    this.#bulkReader.enabled = enabled
+    this.#readsInBulk = enabled
+    if (this.#bulkReader !== undefined) this.#bulkReader.enabled = enabled
   }
 
   /** DISCONNECT and a clean end. */
@@ -160,8 +193,7 @@ export class Link implements GateHandlers, DriverOutput {
   }
 
   send(packets: Buffer): void {
-    this.outbox.append(packets)
-    this.outbox.flush()
+    this.outbox.send(packets)
   }
 
   /** Reading waits for a slow reader of our output; pings go on. */
@@ -218,29 +250,28 @@ export class Link implements GateHandlers, DriverOutput {
     if (packet.type === 'auth') return this.#auth(packet)
     if (!this.#isConnected) return beforeConnack(packet.type, this.version)
     if (packet.type === 'suback' || packet.type === 'unsuback') return this.#requests.answer(packet)
-    if (packet.type === 'pingresp') this.#pings.answered()
+    if (packet.type === 'pingresp') this.#pings?.answered()
     else if (packet.type === 'disconnect') this.#dismissed(packet)
     return undefined
   }
 
   #connack(packet: Connack, wireBytes: number): Violation | undefined {
-    const onConnack = this.#onConnack
-    if (onConnack === undefined || this.#request === undefined) return secondConnack(this.version)
-    const surprise = unexpectedSession(packet, this.#request)
+    const opening = this.#opening
+    if (opening === undefined) return secondConnack(this.version)
+    const surprise = unexpectedSession(packet, opening.request)
     if (surprise !== undefined) return surprise
     this.#answeredInOldForm = this.version === 5 && wireBytes === oldConnackBytes
     if (this.#answeredInOldForm && packet.reasonCode === 0) return acceptedInOldForm()
-    this.#onConnack = undefined
+    this.#opening = undefined
     this.#isConnected = packet.reasonCode === 0
     if (this.#isConnected) this.#accepted(this, packet)
-    onConnack(packet)
+    opening.answered(packet)
     return undefined
   }
 
   #auth(packet: Auth): Violation | undefined {
-    const asked = this.#request?.properties.authenticationMethod
-    if (asked === undefined) return authUnasked()
-    this.fail(cannotAuthenticate(asked, packet))
+    if (this.#authenticationMethod === undefined) return authUnasked()
+    this.fail(cannotAuthenticate(this.#authenticationMethod, packet))
     return undefined
   }
 
@@ -261,9 +292,14 @@ export class Link implements GateHandlers, DriverOutput {
     this.receiver?.readEnd()
     this.publisher?.readEnd()
     this.outbox.flush()
-    if (this.#isConnected && !this.#isEnding && this.publisher?.isBoundByWindow !== true) {
-      this.#bulkReader.afterRead(bytes.length, now)
-    }
+    if (this.#isConnected && !this.#isEnding) this.#afterRead(bytes.length, now)
+  }
+
+  #afterRead(bytes: number, nowMs: number): void {
+    if (this.receiver === undefined && this.publisher === undefined) return // only pings pass
+    if (this.publisher?.isBoundByWindow === true) return
+    this.#bulkReader ??= new BulkReader(this.#transport, () => this.receiver?.isHolding === true, this.#readsInBulk)
+    this.#bulkReader.afterRead(bytes, nowMs)
   }
 
   /** TLS or HTTP where MQTT was expected is a wrong port, not a broken broker. */
@@ -281,16 +317,19 @@ export class Link implements GateHandlers, DriverOutput {
 
   #closed(cause: MqttCliError | undefined): void {
     this.#keepalive?.stop()
-    this.#bulkReader.stop()
+    this.#bulkReader?.stop()
     this.#gate.close()
     this.receiver?.close()
     this.publisher?.detach()
     this.#driver.closed()
     const end = this.#isEnding || this.#lastWord.error !== undefined ? this.#lastWord : this.#lost(cause)
-    const error = end.error ?? connectionLost(this.#transport.description)
+    const error = errorOfEnd(end, this.#transport.description)
+    this.#end = end
     this.#requests.failAll(error)
-    this.#pings.failAll(error)
-    this.#end(end)
+    this.#pings?.failAll(error)
+    this.#opening?.failed(error)
+    this.#settleEnded?.(end)
+    this.#onEnd?.(this, end)
   }
 
   #lost(cause: MqttCliError | undefined): LinkEnd {

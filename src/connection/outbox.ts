@@ -2,8 +2,10 @@ import type { Transport } from './transport/transport.ts'
 
 /** One write of this size costs 0.04 µs for each small message in it; a write for each message costs 2.8 µs. */
 const chunkBytes = 64 * 1024
-/** The first one serves CONNECT and pings: ten thousand idle connections touch no more memory than they write. */
+/** The first one serves the acknowledgements of who receives now and then. */
 const firstChunkBytes = 1024
+/** Ten thousand idle connections hold no memory for what they do not write. */
+const noBytes = Buffer.alloc(0)
 /** The rest of a chunk serves the next packets while there is at least this much of it. */
 const worthwhileBytes = chunkBytes / 4
 /** Chunks kept for the next use: without them two million messages leave 64 MB of garbage behind at a time. */
@@ -20,20 +22,25 @@ export interface Chunk {
   likeTo: number
 }
 
+/** Hears of each write. */
+export interface WriteListener {
+  sent(): void
+}
+
 /**
  * What leaves on a connection, gathered into large writes at packet boundaries. An unacknowledged PUBLISH is kept by
  * holding the chunk it lies in.
  */
 export class Outbox {
   /** Packets are encoded straight into this, from `length` on. */
-  chunk: Chunk = newChunk(firstChunkBytes)
+  chunk: Chunk = chunkOf(noBytes)
   length = 0
   /** The kernel takes no more for now: wait for `onDrain` before adding messages. Acknowledgements may still be added. */
   congested = false
-  /** Called whenever bytes were handed to the transport. */
-  onWrite: () => void = () => {}
+  /** Told whenever bytes were handed to the transport. */
+  listener: WriteListener | undefined
   #written = 0
-  readonly #spare: Chunk[] = []
+  #spare: Chunk[] | undefined
   readonly #transport: Transport
 
   constructor(transport: Transport) {
@@ -45,6 +52,15 @@ export class Outbox {
     if (this.length + packetBytes <= this.chunk.bytes.length) return
     this.flush()
     if (this.length + packetBytes > this.chunk.bytes.length) this.#renew(packetBytes)
+  }
+
+  /** Whole packets that nobody changes any more: they leave at once, uncopied when nothing was gathered before them. */
+  send(packets: Buffer): void {
+    if (this.length === this.#written) this.#write(packets)
+    else {
+      this.append(packets)
+      this.flush()
+    }
   }
 
   append(packet: Uint8Array): void {
@@ -76,27 +92,34 @@ export class Outbox {
     chunk.holders++
     const isFirst = chunk.bytes.length === firstChunkBytes
     if (!isFirst && chunk.bytes.length - this.length < worthwhileBytes) this.#renew(chunkBytes)
-    this.congested = !this.#transport.write(bytes, () => this.release(chunk))
-    this.onWrite()
+    this.#write(bytes, () => this.release(chunk))
+  }
+
+  #write(bytes: Buffer, written?: () => void): void {
+    this.congested = !this.#transport.write(bytes, written)
+    this.listener?.sent()
   }
 
   /** One holder less; a chunk that nobody needs is filled again. */
   release(chunk: Chunk): void {
     chunk.holders--
-    if (chunk.holders > 0 || chunk.bytes.length !== chunkBytes || this.#spare.length >= spareChunks) return
-    this.#spare.push(chunk)
+    if (chunk.holders > 0 || chunk.bytes.length !== chunkBytes) return
+    this.#spare ??= []
+    if (this.#spare.length < spareChunks) this.#spare.push(chunk)
   }
 
   #renew(packetBytes: number): void {
     this.release(this.chunk)
-    const spare = packetBytes <= chunkBytes ? this.#spare.pop() : undefined
-    this.chunk = spare ?? newChunk(Math.max(chunkBytes, packetBytes))
+    const isFirst = this.chunk.bytes === noBytes && packetBytes <= firstChunkBytes
+    const spare = packetBytes <= chunkBytes ? this.#spare?.pop() : undefined
+    const bytes = isFirst ? firstChunkBytes : Math.max(chunkBytes, packetBytes)
+    this.chunk = spare ?? chunkOf(Buffer.allocUnsafeSlow(bytes))
     this.chunk.holders = 1
     this.length = 0
     this.#written = 0
   }
 }
 
-function newChunk(bytes: number): Chunk {
-  return { bytes: Buffer.allocUnsafeSlow(bytes), holders: 1, like: undefined, likeBytes: 0, likeTo: 0 }
+function chunkOf(bytes: Buffer): Chunk {
+  return { bytes, holders: 1, like: undefined, likeBytes: 0, likeTo: 0 }
 }

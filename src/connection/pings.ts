@@ -1,41 +1,50 @@
+import type { DriverOutput } from './session-driver.ts'
+
 interface Waiter {
+  /** Which PINGREQ, from 1. */
+  readonly number: number
   readonly answered: () => void
   readonly lost: (error: Error) => void
 }
 
-const nobody: Waiter = { answered: () => {}, lost: () => {} }
+const pingreq = Buffer.from('c000', 'hex')
 
 /** PINGREQs on their way, in order: a PINGRESP answers the oldest, whether anybody waits for it or not. */
 export class Pings {
-  readonly #waiting: Waiter[] = []
-  readonly #send: () => void
+  readonly #output: DriverOutput
+  #sent = 0
+  #answered = 0
+  #waiting: Waiter[] | undefined
   #failure: Error | undefined
 
-  constructor(send: () => void) {
-    this.#send = send
+  constructor(output: DriverOutput) {
+    this.#output = output
   }
 
   /** For the keep alive: nobody waits. */
   send(): void {
-    this.#waiting.push(nobody)
-    this.#send()
+    this.#sent++
+    this.#output.send(pingreq)
   }
 
   /** Resolves when the peer has answered. Rejects when the connection goes first. */
   wait(): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure)
     return new Promise((answered, lost) => {
-      this.#waiting.push({ answered, lost })
-      this.#send()
+      this.#waiting ??= []
+      this.#waiting.push({ number: this.#sent + 1, answered, lost })
+      this.send()
     })
   }
 
   answered(): void {
-    this.#waiting.shift()?.answered()
+    if (this.#answered === this.#sent) return // a PINGRESP to nothing
+    this.#answered++
+    if (this.#waiting?.[0]?.number === this.#answered) this.#waiting.shift()?.answered()
   }
 
   failAll(error: Error): void {
     this.#failure = error
-    for (const { lost } of this.#waiting.splice(0)) lost(error)
+    for (const { lost } of this.#waiting?.splice(0) ?? []) lost(error)
   }
 }

@@ -1,6 +1,6 @@
 import { MqttCliError } from '../errors.ts'
 import { ConnackRefused } from './establish.ts'
-import type { LinkEnd } from './link.ts'
+import type { LinkEnd } from './link-end.ts'
 import { isRefusalForNow, mayComeBackAfter } from './refusals.ts'
 import type { ReconnectSettings } from './settings.ts'
 

@@ -25,7 +25,8 @@ export interface Asked {
 
 /** SUBSCRIBE and UNSUBSCRIBE that wait for their answer, by packet identifier. */
 export class Requests {
-  readonly #waiting = new Map<number, Waiting>()
+  /** Made when somebody asks: of ten thousand connections most never do. */
+  #waiting: Map<number, Waiting> | undefined
   readonly #version: ProtocolVersion
   #failure: Error | undefined
 
@@ -56,20 +57,21 @@ export class Requests {
     if (this.#failure !== undefined) return Promise.reject(this.#failure)
     return new Promise((done, reject) => {
       const resolve = done as (packet: Suback | Unsuback) => void
-      const sentAs = (packetId: number) => void this.#waiting.set(packetId, { answer, count, resolve, reject })
-      ask({ packet, sentAs })
+      this.#waiting ??= new Map()
+      const waiting = this.#waiting
+      ask({ packet, sentAs: (packetId) => void waiting.set(packetId, { answer, count, resolve, reject }) })
     })
   }
 
   /** Hands the answer to who waits for it, or says which rule it breaks: then who waits learns it with the end. */
   answer(packet: Suback | Unsuback): Violation | undefined {
-    const waiting = this.#waiting.get(packet.packetId)
+    const waiting = this.#waiting?.get(packet.packetId)
     if (waiting === undefined || waiting.answer !== packet.type) return unexpected(packet, this.#version)
     const saysNothing = packet.type === 'unsuback' && this.#version < 5
     if (!saysNothing && packet.reasonCodes.length !== waiting.count) {
       return wrongCount(packet, waiting.count, this.#version)
     }
-    this.#waiting.delete(packet.packetId)
+    this.#waiting?.delete(packet.packetId)
     waiting.resolve(packet)
     return undefined
   }
@@ -77,8 +79,8 @@ export class Requests {
   /** The connection ended first; what is asked from now on has come too late. */
   failAll(error: Error): void {
     this.#failure = error
-    for (const { reject } of this.#waiting.values()) reject(error)
-    this.#waiting.clear()
+    for (const { reject } of this.#waiting?.values() ?? []) reject(error)
+    this.#waiting = undefined
   }
 }
 

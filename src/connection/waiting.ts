@@ -1,7 +1,8 @@
 import { MqttCliError } from '../errors.ts'
+import type { Abortable } from './abort.ts'
 
 /** Waits, or less when somebody stops. Leaves no listener behind: a long life has many pauses. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: Abortable): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer)

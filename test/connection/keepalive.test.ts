@@ -7,11 +7,11 @@ function keeping(t: TestContext, seconds: number) {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   let nowMs = 0
   const said: string[] = []
-  const keepalive = new Keepalive(seconds, {
-    now: () => nowMs,
+  const peer = {
     sendPing: () => said.push(`ping at ${nowMs}`),
-    onDead: (silentMs) => said.push(`dead at ${nowMs} after ${silentMs}`),
-  })
+    fellSilent: (silentMs: number) => said.push(`dead at ${nowMs} after ${silentMs}`),
+  }
+  const keepalive = new Keepalive(seconds, peer, () => nowMs)
   t.after(() => keepalive.stop())
   /** Time passes in steps as small as the finest thing to see. */
   const pass = (ms: number, each: () => void = () => {}) => {

@@ -6,7 +6,7 @@ import type { Transport } from './transport.ts'
 
 /** The connection of a client that came to a listener of ours, as a Transport: `remote` is what the listener calls it. */
 export function acceptedTransport(stream: Duplex, remote: string): Transport {
-  return new SocketTransport(stream, new DataEventSource(stream), remote, (error) =>
-    lostConnection('client', remote, error),
+  return new SocketTransport(stream, new DataEventSource(stream), remote, (description, error) =>
+    lostConnection('client', description, error),
   )
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Abortable } from '../abort.ts'
 import type { Address } from './addresses.ts'
 import type { FailedAttempt } from './connect-errors.ts'
 
@@ -30,7 +31,7 @@ export class RaceLost extends Error {
 export function raceAddresses(
   addresses: readonly Address[],
   connect: (address: Address) => Socket,
-  deadline: AbortSignal,
+  deadline: Abortable,
 ): Promise<RaceWon> {
   return new Promise((resolve, reject) => {
     const race = new AddressRace(addresses, connect, {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { MqttCliError } from '../../errors.ts'
+import type { Abortable } from '../abort.ts'
 import { errorCode, unresolvable } from './connect-errors.ts'
 import { withinDeadline } from './within-deadline.ts'
 
@@ -18,19 +19,19 @@ const loopback: readonly Address[] = [
 export async function addressesOf(
   host: string,
   bindAddress: string | undefined,
-  deadline: AbortSignal,
+  deadline: Abortable,
 ): Promise<readonly Address[]> {
   const all = await allAddressesOf(host, deadline)
   return bindAddress === undefined ? alternateFamilies(all) : sameFamily(all, host, bindAddress)
 }
 
-async function allAddressesOf(host: string, deadline: AbortSignal): Promise<readonly Address[]> {
+async function allAddressesOf(host: string, deadline: Abortable): Promise<readonly Address[]> {
   const family = familyOf(host)
   if (family !== 0) return [{ ip: host, family }]
   return host.toLowerCase() === 'localhost' ? loopback : await lookUp(host, deadline)
 }
 
-async function lookUp(host: string, deadline: AbortSignal): Promise<readonly Address[]> {
+async function lookUp(host: string, deadline: Abortable): Promise<readonly Address[]> {
   const { lookup } = await import('node:dns/promises')
   try {
     const found = await withinDeadline(lookup(host, { all: true }), deadline)

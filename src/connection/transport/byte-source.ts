@@ -22,17 +22,16 @@ const ignore = () => {}
  */
 export class ReusedBufferSource implements ByteSource {
   onBytes: (bytes: Buffer) => void = ignore
-  readonly onread: OnReadOpts
   #socket: Socket | undefined
+  readonly #buffer: Buffer
 
   constructor(buffer: Buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)) {
-    this.onread = {
-      buffer,
-      callback: (bytesRead: number) => {
-        this.onBytes(bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead))
-        return true // pausing is done by pause(), which works inside this callback too
-      },
-    }
+    this.#buffer = buffer
+  }
+
+  /** For one attempt to connect. */
+  get onread(): OnReadOpts {
+    return { buffer: this.#buffer, callback: (bytes) => this.#read(bytes) }
   }
 
   /** The attempt that won. */
@@ -46,6 +45,11 @@ export class ReusedBufferSource implements ByteSource {
 
   resume(): void {
     this.#socket?.resume()
+  }
+
+  #read(bytes: number): true {
+    this.onBytes(bytes === this.#buffer.length ? this.#buffer : this.#buffer.subarray(0, bytes))
+    return true // pausing is done by pause(), which works inside this callback too
   }
 }
 

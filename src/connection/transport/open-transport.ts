@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import type { Abortable } from '../abort.ts'
 import { openTcp } from './tcp.ts'
 import type { TransportOpened, TransportSettings } from './transport.ts'
 import { openUnix } from './unix.ts'
@@ -12,11 +13,12 @@ import { openUnix } from './unix.ts'
  */
 export async function openTransport(
   settings: TransportSettings,
-  deadline: AbortSignal,
+  deadline: Abortable,
   readBuffer?: Buffer,
 ): Promise<TransportOpened> {
   deadline.throwIfAborted()
-  setMaxListeners(0, deadline) // thousands of connections may open under one deadline, and node would warn of a leak
+  // Thousands of connections may open under one signal, and node would warn of a leak.
+  if (deadline instanceof AbortSignal) setMaxListeners(0, deadline)
   switch (settings.target.transport) {
     case 'tcp':
       return openTcp(settings, settings.target, deadline, readBuffer)

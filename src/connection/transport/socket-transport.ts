@@ -12,6 +12,9 @@ const CLOSING_GRACE_MS = 1000
 
 const ignore = () => {}
 
+/** What an error of the socket means to who uses this connection. */
+export type Explain = (description: string, error: Error) => MqttCliError
+
 /** A Transport over a connected socket: TCP and unix directly, TLS too; and over any stream that a listener handed out. */
 export class SocketTransport implements Transport {
   onClose: (cause: MqttCliError | undefined) => void = ignore
@@ -27,17 +30,17 @@ export class SocketTransport implements Transport {
   #paused = false
   #listening = false
 
-  constructor(socket: Duplex, source: ByteSource, description: string, explain: (error: Error) => MqttCliError) {
+  constructor(socket: Duplex, source: ByteSource, description: string, explain: Explain) {
     this.#socket = socket
     this.#source = source
     this.description = description
     socket.on('error', (error) => {
       // After end() nothing is left to lose: a peer that resets then is only impolite.
-      if (!this.#ending) this.#cause ??= explain(error)
+      if (!this.#ending) this.#cause ??= explain(this.description, error)
     })
-    socket.once('end', () => this.#peerFinished())
-    socket.once('close', () => this.onClose(this.#cause))
-    socket.on('drain', () => this.#drained())
+    // Each comes once, and `once` would keep 200 bytes to make sure of it.
+    socket.on('end', () => this.#peerFinished())
+    socket.on('close', () => this.onClose(this.#cause))
   }
 
   get onBytes(): (bytes: Buffer) => void {
@@ -69,6 +72,7 @@ export class SocketTransport implements Transport {
     this.#socket.write(bytes, written)
     // Asked after the write: what the kernel took at once is gone already, while node's own answer still counts it.
     if (this.#socket.writableLength < FULL_AT_BYTES) return true
+    if (!this.#drainWanted) this.#socket.once('drain', () => this.#drained())
     this.#drainWanted = true
     return false
   }
@@ -118,7 +122,6 @@ export class SocketTransport implements Transport {
   }
 
   #drained(): void {
-    if (!this.#drainWanted) return
     this.#drainWanted = false
     this.onDrain()
   }

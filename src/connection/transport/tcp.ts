@@ -1,4 +1,6 @@
 import { connect, type OnReadOpts, type Socket } from 'node:net'
+import type { MqttCliError } from '../../errors.ts'
+import type { Abortable } from '../abort.ts'
 import { monotonicMicroseconds } from '../clock.ts'
 import { RaceLost, raceAddresses } from './address-race.ts'
 import { type Address, addressesOf } from './addresses.ts'
@@ -17,17 +19,18 @@ type TcpSettings = Pick<TransportSettings, 'bindAddress' | 'noDelay'>
 export async function openTcp(
   settings: TcpSettings,
   target: HostAndPort,
-  deadline: AbortSignal,
+  deadline: Abortable,
   readBuffer?: Buffer,
 ): Promise<TransportOpened> {
   const source = new ReusedBufferSource(readBuffer)
   const { socket, address, timings } = await connectTcp(settings, target, deadline, source.onread)
   source.readFrom(socket)
   const description = `tcp ${hostAndPort(address.ip, target.port)}`
-  const transport = new SocketTransport(socket, source, description, (error) =>
-    lostConnection('TCP', description, error),
-  )
-  return { transport, timings }
+  return { transport: new SocketTransport(socket, source, description, explain), timings }
+}
+
+function explain(description: string, error: Error): MqttCliError {
+  return lostConnection('TCP', description, error)
 }
 
 export interface TcpConnected {
@@ -42,7 +45,7 @@ export interface TcpConnected {
 export async function connectTcp(
   settings: TcpSettings,
   target: HostAndPort,
-  deadline: AbortSignal,
+  deadline: Abortable,
   onread?: OnReadOpts,
 ): Promise<TcpConnected> {
   const beganMicroseconds = monotonicMicroseconds()

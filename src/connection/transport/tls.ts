@@ -1,6 +1,7 @@
 import { isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { MqttCliError } from '../../errors.ts'
+import type { Abortable } from '../abort.ts'
 import { monotonicMicroseconds } from '../clock.ts'
 import type { TlsSettings } from '../settings.ts'
 import { DataEventSource } from './byte-source.ts'
@@ -13,13 +14,11 @@ import type { TransportOpened, TransportSettings } from './transport.ts'
 export async function openTls(
   settings: TransportSettings,
   target: HostAndPort,
-  deadline: AbortSignal,
+  deadline: Abortable,
 ): Promise<TransportOpened> {
   const { socket, address, timings } = await connectTls(settings, target, deadline)
   const description = `tls ${hostAndPort(address.ip, target.port)}`
-  const transport = new SocketTransport(socket, new DataEventSource(socket), description, (error) =>
-    tlsConnectionLost(description, error),
-  )
+  const transport = new SocketTransport(socket, new DataEventSource(socket), description, tlsConnectionLost)
   return { transport, timings }
 }
 
@@ -27,7 +26,7 @@ export async function openTls(
 export async function connectTls(
   settings: TransportSettings,
   target: HostAndPort,
-  deadline: AbortSignal,
+  deadline: Abortable,
 ): Promise<Omit<TcpConnected, 'socket'> & { readonly socket: TLSSocket }> {
   const options = await tlsOptions(settings.tls, target.host) // before the network: a missing file is said at once
   const tcp = await connectTcp(settings, target, deadline)
@@ -64,7 +63,7 @@ function shakeHands(
   socket: Socket,
   options: ConnectionOptions,
   target: HostAndPort,
-  deadline: AbortSignal,
+  deadline: Abortable,
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const secure = connect({ ...options, socket })

@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { type ClientOptions, WebSocket } from 'ws'
 import { MqttCliError } from '../../errors.ts'
+import type { Abortable } from '../abort.ts'
 import { monotonicMicroseconds } from '../clock.ts'
 import type { Target } from '../settings.ts'
 import { connectTcp, hostAndPort } from './tcp.ts'
@@ -24,7 +25,7 @@ const CLOSING_GRACE_MS = 1000
 export async function openWebSocket(
   settings: TransportSettings,
   target: WebSocketTarget,
-  deadline: AbortSignal,
+  deadline: Abortable,
 ): Promise<TransportOpened> {
   const connect = target.transport === 'wss' ? connectTls : connectTcp
   const { socket, beganMicroseconds, timings } = await connect(settings, target, deadline)
@@ -36,7 +37,7 @@ export async function openWebSocket(
   }
 }
 
-function upgrade(socket: Socket, target: WebSocketTarget, deadline: AbortSignal): Promise<WebSocket> {
+function upgrade(socket: Socket, target: WebSocketTarget, deadline: Abortable): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
     let answer: IncomingMessage | undefined
     const websocket = startUpgrade(socket, target)

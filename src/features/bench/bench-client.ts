@@ -1,10 +1,11 @@
+import type { Abortable } from '../../connection/abort.ts'
 import { leanDriver } from '../../connection/drivers.ts'
 import { asError, type Established, establish } from '../../connection/establish.ts'
-import type { Link, LinkEnd } from '../../connection/link.ts'
+import type { Link } from '../../connection/link.ts'
+import type { LinkEnd } from '../../connection/link-end.ts'
 import type { Publisher } from '../../connection/publisher.ts'
 import { type MessageSink, Receiver } from '../../connection/receiver.ts'
 import type { ConnectionSettings } from '../../connection/settings.ts'
-import type { MqttCliError } from '../../errors.ts'
 import { InboundWindow } from '../../protocol/session/inbound-window.ts'
 import { InboundTopicAliases } from '../../protocol/session/topic-alias.ts'
 import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
@@ -14,9 +15,11 @@ const largestReceiveMaximum = 65_535
 export interface BenchClientParts {
   readonly settings: ConnectionSettings
   readonly version: ProtocolVersion | 'auto'
-  readonly signal: AbortSignal
+  readonly signal: Abortable
   readonly readBuffer: Buffer
   readonly sink?: MessageSink
+  /** One for all clients of a run: ten thousand promises would cost more than this call. */
+  readonly ended?: (link: Link, end: LinkEnd) => void
 }
 
 /** One connection of a load: one session on one network connection, and no other after it. */
@@ -29,13 +32,12 @@ export class BenchClient {
   }
 
   static async open(parts: BenchClientParts): Promise<BenchClient> {
-    const { settings, version, signal, readBuffer, sink } = parts
+    const { settings, version, signal, readBuffer, sink, ended } = parts
     const { clientId } = settings
-    const accepted = (link: Link) => {
-      if (sink !== undefined) link.receiver = receiver(link, settings, sink)
-    }
+    const accepted = sink === undefined ? nothingToReceive : receiveInto(sink, settings)
     const mayResume = !settings.cleanStart || !settings.cleanSession311
-    const shared = { settings, makeDriver: leanDriver, version, clientId, mayResume, accepted, signal, readBuffer }
+    const makeDriver = leanDriver
+    const shared = { settings, makeDriver, version, clientId, mayResume, accepted, ended, signal, readBuffer }
     try {
       return new BenchClient(await establish(shared))
     } catch (failure) {
@@ -55,15 +57,17 @@ export class BenchClient {
     publisher.attach(link.outbox, version, limits, false)
   }
 
-  /** Gone without a word, as when a network breaks. */
-  drop(error: MqttCliError): void {
-    this.#isLeaving = true
-    this.established.link.fail(error)
-  }
-
   async leave(): Promise<void> {
     this.#isLeaving = true
     await this.established.link.leave(0, {})
+  }
+}
+
+function nothingToReceive(): void {}
+
+function receiveInto(sink: MessageSink, settings: ConnectionSettings): (link: Link) => void {
+  return (link) => {
+    link.receiver = receiver(link, settings, sink)
   }
 }
 

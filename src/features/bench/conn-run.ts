@@ -1,4 +1,6 @@
-import { setMaxListeners } from 'node:events'
+import { Abort } from '../../connection/abort.ts'
+import type { Link } from '../../connection/link.ts'
+import type { LinkEnd } from '../../connection/link-end.ts'
 import { MqttCliError } from '../../errors.ts'
 import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
 import { BenchClient } from './bench-client.ts'
@@ -27,13 +29,15 @@ export class ConnRun {
   cpuMicroseconds = 0
   wallMicroseconds = 0
   readonly #context: BenchContext
+  readonly #stop: Abort
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
-  #clients: BenchClient[] = []
+  /** Of each client only what keeps its connection: ten thousand of anything else would be counted as its cost. */
+  readonly #links = new Set<Link>()
   #heldMicroseconds = 0
 
   constructor(context: BenchContext) {
     this.#context = context
-    setMaxListeners(0, context.signal)
+    this.#stop = Abort.following(context.signal)
   }
 
   async run(): Promise<void> {
@@ -55,7 +59,7 @@ export class ConnRun {
       const storms = await this.#storms()
       this.idle = {
         connections: settings.connections,
-        held: this.#clients.length,
+        held: this.#links.size,
         heldSeconds: this.#heldMicroseconds / 1e6,
         ...(residentBytesEach !== undefined && { residentBytesEach }),
         storms,
@@ -70,7 +74,7 @@ export class ConnRun {
         before.cpuUserMicroseconds -
         before.cpuSystemMicroseconds
       this.wallMicroseconds = epochMicroseconds() - began
-      await Promise.all(this.#clients.map((client) => client.leave()))
+      await Promise.all([...this.#links].map((link) => link.leave(0, {})))
     }
   }
 
@@ -79,7 +83,7 @@ export class ConnRun {
     await connectAll({
       count: 1,
       ratePerSecond: Number.POSITIVE_INFINITY,
-      signal: this.#context.signal,
+      signal: this.#stop,
       tally: this.tally,
       open: () =>
         this.#open(0, this.#context.settings.connection.version).catch((error: unknown) => {
@@ -91,32 +95,45 @@ export class ConnRun {
   }
 
   async #connectMany(from: number, tally: ConnectTally): Promise<void> {
-    const { settings, signal } = this.#context
+    const { settings } = this.#context
     await connectAll({
       count: settings.connections - from,
       ratePerSecond: settings.connectRatePerSecond,
-      signal,
+      signal: this.#stop,
       tally,
       open: (index) => this.#open(index + from, this.version),
     })
   }
 
   async #open(index: number, version: ProtocolVersion | 'auto'): Promise<void> {
-    const { settings, signal, runId } = this.#context
+    const { settings, runId } = this.#context
     const own = clientSettings(settings.connection, settings.clients, index, runId.toString(16).padStart(8, '0'))
-    const client = await BenchClient.open({ settings: own, version, signal, readBuffer: this.#readBuffer })
-    this.version = client.established.version
-    this.#clients.push(client)
-    void client.lost.then((end) => {
-      if (end === undefined) return
-      this.failure = graver(this.failure, end.error)
-      this.tally.lose(end.error)
-      this.#clients = this.#clients.filter((each) => each !== client)
+    const readBuffer = this.#readBuffer
+    const { established } = await BenchClient.open({
+      settings: own,
+      version,
+      signal: this.#stop,
+      readBuffer,
+      ended: this.#ended,
     })
+    const { link } = established
+    this.version = established.version
+    if (link.end === undefined) this.#links.add(link)
+    else this.#lose(link.end)
+  }
+
+  /** Those that we ended ourselves are in the set no more, or end without an error. */
+  readonly #ended = (link: Link, end: LinkEnd): void => {
+    if (this.#links.delete(link) && end.error !== undefined) this.#lose(end)
+  }
+
+  #lose({ error }: LinkEnd): void {
+    this.failure = graver(this.failure, error)
+    this.tally.lose(error)
   }
 
   #residentEach(residentBytes: number): number | undefined {
-    const others = this.#clients.length - 1
+    const others = this.#links.size - 1
     if (others < fewestToMeasure) return undefined
     return Math.max(0, Math.round((this.#context.figures().residentBytes - residentBytes) / others))
   }
@@ -126,7 +143,7 @@ export class ConnRun {
     const { settings, signal } = this.#context
     const began = epochMicroseconds()
     const milliseconds = settings.end.by === 'duration' ? settings.end.milliseconds : 0
-    while (!signal.aborted && this.#clients.length > 0 && epochMicroseconds() - began < milliseconds * 1000) {
+    while (!signal.aborted && this.#links.size > 0 && epochMicroseconds() - began < milliseconds * 1000) {
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
     this.#heldMicroseconds = epochMicroseconds() - began
@@ -141,7 +158,10 @@ export class ConnRun {
 
   async #storm(): Promise<StormFigures> {
     const dropped = new MqttCliError('lost', 'Dropped, to come again', { tries: ['nothing: --churn asked for it'] })
-    for (const client of this.#clients.splice(0)) client.drop(dropped)
+    for (const link of this.#links) {
+      this.#links.delete(link)
+      link.fail(dropped)
+    }
     const tally = new ConnectTally()
     const began = epochMicroseconds()
     await this.#connectMany(0, tally)
@@ -158,7 +178,7 @@ export class ConnRun {
       acked: 0,
       received: 0,
       payloadBytes: 0,
-      connected: this.#clients.length,
+      connected: this.#links.size,
       cpu: 0,
       loopDelayMaxMicroseconds: Math.round(this.loopDelay.takeMaxMicroseconds()),
     } as const

@@ -1,0 +1,31 @@
+import { MqttCliError } from '../errors.ts'
+import { Abort, type Abortable } from './abort.ts'
+
+/** Aborted when the time for a connect is up, or when the user stops. */
+export class ConnectDeadline extends Abort {
+  readonly #stop: Abortable
+  readonly #timer: NodeJS.Timeout
+  readonly #stopped = () => this.abort(this.#stop.reason)
+
+  constructor(afterMs: number, stop: Abortable) {
+    super()
+    this.#stop = stop
+    this.#timer = setTimeout(() => this.abort(deadlinePassed(afterMs)), afterMs)
+    if (stop.aborted) this.#stopped()
+    else stop.addEventListener('abort', this.#stopped, { once: true })
+  }
+
+  /** It ended one way or the other. */
+  clear(): void {
+    clearTimeout(this.#timer)
+    this.#stop.removeEventListener('abort', this.#stopped)
+  }
+}
+
+function deadlinePassed(afterMs: number): MqttCliError {
+  return new MqttCliError('unreachable', `No CONNACK within ${afterMs / 1000} s`, {
+    layer: 'connect',
+    causes: ['the address swallows packets (a firewall)', 'the port accepts connections, but nobody speaks MQTT there'],
+    tries: ['check host and port', 'a longer --connect-timeout, for a slow network'],
+  })
+}
