@@ -1,4 +1,5 @@
 import { BenchCommand, type BenchFindings, type BenchRequest } from '../../src/cli/bench-command.ts'
+import { keepHeapSmall } from '../../src/cli/small-heap.ts'
 import { processFigures } from '../../src/connection/clock.ts'
 import { runConn } from '../../src/features/bench/run-conn.ts'
 
@@ -12,6 +13,7 @@ export default class BenchConn extends BenchCommand {
   protected readonly mode = 'conn'
 
   protected bench(request: BenchRequest): Promise<BenchFindings> {
+    keepHeapSmall()
     return runConn({ ...request, figures: processFigures })
   }
 

@@ -1,44 +1,55 @@
+import type { Abortable } from '../../connection/abort.ts'
+import { pause } from '../../connection/waiting.ts'
 import type { ConnectTally } from './connect-tally.ts'
+import { ConnectWindow } from './connect-window.ts'
 import { epochMicroseconds } from './epoch-clock.ts'
 
-/** Connections that may be on their way at once: more only wait in the broker's backlog. */
-const mostAtOnce = 128
-const lookAgainMs = 1
-
-export interface ConnectPlan<T> {
+export interface ConnectPlan {
   readonly count: number
-  /** Infinity: one after the other, as fast as the broker lets them in. */
+  /** Infinity: as fast as the broker lets them in. */
   readonly ratePerSecond: number
-  readonly signal: AbortSignal
+  readonly signal: Abortable
   readonly tally: ConnectTally
-  open(index: number): Promise<T>
+  open(index: number): Promise<unknown>
 }
 
-/** Opens so many connections at their rate. One that is refused is counted, and the others go on. */
-export async function connectAll<T>(plan: ConnectPlan<T>): Promise<T[]> {
-  const opened: T[] = []
+/**
+ * Opens so many connections at their rate. One that is refused is counted, and the others go on. Each lane has one on
+ * its way and begins the next when that is answered, so nobody waits for a timer while there is something to do.
+ */
+export async function connectAll(plan: ConnectPlan): Promise<void> {
+  const { count, ratePerSecond, signal } = plan
   const startMicroseconds = epochMicroseconds()
+  const window = new ConnectWindow()
+  const lanes: Promise<void>[] = []
   let begun = 0
-  let underWay = 0
-  while (begun < plan.count && !plan.signal.aborted) {
-    const due = Math.min(plan.count, 1 + ((epochMicroseconds() - startMicroseconds) / 1e6) * plan.ratePerSecond)
-    while (begun < due && underWay < mostAtOnce) {
-      underWay++
-      void openOne(plan, begun++, opened).finally(() => underWay--)
-    }
-    await new Promise((resolve) =>
-      underWay >= mostAtOnce || begun >= due ? setTimeout(resolve, lookAgainMs) : setImmediate(resolve),
-    )
+  const fillLanes = () => {
+    while (lanes.length < Math.min(count, window.size)) lanes.push(lane())
   }
-  while (underWay > 0) await new Promise((resolve) => setTimeout(resolve, lookAgainMs))
-  return opened
+  const lane = async () => {
+    while (begun < count && !signal.aborted) {
+      const index = begun++
+      await dueAt(startMicroseconds + (index / ratePerSecond) * 1e6, signal)
+      if (!signal.aborted) await openOne(plan, index)
+      window.answered()
+      fillLanes()
+    }
+  }
+  fillLanes()
+  for (const each of lanes) await each // those that are added meanwhile are waited for too
 }
 
-async function openOne<T>({ open, tally }: ConnectPlan<T>, index: number, opened: T[]): Promise<void> {
+/** Never early, and late by a timer's millisecond at most; the times themselves do not drift. */
+async function dueAt(atMicroseconds: number, signal: Abortable): Promise<void> {
+  const waitMs = (atMicroseconds - epochMicroseconds()) / 1000
+  if (waitMs > 0) await pause(waitMs, signal)
+}
+
+async function openOne({ open, tally }: ConnectPlan, index: number): Promise<void> {
   const beganMicroseconds = epochMicroseconds()
   tally.began(beganMicroseconds)
   try {
-    opened.push(await open(index))
+    await open(index)
     const now = epochMicroseconds()
     tally.succeeded(now - beganMicroseconds, now)
   } catch (error) {
