@@ -110,30 +110,31 @@ async function attempt(options: EstablishOptions, version: ProtocolVersion, dead
   if (deadline.aborted) giveUp()
   deadline.addEventListener('abort', giveUp, { once: true })
   try {
-    const connack = await link.connect(connectRequest(options, version)).catch((error) => {
-      if (link.hasReceived || error.kind !== 'lost') throw error
-      throw new ClosedUnanswered(unanswered(error, options.settings.target.transport))
-    })
-    return await accept(link, connack, version, timings, options.settings)
+    const connack = await link.connect(connectRequest(options, version))
+    const established = accept(link, connack, version, timings, options.settings)
+    await link.driver.ready()
+    return established
+  } catch (error) {
+    if (link.hasReceived || !(error instanceof MqttCliError) || error.kind !== 'lost') throw error
+    throw new ClosedUnanswered(unanswered(error, options.settings.target.transport))
   } finally {
     deadline.removeEventListener('abort', giveUp)
   }
 }
 
-async function accept(
+function accept(
   link: Link,
   connack: Connack,
   version: ProtocolVersion,
   timings: TransportTimings,
   settings: ConnectionSettings,
-): Promise<Established> {
+): Established {
   if (connack.reasonCode !== 0 || link.answeredInOldForm) {
     void link.leave(0, {})
     throw new ConnackRefused(connack, link.answeredInOldForm ? 4 : version)
   }
   const limits = serverLimits(connack, version)
   link.keepAlive(limits.serverKeepAlive ?? settings.keepAliveSeconds) // [MQTT-3.2.2-21]
-  await link.driver.ready()
   return { link, version, connack, limits, timings }
 }
 

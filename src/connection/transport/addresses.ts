@@ -47,6 +47,7 @@ async function lookUp(host: string, deadline: Abortable): Promise<readonly Addre
  * must not use up the time of the one IPv4 address that works.
  */
 export function alternateFamilies(addresses: readonly Address[]): readonly Address[] {
+  if (addresses.every(({ family }) => family === addresses[0]?.family)) return addresses
   const first = addresses.filter((address) => address.family === addresses[0]?.family)
   const second = addresses.filter((address) => address.family !== addresses[0]?.family)
   const turns = Array.from({ length: Math.max(first.length, second.length) }, (_, turn) => [first[turn], second[turn]])

@@ -11,6 +11,7 @@ const place = /%([icusr%])/g
 
 /** `%i` index, `%c` client id, `%u` user name, `%s` sequence, `%r` random text, `%%` a percent sign. */
 export function fillPattern(pattern: string, values: PatternValues): string {
+  if (!pattern.includes('%')) return pattern
   return pattern.replace(place, (_, letter: string) => {
     if (letter === '%') return '%'
     if (letter === 'i') return String(values.index)

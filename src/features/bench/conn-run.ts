@@ -30,6 +30,7 @@ export class ConnRun {
   wallMicroseconds = 0
   readonly #context: BenchContext
   readonly #stop: Abort
+  readonly #runName: string
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
   /** Of each client only what keeps its connection: ten thousand of anything else would be counted as its cost. */
   readonly #links = new Set<Link>()
@@ -38,6 +39,7 @@ export class ConnRun {
   constructor(context: BenchContext) {
     this.#context = context
     this.#stop = Abort.following(context.signal)
+    this.#runName = context.runId.toString(16).padStart(8, '0')
   }
 
   async run(): Promise<void> {
@@ -106,8 +108,8 @@ export class ConnRun {
   }
 
   async #open(index: number, version: ProtocolVersion | 'auto'): Promise<void> {
-    const { settings, runId } = this.#context
-    const own = clientSettings(settings.connection, settings.clients, index, runId.toString(16).padStart(8, '0'))
+    const { settings } = this.#context
+    const own = clientSettings(settings.connection, settings.clients, index, this.#runName)
     const readBuffer = this.#readBuffer
     const { established } = await BenchClient.open({
       settings: own,

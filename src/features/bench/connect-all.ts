@@ -29,7 +29,8 @@ export async function connectAll(plan: ConnectPlan): Promise<void> {
   const lane = async () => {
     while (begun < count && !signal.aborted) {
       const index = begun++
-      await dueAt(startMicroseconds + (index / ratePerSecond) * 1e6, signal)
+      const waitMs = (startMicroseconds + (index / ratePerSecond) * 1e6 - epochMicroseconds()) / 1000
+      if (waitMs > 0) await pause(waitMs, signal) // late by a timer's millisecond at most, and the times do not drift
       if (!signal.aborted) await openOne(plan, index)
       window.answered()
       fillLanes()
@@ -37,12 +38,6 @@ export async function connectAll(plan: ConnectPlan): Promise<void> {
   }
   fillLanes()
   for (const each of lanes) await each // those that are added meanwhile are waited for too
-}
-
-/** Never early, and late by a timer's millisecond at most; the times themselves do not drift. */
-async function dueAt(atMicroseconds: number, signal: Abortable): Promise<void> {
-  const waitMs = (atMicroseconds - epochMicroseconds()) / 1000
-  if (waitMs > 0) await pause(waitMs, signal)
 }
 
 async function openOne({ open, tally }: ConnectPlan, index: number): Promise<void> {
