@@ -1,4 +1,4 @@
-import { brokerUrl } from './values/broker-url.ts'
+import { brokerUrl, listedUrls } from './values/broker-url.ts'
 
 /** Shorter ones would mask half of every sentence, and are no secret. */
 const shortestMasked = 4
@@ -37,8 +37,11 @@ function textList(value: unknown): readonly string[] {
 }
 
 /** As it was written and as it is meant: %2F and /. */
-function urlPasswords(url: unknown): readonly string[] {
-  if (typeof url !== 'string') return []
+function urlPasswords(urls: unknown): readonly string[] {
+  return typeof urls === 'string' ? [urls, ...listedUrls(urls)].flatMap(urlPassword) : []
+}
+
+function urlPassword(url: string): readonly string[] {
   const written = /:\/\/[^:@/]*:([^/]*)@/.exec(url)?.[1] ?? ''
   return [written, decodedPassword(url)]
 }

@@ -11,7 +11,8 @@ export interface RelayOptions {
   readonly connack?: (n: number) => Buffer
   /** Whether QoS 1 and 2 publishes are acknowledged; they are by default. */
   readonly acknowledges?: boolean
-  readonly subscribed?: () => void
+  /** Called with each SUBSCRIBE, with what sends to all subscribers. */
+  readonly subscribed?: (forward: (packet: Buffer) => void) => void
   /** Called with the nth connection, from 0. */
   readonly connected?: (n: number, socket: Socket) => void
   /** Called with each packet as it came, whatever it is. */
@@ -57,8 +58,8 @@ export async function startRelayBroker(options: RelayOptions = {}): Promise<Rela
       if (type === 'connect') answerConnect(socket, options.connack?.(n) ?? yes5)
       else if (type === 'subscribe') {
         state.subscribers.add(socket)
-        options.subscribed?.()
         socket.write(Buffer.of(0x90, 4, bytes[2]!, bytes[3]!, 0, 0))
+        options.subscribed?.(forward)
       } else if (type === 'publish') {
         const index = state.published++
         if (options.acknowledges !== false) acknowledge(socket, bytes)

@@ -84,6 +84,10 @@ const clientFlags = flagGroup('CLIENT', {
     summary: 'Client identifiers, with the places of --topic; mqtt-cli-bench-%r-%i by default.',
   }),
   credentials: valueFlag({ value: 'path', summary: 'CSV file of user,password: one line for each client in turn.' }),
+  ifaddr: valueFlag({
+    value: 'address,…',
+    summary: 'Local addresses that connections leave from in turn: more than one address has ports for.',
+  }),
   yes: switchFlag({ summary: 'Load a host that is neither this machine nor in a private network without asking.' }),
 })
 
@@ -107,6 +111,20 @@ const resultFlags = flagGroup('RESULT', {
   help: switchFlag({ summary: 'Show this help.' }),
 })
 
+/** Where they mean more than on a command that has one connection. */
+const hostFlags = flagGroup('CONNECTION', {
+  host: valueFlag({
+    letter: 'h',
+    value: 'name,…',
+    summary: 'Broker hosts or addresses, as a,b:1884; connections take them in turn; localhost by default.',
+  }),
+  url: valueFlag({
+    letter: 'L',
+    value: 'url,…',
+    summary: 'Brokers as URLs: mqtt|mqtts|ws|wss|unix://[user[:password]@]host[:port][/path], in turn too.',
+  }),
+})
+
 const { 'disable-clean-session': _session, id: _id, 'id-prefix': _prefix, ...sharedSessionFlags } = sessionFlags
 
 const comebackFlags = flagGroup('CONNECTION', {
@@ -122,6 +140,7 @@ export const benchFlags = {
   ...clientFlags,
   ...connectionFlags,
   ...comebackFlags,
+  ...hostFlags,
   ...sharedSessionFlags,
   ...loginFlags,
   ...tlsFlags,

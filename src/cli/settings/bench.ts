@@ -11,6 +11,7 @@ import { ratePerSecond } from '../values/rate.ts'
 import { stages } from '../values/stages.ts'
 import { threshold } from '../values/threshold.ts'
 import { topicFilter, topicName } from '../values/topic.ts'
+import { destinations, localAddresses } from './bench-hosts.ts'
 import { type PayloadPlace, payloadSettings } from './bench-payload.ts'
 import { connectionSettings, connectionVersion } from './connection.ts'
 import { needsAgreement } from './good-manners.ts'
@@ -18,7 +19,6 @@ import { asked, type Input, read, readList } from './input.ts'
 import type { PasswordSource } from './login.ts'
 import { connectionNotes } from './notes.ts'
 import { reconnectSettings } from './reconnect.ts'
-import { destination } from './target.ts'
 
 export type BenchInput = Input<FlagValues<typeof benchFlags>>
 
@@ -64,7 +64,9 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
   if (input.words.length > 0) {
     throw usageError(`bench ${mode} takes no words: ${JSON.stringify(input.words[0])}`, 'name the topic with -t')
   }
-  const place = destination(input)
+  const places = destinations(input)
+  const [place] = places
+  const targets = places.map(({ target }) => target)
   const properties = packetProperties(
     readList(input, 'property', (text) => text),
     ['connect', 'publish', 'will', 'disconnect'],
@@ -84,7 +86,10 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
   const bench = {
     mode,
     ...clientCounts(input, mode),
-    clients: clientPatterns(input, connecting.connection.username),
+    clients: {
+      ...clientPatterns(input, connecting.connection.username),
+      ...clientPlaces(input, targets),
+    },
     load: load(input, mode),
     end,
     warmupMs,
@@ -117,10 +122,22 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
     embedded: place.embedded,
     json: flags.json === true,
     isQuiet: flags.quiet === true,
-    ...(flags.yes !== true &&
-      needsAgreement(place.target, bench.load) &&
-      !place.embedded && { askFor: hostOf(place.target) }),
-    notes: connectionNotes(connecting.connection.tls.insecure, place),
+    ...(!place.embedded && hostsToAskFor(input, targets, bench.load)),
+    notes: [...new Set(places.flatMap((each) => connectionNotes(connecting.connection.tls.insecure, each)))],
+  }
+}
+
+function hostsToAskFor({ flags }: BenchInput, targets: readonly Target[], load: Load) {
+  const strange = targets.filter((target) => flags.yes !== true && needsAgreement(target, load))
+  return strange.length > 0 && { askFor: [...new Set(strange.map(hostOf))].join(', ') }
+}
+
+/** Where clients go, and where they leave from. */
+function clientPlaces(input: BenchInput, targets: readonly Target[]) {
+  const addresses = localAddresses(input, targets)
+  return {
+    ...(targets.length > 1 && { targets }),
+    ...(addresses.length > 0 && { localAddresses: addresses }),
   }
 }
 

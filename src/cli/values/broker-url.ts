@@ -32,6 +32,11 @@ const transports: ReadonlyMap<string, Transport> = new Map([
 /** Scheme, user information, host with port, and the rest. The last @ before the path ends the user information. */
 const shape = /^([a-z][a-z0-9+.-]*):\/\/(?:([^/]*)@)?(\[[^\]/]*\]|[^:/?@[\]]*)(?::([^/?]*))?([/?].*)?$/is
 
+/** `mqtt://a,mqtt://b`: a comma with a scheme behind it begins the next one. */
+export function listedUrls(text: string): readonly string[] {
+  return text.split(/,\s*(?=[a-z][a-z0-9+.-]*:\/\/)/i)
+}
+
 /** Errors show the URL with its user information masked, or not at all where it has no shape to mask. */
 export function brokerUrl(text: string, flag: string): BrokerUrl {
   const match = shape.exec(text)

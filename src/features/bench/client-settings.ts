@@ -15,10 +15,18 @@ export function clientSettings(
     login?.password ?? (clients.password === undefined ? undefined : fillPattern(clients.password, names))
   return {
     ...connection,
+    ...placesOf(clients, index),
     clientId: names.clientId ?? '',
     ...(names.username !== undefined && { username: names.username }),
     ...(password !== undefined && { password: Buffer.from(password) }),
   }
+}
+
+/** Every broker is reached from every local address before a pair comes again. */
+function placesOf({ targets = [], localAddresses = [] }: ClientPatterns, index: number) {
+  const target = targets[index % targets.length]
+  const bindAddress = localAddresses[Math.floor(index / Math.max(1, targets.length)) % localAddresses.length]
+  return { ...(target && { target }), ...(bindAddress !== undefined && { bindAddress }) }
 }
 
 /** What the places of topics stand for in this client. */

@@ -1,10 +1,11 @@
 import { Abort } from '../../connection/abort.ts'
 import type { Link } from '../../connection/link.ts'
 import type { LinkEnd } from '../../connection/link-end.ts'
+import type { ConnectionSettings } from '../../connection/settings.ts'
 import { MqttCliError } from '../../errors.ts'
 import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
 import { BenchClient } from './bench-client.ts'
-import type { BenchContext } from './bench-context.ts'
+import { type BenchContext, runNameOf } from './bench-context.ts'
 import { clientSettings } from './client-settings.ts'
 import { connectAll } from './connect-all.ts'
 import { ConnectTally } from './connect-tally.ts'
@@ -13,6 +14,7 @@ import type { IdleFigures, StormFigures } from './events.ts'
 import { graver } from './graver.ts'
 import { LoopDelay } from './loop-delay.ts'
 import { nobodyThere } from './nobody-there.ts'
+import { versionElsewhere } from './other-hosts.ts'
 
 const readBufferBytes = 64 * 1024
 const tickMs = 1000
@@ -30,7 +32,6 @@ export class ConnRun {
   wallMicroseconds = 0
   readonly #context: BenchContext
   readonly #stop: Abort
-  readonly #runName: string
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
   /** Of each client only what keeps its connection: ten thousand of anything else would be counted as its cost. */
   readonly #links = new Set<Link>()
@@ -39,7 +40,6 @@ export class ConnRun {
   constructor(context: BenchContext) {
     this.#context = context
     this.#stop = Abort.following(context.signal)
-    this.#runName = context.runId.toString(16).padStart(8, '0')
   }
 
   async run(): Promise<void> {
@@ -93,7 +93,11 @@ export class ConnRun {
           throw error
         }),
     })
-    if (failure instanceof MqttCliError && failure.kind === 'unreachable') throw nobodyThere(failure)
+    if (!(failure instanceof MqttCliError) || failure.kind !== 'unreachable') return
+    const { settings, signal } = this.#context
+    const version = await versionElsewhere(settings.clients, this.#settingsOf(0), signal)
+    if (version === undefined) throw nobodyThere(failure)
+    this.version = version
   }
 
   async #connectMany(from: number, tally: ConnectTally): Promise<void> {
@@ -108,11 +112,10 @@ export class ConnRun {
   }
 
   async #open(index: number, version: ProtocolVersion | 'auto'): Promise<void> {
-    const { settings } = this.#context
-    const own = clientSettings(settings.connection, settings.clients, index, this.#runName)
+    const settings = this.#settingsOf(index)
     const readBuffer = this.#readBuffer
     const { established } = await BenchClient.open({
-      settings: own,
+      settings,
       version,
       signal: this.#stop,
       readBuffer,
@@ -132,6 +135,11 @@ export class ConnRun {
   #lose({ error }: LinkEnd): void {
     this.failure = graver(this.failure, error)
     this.tally.lose(error)
+  }
+
+  #settingsOf(index: number): ConnectionSettings {
+    const { connection, clients } = this.#context.settings
+    return clientSettings(connection, clients, index, runNameOf(this.#context))
   }
 
   #residentEach(residentBytes: number): number | undefined {

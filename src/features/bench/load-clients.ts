@@ -15,6 +15,7 @@ import { LoadSubscriber } from './load-subscriber.ts'
 import { LoadTopics } from './load-topics.ts'
 import { MessageMatcher } from './message-matcher.ts'
 import { nobodyThere } from './nobody-there.ts'
+import { versionElsewhere } from './other-hosts.ts'
 import { PublisherMaker } from './publisher-maker.ts'
 import type { RateCurve } from './rate-curve.ts'
 import { RpcResponder } from './rpc-responder.ts'
@@ -107,17 +108,22 @@ export class LoadClients {
 
   /** Finds out the version for all, and whether anybody is there at all: a load that nobody takes is no result. */
   async #connectFirst(): Promise<void> {
-    const { version } = this.#context.settings.connection
+    const { version: asked } = this.#context.settings.connection
     this.#hasFirst = true
     let failure: unknown
     await this.#connectMany([0], async () => {
-      const opening = this.#isHeard ? this.#openSubscriber(0, version) : this.#openPublisher(0, version)
+      const opening = this.#isHeard ? this.#openSubscriber(0, asked) : this.#openPublisher(0, asked)
       await opening.catch((error: unknown) => {
         failure = error
         throw error
       })
     })
-    if (failure instanceof MqttCliError && failure.kind === 'unreachable') throw nobodyThere(failure)
+    if (!(failure instanceof MqttCliError) || failure.kind !== 'unreachable') return
+    const { settings } = this.#context
+    const own = clientSettings(settings.connection, settings.clients, 0, this.#runName)
+    const version = await versionElsewhere(settings.clients, own, this.#stopConnecting.signal)
+    if (version === undefined) throw nobodyThere(failure)
+    this.#records.version = version
   }
 
   async #connectMany(indices: readonly number[], open: (index: number) => Promise<void>): Promise<void> {

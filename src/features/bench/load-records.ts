@@ -94,11 +94,12 @@ export class LoadRecords {
     this.arrived.service.add(arrived.service)
   }
 
-  /** Grows whenever anything happens to any message. */
+  /** Grows whenever anything happens to any message of ours: those of others may never end. */
   get progress(): number {
     const { published, arrived } = this
     const out = published.warmup.sent + published.measure.sent + published.warmup.acked + published.measure.acked
-    return out + this.arrivals + arrived.measure.duplicate + arrived.warmup.duplicate
+    const arrivals = arrived.warmup.received + arrived.measure.received
+    return out + arrivals + arrived.measure.duplicate + arrived.warmup.duplicate
   }
 
   /** First arrivals and foreign payloads, of all phases. */

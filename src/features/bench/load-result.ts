@@ -1,10 +1,10 @@
-import type { Target } from '../../connection/settings.ts'
 import { arrivalCounts } from './arrival-figures.ts'
 import type { BenchContext } from './bench-context.ts'
 import type { ArrivalCounts, BenchResult, GeneratorFigures, LatencyFigures, MessageCounts } from './events.ts'
 import type { LatencyRecorder } from './latency-recorder.ts'
 import { isCountedOnly } from './load-payloads.ts'
 import type { LoadRun } from './load-run.ts'
+import { targetText } from './target-text.ts'
 import { evaluate } from './thresholds.ts'
 import { type Judged, verdictOf } from './verdict.ts'
 
@@ -31,7 +31,7 @@ function judgedResult(context: BenchContext, run: LoadRun, floor: LatencyFigures
     load: settings.publishers === 0 ? 'none' : settings.load.mode,
     runId: runId.toString(16).padStart(8, '0'),
     startedAt,
-    target: targetText(settings.connection.target),
+    target: targetText(settings),
     mqttVersion: records.version,
     qos: settings.qos,
     publishers: settings.publishers,
@@ -114,12 +114,4 @@ function workersOf({ shareCpuMicroseconds, wallMicroseconds }: LoadRun['meter'])
   const workers = shareCpuMicroseconds.length
   if (workers === 1 || wallMicroseconds <= 0) return { workers }
   return { workers, busiestWorkerCpu: Math.max(...shareCpuMicroseconds) / wallMicroseconds }
-}
-
-/** Where it went, without any secret. */
-export function targetText(target: Target): string {
-  if (target.transport === 'unix') return `unix://${target.path}`
-  const scheme = { tcp: 'mqtt', tls: 'mqtts', ws: 'ws', wss: 'wss' }[target.transport]
-  const host = target.host.includes(':') ? `[${target.host}]` : target.host
-  return `${scheme}://${host}:${target.port}${'path' in target ? target.path : ''}`
 }

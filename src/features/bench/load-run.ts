@@ -97,6 +97,7 @@ export class LoadRun {
       const drainMs = this.#wasStopped ? stoppedDrainMs : settings.drainMs
       const isSendingOver = this.#isSendingOver(pulse)
       if (isSendingOver && stillMs > settledMs) await this.#endMeasuring(stillMs)
+      if (isSendingOver && settings.publishers === 0) return // publishers elsewhere may go on for ever
       if (isSendingOver && stillMs >= (pulse.isConfirmed ? settings.quietMs : drainMs)) return
       if (this.#hasNobodyLeft(pulse) || (stillMs >= drainMs && this.#isPastEnd)) return
       if (isSendingOver && pulse.isConfirmed && settings.subscribers === 0) return

@@ -23,8 +23,7 @@ export interface BenchOutcome {
 /** Runs publishers and subscribers against a broker, and says what came of every message. */
 export async function runBench(asked: BenchContext): Promise<BenchOutcome> {
   const context = { ...asked, settings: withPayloadBounds(asked.settings, runNameOf(asked)) }
-  const { publishers, subscribers } = context.settings
-  for (const text of await preflightNotes(publishers + subscribers)) context.tell({ event: 'note', text })
+  for (const text of await preflightNotes(context.settings)) context.tell({ event: 'note', text })
   const floor = await ownFloor()
   const run = new LoadRun(context, sharesOf(context))
   await run.run()

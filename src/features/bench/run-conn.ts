@@ -1,15 +1,15 @@
 import type { BenchContext } from './bench-context.ts'
 import { ConnRun } from './conn-run.ts'
 import type { BenchResult } from './events.ts'
-import { targetText } from './load-result.ts'
 import { preflightNotes } from './preflight.ts'
 import { type BenchOutcome, failureOf } from './run-bench.ts'
+import { targetText } from './target-text.ts'
 import { evaluate } from './thresholds.ts'
 import { verdictOf } from './verdict.ts'
 
 /** Opens connections, holds them, and says what they cost. */
 export async function runConn(context: BenchContext): Promise<BenchOutcome> {
-  for (const text of await preflightNotes(context.settings.connections)) context.tell({ event: 'note', text })
+  for (const text of await preflightNotes(context.settings)) context.tell({ event: 'note', text })
   const run = new ConnRun(context)
   await run.run()
   const measured = measuredResult(context, run)
@@ -36,7 +36,7 @@ function measuredResult(
     load: 'none',
     runId: runId.toString(16).padStart(8, '0'),
     startedAt,
-    target: targetText(settings.connection.target),
+    target: targetText(settings),
     mqttVersion: run.version,
     qos: settings.qos,
     publishers: 0,

@@ -1,4 +1,4 @@
-import type { ConnectionSettings } from '../../connection/settings.ts'
+import type { ConnectionSettings, Target } from '../../connection/settings.ts'
 import type { Properties, QoS } from '../../protocol/wire/packet.ts'
 import type { BenchMode } from './events.ts'
 
@@ -27,6 +27,10 @@ export interface ClientPatterns {
   readonly password?: string
   /** One user for each client in turn; sets the two above aside. */
   readonly credentials?: readonly { readonly username: string; readonly password: string }[]
+  /** Brokers that they connect to in turn, in place of the connection's own. */
+  readonly targets?: readonly Target[]
+  /** Addresses of this machine that they connect from: one after the other, each for a round of all brokers. */
+  readonly localAddresses?: readonly string[]
 }
 
 type Percentile = 'p50' | 'p90' | 'p99' | 'p99.9' | 'max' | 'mean'

@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
+import { availableMemory } from '../../../src/features/bench/available-memory.ts'
 import { preflightNotes } from '../../../src/features/bench/preflight.ts'
+import { benchContext, type Changes } from './bench-settings.ts'
 
 const limits =
   'Limit                     Soft Limit           Hard Limit           Units\nMax open files            1024                 4096                 files\n'
-const machine = async (path: string) => (path.endsWith('limits') ? limits : '32768\t32867\n')
+const machine = async (path: string) =>
+  path.endsWith('limits') ? limits : path.endsWith('port_range') ? '32768\t32867\n' : ''
+const run = (changes: Changes) => benchContext(1883, { publishers: 0, subscribers: 0, ...changes }).settings
+const target = (host: string) => ({ transport: 'tcp', host, port: 1883 }) as const
 
 test('too few descriptors and ports are said before the run, with the number there is', async () => {
-  const [descriptors = '', ports = '', ...rest] = await preflightNotes(2000, machine)
+  const [descriptors = '', ports = '', ...rest] = await preflightNotes(
+    run({ connections: 500, publishers: 500, subscribers: 1000 }),
+    machine,
+  )
 
   assert.match(descriptors, /2000 .* 1024 /)
   assert.match(ports, /2000 .* 100 local ports/)
@@ -15,6 +23,78 @@ test('too few descriptors and ports are said before the run, with the number the
 })
 
 test('what fits, and what nobody can tell, is not mentioned', async () => {
-  assert.deepEqual(await preflightNotes(90, machine), [])
-  assert.deepEqual(await preflightNotes(1e6, async () => ''), [])
+  assert.deepEqual(await preflightNotes(run({ connections: 90 }), machine), [])
+  assert.deepEqual(await preflightNotes(run({ connections: 1e6 }), async () => ''), [])
+})
+
+describe('local ports', () => {
+  const hosts = { clientId: '%i', targets: [target('a'), target('b'), target('c')] }
+  const rows: ReadonlyArray<readonly [what: string, changes: Changes, most: number]> = [
+    ['of one address for one broker', {}, 100],
+    ['for each of three brokers', { clients: hosts }, 300],
+    ['of two local addresses', { clients: { clientId: '%i', localAddresses: ['127.0.0.2', '127.0.0.3'] } }, 200],
+    [
+      'of two local addresses, which three brokers share',
+      { clients: { ...hosts, localAddresses: ['127.0.0.2', '127.0.0.3'] } },
+      200,
+    ],
+  ]
+  for (const [what, changes, most] of rows) {
+    test(what, async () => {
+      assert.deepEqual(await preflightNotes(run({ ...changes, connections: most }), machine), [])
+      assert.equal((await preflightNotes(run({ ...changes, connections: most + 1 }), machine)).length, 1)
+    })
+  }
+})
+
+describe('memory', () => {
+  const small = async (path: string) => (path === '/proc/meminfo' ? 'MemTotal: 1 kB\nMemAvailable:  1000000 kB\n' : '')
+
+  test('that a load would not have is said before the run, with what it needs and what there is', async () => {
+    const [note = '', ...rest] = await preflightNotes(run({ connections: 100_000 }), small)
+
+    assert.match(note, /100000 connections .* 3180 MB .* 1024 MB/)
+    assert.deepEqual(rest, [])
+  })
+
+  test('is taken by windows of large messages too', async () => {
+    const large = {
+      publishers: 100,
+      qos: 1,
+      payloadBytes: [100_000, 100_000],
+      end: { by: 'duration', milliseconds: 1 },
+    } as const
+
+    assert.equal((await preflightNotes(run(large), small)).length, 1)
+    assert.deepEqual(await preflightNotes(run({ ...large, inflight: 20 }), small), [])
+  })
+
+  const files: ReadonlyArray<readonly [what: string, files: Readonly<Record<string, string>>, bytes: number]> = [
+    ['the machine’s', { '/proc/self/cgroup': '0::/\n' }, 1_024_000_000],
+    [
+      'what its group leaves, or a group around it',
+      {
+        '/proc/self/cgroup': '0::/a/b\n',
+        '/sys/fs/cgroup/a/memory.max': '5000\n',
+        '/sys/fs/cgroup/a/memory.current': '3000\n',
+        '/sys/fs/cgroup/a/b/memory.max': 'max\n',
+      },
+      2000,
+    ],
+    [
+      'what a group of version 1 leaves',
+      {
+        '/proc/self/cgroup': '9:name=systemd:/\n4:cpu,memory:/a\n0::/\n',
+        '/sys/fs/cgroup/memory/memory.limit_in_bytes': '9223372036854771712\n',
+        '/sys/fs/cgroup/memory/a/memory.limit_in_bytes': '7000\n',
+        '/sys/fs/cgroup/memory/a/memory.usage_in_bytes': '8000\n',
+      },
+      0,
+    ],
+  ]
+  for (const [what, texts, bytes] of files) {
+    test(`available is ${what}`, async () => {
+      assert.equal(await availableMemory(async (path) => texts[path] ?? small(path)), bytes)
+    })
+  }
 })
