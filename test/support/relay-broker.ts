@@ -18,7 +18,7 @@ export interface RelayOptions {
   /** Called with each packet as it came, whatever it is. */
   readonly packet?: (packet: CutPacket) => void
   /** Called with each CONNECT. */
-  readonly connect?: (packet: Buffer) => void
+  readonly connect?: (packet: Buffer, socket: Socket) => void
   /** Called after the nth PUBLISH, with the publisher's socket: to end it, say. */
   readonly after?: (n: number, socket: Socket) => void
 }
@@ -54,7 +54,7 @@ export async function startRelayBroker(options: RelayOptions = {}): Promise<Rela
     }
     const take = ({ type, bytes }: CutPacket) => {
       options.packet?.({ type, bytes: Buffer.from(bytes) })
-      if (type === 'connect') options.connect?.(bytes)
+      if (type === 'connect') options.connect?.(bytes, socket)
       if (type === 'connect') answerConnect(socket, options.connack?.(n) ?? yes5)
       else if (type === 'subscribe') {
         state.subscribers.add(socket)

@@ -1,17 +1,20 @@
+import { benchFlags } from '../../../src/cli/flags/bench.ts'
 import { brokerFlags } from '../../../src/cli/flags/broker.ts'
 import type { FlagValues } from '../../../src/cli/flags/flag.ts'
 import { proxyFlags } from '../../../src/cli/flags/proxy.ts'
 import { pubFlags } from '../../../src/cli/flags/publish.ts'
 import { subFlags } from '../../../src/cli/flags/subscribe.ts'
 import { type FlagShape, fillPlaces, prepareArgv } from '../../../src/cli/prepare-argv.ts'
+import { benchSettingsFrom } from '../../../src/cli/settings/bench.ts'
 import { brokerSettingsFrom } from '../../../src/cli/settings/broker.ts'
 import type { Input } from '../../../src/cli/settings/input.ts'
 import { proxySettingsFrom } from '../../../src/cli/settings/proxy.ts'
 import { publishSettingsFrom } from '../../../src/cli/settings/publish.ts'
 import { subscribeSettingsFrom } from '../../../src/cli/settings/subscribe.ts'
+import type { BenchMode } from '../../../src/features/bench/events.ts'
 
 type Environment = Readonly<Record<string, string>>
-type Flags = typeof pubFlags | typeof subFlags | typeof brokerFlags | typeof proxyFlags
+type Flags = typeof pubFlags | typeof subFlags | typeof brokerFlags | typeof proxyFlags | typeof benchFlags
 
 /** What oclif makes of a command line and an environment, without oclif. */
 function inputOf<F extends Flags>(line: string, environment: Environment, flags: F): Input<FlagValues<F>> {
@@ -64,4 +67,8 @@ export function broker(line: string, environment: Environment = {}) {
 export function proxy(line: string, environment: Environment = {}) {
   const codes: ReadonlyMap<string, number> = new Map([['server-busy', 0x89]])
   return proxySettingsFrom(inputOf(line, environment, proxyFlags), (reason) => codes.get(reason))
+}
+
+export function benchTyped(line: string, mode: BenchMode = 'pubsub', environment: Environment = {}) {
+  return benchSettingsFrom(inputOf(line, environment, benchFlags), mode)
 }
