@@ -17,7 +17,7 @@ const fullBytes = 48 * 1024
 export class MessageOutput {
   readonly #write: MessageWriter
   readonly #terminal: Terminal
-  readonly #buffer = new OutputBuffer()
+  readonly #buffer = new OutputBuffer((bytes) => this.#writeBytes(bytes, () => {}))
   #unwritten = 0
 
   constructor(settings: OutputSettings, terminal: Terminal) {
@@ -38,7 +38,10 @@ export class MessageOutput {
 
   /** Writes end in the order in which they began: the last of a batch speaks for all of it. */
   #writeOut(done: (isWritten: boolean) => void): void {
-    const bytes = this.#buffer.take()
+    this.#writeBytes(this.#buffer.take(), done)
+  }
+
+  #writeBytes(bytes: Buffer, done: (isWritten: boolean) => void): void {
     this.#unwritten++
     this.#terminal.writeOut(bytes, (failed) => {
       this.#unwritten--

@@ -1,5 +1,5 @@
 import { decodePacket } from '../protocol/wire/decode-packet.ts'
-import { type FrameSink, FrameSplitter } from '../protocol/wire/frame-splitter.ts'
+import { type FrameSink, FrameSplitter, largestReusedBytes } from '../protocol/wire/frame-splitter.ts'
 import { InboundMessage } from '../protocol/wire/inbound-message.ts'
 import type { Acknowledgement, Packet, ProtocolVersion, Publish } from '../protocol/wire/packet.ts'
 import { scanPublish } from '../protocol/wire/publish-scan.ts'
@@ -60,6 +60,8 @@ export class Gate {
   receive(chunk: Buffer): void {
     if (this.#closed) return
     const violation = this.#splitter.push(chunk, this.#onFrame)
+    const message = this.#message
+    if (message !== undefined && message.bytes.length > largestReusedBytes) message.release()
     if (violation !== undefined) this.#refuse(violation)
   }
 

@@ -16,6 +16,8 @@ export interface MessageSink {
 
 /** So many reads may wait to be written before we stop reading: enough to keep a pipe full, and bounded. */
 const readsAhead = 4
+/** After a payload of this size the next read waits until it is written: one of them in memory is enough. */
+const largePayloadBytes = 1024 * 1024
 const pubackByte = 0x40
 const pubrecByte = 0x50
 const pubcompByte = 0x70
@@ -37,6 +39,7 @@ export class Receiver {
   #acknowledge: number[] = []
   #messages = 0
   #unwritten = 0
+  #readsAhead = readsAhead
   #isHolding = false
   #closed = false
 
@@ -62,6 +65,7 @@ export class Receiver {
 
   message(message: InboundMessage): Violation | undefined {
     const { qos, packetId } = message
+    if (message.payloadEnd - message.payloadStart > largePayloadBytes) this.#readsAhead = 1
     if (qos !== 0) {
       const arrival = this.#window.publish(qos, packetId)
       if (arrival === Arrival.overLimit) return overReceiveMaximum()
@@ -77,7 +81,9 @@ export class Receiver {
     const violation = this.#aliasViolation(packet)
     if (violation !== undefined) return violation
     this.#held.hold(packet, this.#topicOf(packet))
-    return this.message(this.#held)
+    const refusal = this.message(this.#held)
+    this.#held.release()
+    return refusal
   }
 
   #aliasViolation({ topic, properties: { topicAlias } }: Publish): Violation | undefined {
@@ -107,7 +113,7 @@ export class Receiver {
     this.#messages = 0
     this.#unwritten++
     this.#sink.batchEnd(() => this.#written(acknowledge))
-    this.#setHolding(this.#unwritten >= readsAhead)
+    this.#setHolding(this.#unwritten >= this.#readsAhead)
   }
 
   /** The network connection is gone: what is written from now on is acknowledged by nobody. */
@@ -117,10 +123,11 @@ export class Receiver {
 
   #written(acknowledge: readonly number[]): void {
     this.#unwritten--
+    if (this.#unwritten === 0) this.#readsAhead = readsAhead
     if (this.#closed) return
     for (const each of acknowledge) this.#acknowledgeOne(each >> 16, each & 0xffff)
     if (acknowledge.length > 0) this.#outbox.flush()
-    this.#setHolding(this.#unwritten >= readsAhead)
+    this.#setHolding(this.#unwritten >= this.#readsAhead)
   }
 
   #acknowledgeOne(qos: number, packetId: number): void {

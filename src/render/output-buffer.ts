@@ -8,6 +8,12 @@ const leastRestBytes = 16 * 1024
  */
 const wordCopyMaxBytes = 128
 
+/**
+ * Bytes of this many are not copied: what came before them is handed on, and then they are, in place. Where so many lie
+ * nobody overwrites them (`largestReusedBytes` of the protocol).
+ */
+const inPlaceBytes = 1024 * 1024
+
 /** As many writes as may wait for a slow reader; in JSON a read becomes three or four of them. */
 const sparePieces = 16
 
@@ -24,12 +30,18 @@ export class OutputBuffer {
   /** Taken, and not all written. */
   readonly #busy: Piece[] = []
   readonly #spare: Piece[] = []
+  /** Where bytes go that are too many to copy, and those before them. */
+  readonly #handOn: ((bytes: Buffer) => void) | undefined
   bytes: Buffer = this.#piece!.bytes
   length = 0
   #view: DataView = viewOf(this.bytes)
   /** The last source copied from. Many messages lie in one read buffer, so its view is made once for all of them. */
   #source: Buffer = this.bytes
   #sourceView: DataView = this.#view
+
+  constructor(handOn?: (bytes: Buffer) => void) {
+    this.#handOn = handOn
+  }
 
   /** Makes room for `count` more bytes. */
   reserve(count: number): void {
@@ -50,6 +62,11 @@ export class OutputBuffer {
   /** Appends `source[start, end)`. */
   appendBytes(source: Buffer, start: number, end: number): void {
     const count = end - start
+    if (count > inPlaceBytes && this.#handOn !== undefined) {
+      if (this.length > 0) this.#handOn(this.take())
+      this.#handOn(source.subarray(start, end))
+      return
+    }
     this.reserve(count)
     if (count > wordCopyMaxBytes) source.copy(this.bytes, this.length, start, end)
     else this.#copyWords(source, start, end)

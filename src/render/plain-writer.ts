@@ -36,8 +36,8 @@ export function plainWriter({ verbose, endOfLine, escape: toTerminal }: PlainOpt
   }
 }
 
-function appendTopicAsIs({ bytes, topicStart, topicEnd }: MessageView, out: OutputBuffer): void {
-  out.appendBytes(bytes, topicStart, topicEnd)
+function appendTopicAsIs({ topicBytes, topicStart, topicEnd }: MessageView, out: OutputBuffer): void {
+  out.appendBytes(topicBytes, topicStart, topicEnd)
 }
 
 function appendPayloadAsIs({ bytes, payloadStart, payloadEnd }: MessageView, out: OutputBuffer): void {

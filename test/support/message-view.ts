@@ -27,6 +27,7 @@ export function viewOfPublish(packet: Buffer, version: ProtocolVersion): Message
   const properties = version === 5 ? readProperties(reader) : {}
   return {
     bytes,
+    topicBytes: bytes,
     topicStart,
     topicEnd,
     payloadStart: reader.offset,

@@ -1,5 +1,6 @@
 import type { OnReadOpts, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { largestReusedBytes } from '../../protocol/wire/frame-splitter.ts'
 
 /** Where inbound bytes come from, begun by `resume()` and not before. */
 export interface ByteSource {
@@ -12,7 +13,7 @@ export interface ByteSource {
  * One read takes what the kernel has, up to this. Larger is not faster: 89 ns of CPU per KB read at 64 KB, 98 at 128,
  * 114 at 256 (2 GB over loopback): the bytes are still in the cache when they are looked at.
  */
-const READ_BUFFER_BYTES = 64 * 1024
+const READ_BUFFER_BYTES = largestReusedBytes
 
 const ignore = () => {}
 

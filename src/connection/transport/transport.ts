@@ -4,8 +4,9 @@ import type { ConnectionSettings } from '../settings.ts'
 /** Bytes in both directions, whatever carries them. The byte path: nothing here may cost more than it must. */
 export interface Transport {
   /**
-   * Inbound bytes. The buffer may be reused after the callback returns: copy what you keep. Reading begins when this is
-   * first set, so a server that speaks first loses nothing. After `end()` it is not called any more.
+   * Inbound bytes. The buffer may be reused after the callback returns: copy what you keep, unless it holds more than
+   * `largestReusedBytes`. Reading begins when this is first set, so a server that speaks first loses nothing. After
+   * `end()` it is not called any more.
    */
   onBytes: (bytes: Buffer) => void
   /**

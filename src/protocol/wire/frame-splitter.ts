@@ -1,11 +1,18 @@
+import { GrowingBytes } from './growing-bytes.ts'
 import type { PacketType, ProtocolVersion, Sender } from './packet.ts'
 import { packetTypeOf } from './packet-forms.ts'
 import { citation, type Rule, rules } from './rules.ts'
 import type { Violation } from './violation.ts'
 
 /**
+ * A chunk or a packet of more bytes than this lies in memory that is used for nothing else: keep a window on it instead
+ * of a copy. One of fewer may be overwritten as soon as who is shown it returns.
+ */
+export const largestReusedBytes = 64 * 1024
+
+/**
  * `bytes[start, end)` is one whole control packet and its body begins at `bodyStart`. The bytes are the reader's:
- * they may be overwritten as soon as the sink returns.
+ * they may be overwritten as soon as the sink returns, unless the packet is larger than `largestReusedBytes`.
  */
 export type FrameSink = (bytes: Buffer, start: number, bodyStart: number, end: number) => void
 
@@ -29,7 +36,8 @@ export interface PartialFrame {
 const largestPacketBytes = 5 + 268_435_455
 const defaultControlPacketBytes = 1024 * 1024
 const smallestBufferBytes = 256
-const keptBufferBytes = 64 * 1024
+/** From here on a packet is gathered without a copy when its buffer grows. */
+const largePacketBytes = 1024 * 1024
 const publishCode = 3
 const malformed = 0x81
 const packetTooLarge = 0x95
@@ -51,6 +59,8 @@ export class FrameSplitter {
   readonly #sender: Sender
   #partial: Buffer | undefined = undefined
   #partialLength = 0
+  /** What `#partial` is a window on, for a packet that is large. */
+  #large: GrowingBytes | undefined = undefined
   /** Of the whole partial packet; 0 until its header is complete. */
   #declared = 0
   #bodyOffset = 0
@@ -79,9 +89,10 @@ export class FrameSplitter {
     }
   }
 
-  /** The bytes behind `pending()`: a copy, for showing. */
+  /** The bytes behind `pending()`, to keep. */
   pendingFrame(): Buffer {
-    return Buffer.from(this.#partial?.subarray(0, this.#partialLength) ?? [])
+    const bytes = this.#partial?.subarray(0, this.#partialLength) ?? Buffer.alloc(0)
+    return this.#partialLength > largestReusedBytes ? bytes : Buffer.from(bytes)
   }
 
   /** Hands every packet that is now whole to `sink`, in order. Gives the violation that ended the cutting, if any. */
@@ -107,11 +118,12 @@ export class FrameSplitter {
     return this.#failure
   }
 
-  /** Copies the tail that is not a whole packet. Its header, as far as it has come, has been looked at. */
+  /** Keeps the tail that is not a whole packet. Its header, as far as it has come, has been looked at. */
   #keep(chunk: Buffer, at: number): void {
     if (at >= chunk.length || this.#failure !== undefined) return
     this.#declared = 0
-    this.#append(chunk, at, chunk.length)
+    if (chunk.length - at > largestReusedBytes) this.#keepInPlace(chunk.subarray(at))
+    else this.#append(chunk, at, chunk.length)
     this.#readHeader(this.#partial!, 0, this.#partialLength)
   }
 
@@ -135,11 +147,22 @@ export class FrameSplitter {
     const end = this.#declared
     this.#partialLength = 0
     this.#declared = 0
-    if (packet.length > keptBufferBytes) this.#partial = undefined
+    this.#large = undefined
+    if (packet.length > largestReusedBytes) this.#partial = undefined
     sink(packet, 0, this.#bodyOffset, end)
   }
 
+  /** It has no room left, so that what comes next is put into a buffer of our own with it. */
+  #keepInPlace(tail: Buffer): void {
+    this.#partial = tail
+    this.#partialLength = tail.length
+  }
+
   #append(source: Buffer, start: number, end: number): void {
+    if (this.#declared > largePacketBytes) {
+      this.#appendLarge(source, start, end)
+      return
+    }
     const needed = this.#partialLength + end - start
     const buffer = this.#partial
     if (buffer === undefined || buffer.length < needed) {
@@ -150,6 +173,16 @@ export class FrameSplitter {
     }
     source.copy(this.#partial!, this.#partialLength, start, end)
     this.#partialLength = needed
+  }
+
+  #appendLarge(source: Buffer, start: number, end: number): void {
+    if (this.#large === undefined) {
+      this.#large = new GrowingBytes(this.#declared)
+      this.#large.append(this.#partial!, 0, this.#partialLength)
+    }
+    this.#large.append(source, start, end)
+    this.#partial = this.#large.bytes
+    this.#partialLength = this.#large.length
   }
 
   /** Reads the fixed header at `at` into `#bodyOffset` and `#declared`. False when it is incomplete or refused. */
@@ -194,6 +227,7 @@ export class FrameSplitter {
     const violation = { offset, rule: citation(rule, this.version ?? 5), reasonCode, message }
     this.#failure = packet === undefined ? violation : { packet, ...violation }
     this.#partial = undefined
+    this.#large = undefined
     this.#partialLength = 0
   }
 }

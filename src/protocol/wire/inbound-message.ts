@@ -7,6 +7,7 @@ const nothing = Buffer.alloc(0)
 /** The one `MessageView` of a connection, filled again for each PUBLISH. */
 export class InboundMessage implements MessageView {
   bytes: Buffer = nothing
+  topicBytes: Buffer = nothing
   topicStart = 0
   topicEnd = 0
   payloadStart = 0
@@ -22,7 +23,7 @@ export class InboundMessage implements MessageView {
   #properties: Properties | undefined = noProperties
 
   topic(): string {
-    this.#topic ??= this.bytes.toString('utf8', this.topicStart, this.topicEnd)
+    this.#topic ??= this.topicBytes.toString('utf8', this.topicStart, this.topicEnd)
     return this.#topic
   }
 
@@ -34,6 +35,7 @@ export class InboundMessage implements MessageView {
   /** A PUBLISH seen in place; the user properties that it has are set after this. */
   see(bytes: Buffer, topicStart: number, topicEnd: number, payloadStart: number, payloadEnd: number): void {
     this.bytes = bytes
+    this.topicBytes = bytes
     this.topicStart = topicStart
     this.topicEnd = topicEnd
     this.payloadStart = payloadStart
@@ -44,14 +46,20 @@ export class InboundMessage implements MessageView {
     this.#properties = undefined
   }
 
+  /** Lets go of the bytes: they may be a payload of hundreds of megabytes, which the next one must not wait for. */
+  release(): void {
+    this.bytes = nothing
+    this.topicBytes = nothing
+  }
+
   /** A PUBLISH that the strict decoder read, with its topic alias resolved to `topic`. */
   hold(packet: Publish, topic: string): void {
-    const topicBytes = Buffer.from(topic)
-    this.bytes = Buffer.concat([topicBytes, packet.payload])
+    this.topicBytes = Buffer.from(topic)
     this.topicStart = 0
-    this.topicEnd = topicBytes.length
-    this.payloadStart = topicBytes.length
-    this.payloadEnd = this.bytes.length
+    this.topicEnd = this.topicBytes.length
+    this.bytes = Buffer.from(packet.payload.buffer, packet.payload.byteOffset, packet.payload.length)
+    this.payloadStart = 0
+    this.payloadEnd = packet.payload.length
     this.propertiesStart = 0
     this.propertiesEnd = 0
     this.qos = packet.qos

@@ -2,13 +2,15 @@ import type { Properties, QoS } from './packet.ts'
 
 /**
  * One inbound PUBLISH, seen in place in the read buffer. The same object is used again for the next message and the
- * bytes are overwritten by the next read: copy what you keep. No string is made until somebody asks for one.
+ * bytes are overwritten by the next read: copy what you keep, or keep the bytes themselves where a payload has more of
+ * them than `largestReusedBytes`. No string is made until somebody asks for one.
  */
 export interface MessageView {
-  /** Holds the whole message; the offsets below point into it. */
-  readonly bytes: Buffer
+  readonly topicBytes: Buffer
   readonly topicStart: number
   readonly topicEnd: number
+  /** Holds the payload, and the properties that are in place. */
+  readonly bytes: Buffer
   readonly payloadStart: number
   readonly payloadEnd: number
   /** User properties and no others, in place; equal where there are none, or others too: `properties` has them all. */

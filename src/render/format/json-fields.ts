@@ -37,7 +37,7 @@ function jsonField(appendPayload: AppendPayload, { escape: toTerminal, warn }: F
 
 function appendHead(message: MessageView, epochNanoseconds: bigint, out: OutputBuffer): void {
   out.appendText(`{"tst":"${timestamp(epochNanoseconds)}","topic":`)
-  appendJsonString(message.bytes, message.topicStart, message.topicEnd, out)
+  appendJsonString(message.topicBytes, message.topicStart, message.topicEnd, out)
   const payloadBytes = message.payloadEnd - message.payloadStart
   out.appendText(`,"qos":${message.qos},"retain":${message.retain ? 1 : 0},"payloadlen":${payloadBytes}`)
   if (message.qos > 0) out.appendText(`,"mid":${message.packetId}`)

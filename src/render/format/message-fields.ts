@@ -4,7 +4,7 @@ import { appendNumber, appendString } from './field-layout.ts'
 import type { FieldMaker, PartWriter } from './part-writer.ts'
 
 /** The common `%t`: copied, without a string in between. */
-const topicBytes: PartWriter = ({ bytes, topicStart, topicEnd }, _time, out) => {
+const topicBytes: PartWriter = ({ topicBytes: bytes, topicStart, topicEnd }, _time, out) => {
   out.appendBytes(bytes, topicStart, topicEnd)
 }
 

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FrameSplitter, type FrameSplitterOptions } from '../../../src/protocol/wire/frame-splitter.ts'
+import {
+  FrameSplitter,
+  type FrameSplitterOptions,
+  largestReusedBytes,
+} from '../../../src/protocol/wire/frame-splitter.ts'
 import type { ProtocolVersion } from '../../../src/protocol/wire/packet.ts'
 import { fromHex } from '../../support/hex.ts'
 import { packetVectors } from '../../vectors/packet-vectors.ts'
@@ -189,4 +193,40 @@ test('holds memory for what has come, not for what was declared', () => {
 
   assert.equal(splitter.pendingBytes, 5 + 1_048_576)
   assert.ok(process.memoryUsage().arrayBuffers - before < 8_000_000)
+})
+
+test('gathers a large packet in one place, byte for byte, and gives its memory away with it', () => {
+  const body = Buffer.from(Array.from({ length: 3_000_000 }, (_, index) => (index * 2_654_435_761) & 0xff))
+  const packet = Buffer.concat([fromHex('30 c08db701'), body]) // 3,000,000 bytes of body
+  const stream = Buffer.concat([packet, packet, fromHex('d000')])
+  const whole: Buffer[] = []
+  const splitter = new FrameSplitter()
+  const readBuffer = Buffer.alloc(65_536)
+
+  for (const piece of inPieces(stream, readBuffer.length)) {
+    piece.copy(readBuffer)
+    splitter.push(readBuffer.subarray(0, piece.length), (bytes, start, _body, end) => {
+      whole.push(
+        end - start > largestReusedBytes ? bytes.subarray(start, end) : Buffer.from(bytes.subarray(start, end)),
+      )
+    })
+  }
+
+  assert.equal(Buffer.compare(Buffer.concat(whole), stream), 0)
+  assert.equal(whole.length, 3)
+})
+
+test('keeps the tail of a chunk that nobody overwrites without a copy of it', () => {
+  const splitter = new FrameSplitter()
+  const packet = Buffer.concat([fromHex('30 80897a'), Buffer.alloc(2_000_000, 'x')]) // 2,000,000 bytes of body
+  const seen: number[] = []
+
+  splitter.push(packet.subarray(0, 1_500_000), unexpected)
+  const isInPlace = splitter.pendingFrame().buffer === packet.buffer
+  splitter.push(packet.subarray(1_500_000), (bytes, start, _body, end) => {
+    seen.push(Buffer.compare(bytes.subarray(start, end), packet))
+  })
+
+  assert.ok(isInPlace)
+  assert.deepEqual(seen, [0])
 })

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { describe, type TestContext, test } from 'node:test'
+import { acceptingConnack, grants } from '../support/broker-steps.ts'
+import { runCli } from '../support/run-cli.ts'
+import { startScriptedBroker } from '../support/scripted-broker.ts'
+import type { ScriptedConnection } from '../support/scripted-connection.ts'
+import { memoryUnknown } from './process-memory.ts'
+import { recordingPeak } from './recorded-peak.ts'
+
+/** What the four bytes of a Remaining Length can say at most. */
+const remainingBytes = 268_435_455
+const variableHeader = Buffer.from([0, 1, 0x61])
+const payloadBytes = remainingBytes - variableHeader.length
+/** Twice the message, and the program itself. */
+const mostMegabytes = 2 * 256
+/** Sent again and again: text, and no two lines of it alike. */
+const block = Buffer.from(Array.from({ length: 1024 * 1024 }, (_, index) => 33 + ((index * 7 + (index >> 8)) % 90)))
+
+function pieces(): Buffer[] {
+  return Array.from({ length: Math.ceil(payloadBytes / block.length) }, (_, index) =>
+    block.subarray(0, Math.min(block.length, payloadBytes - index * block.length)),
+  )
+}
+
+function sendLargest(connection: ScriptedConnection): void {
+  connection.send(Buffer.concat([Buffer.from('30ffffff7f', 'hex'), variableHeader]))
+  for (const piece of pieces()) connection.send(piece)
+}
+
+async function largestTo(t: TestContext, args: readonly string[], pipeline: (program: string) => string) {
+  const broker = await startScriptedBroker([
+    [{ expect: 'connect' }, { send: acceptingConnack[4] }, ...grants(4, '00'), { run: sendLargest }],
+  ])
+  t.after(broker.close)
+  const { program, peakMegabytes } = recordingPeak(pipeline)
+  const [command = '', ...more] = args
+  const run = runCli(
+    [command, '-V', '4', '-h', '127.0.0.1', '-p', String(broker.port), '-t', 'a', '-C', '1', ...more],
+    {
+      program,
+    },
+  )
+  assert.equal(await run.exitCode, 0, await run.stderr())
+  t.diagnostic(`at most ${peakMegabytes().toFixed(0)} MB resident`)
+  return { stdout: (await run.stdout()).toString(), peakMegabytes: peakMegabytes() }
+}
+
+describe('a legal message of 268,435,455 bytes', { skip: memoryUnknown }, () => {
+  test('fault 6: sub delivers it to a pipe, byte for byte, in no more than twice its memory', async (t) => {
+    const { stdout, peakMegabytes } = await largestTo(t, ['sub', '-N'], (program) => `${program} | sha256sum`)
+
+    const hash = createHash('sha256')
+    for (const piece of pieces()) hash.update(piece)
+    assert.equal(stdout.split(' ')[0], hash.digest('hex'))
+    assert.ok(peakMegabytes < mostMegabytes, `${peakMegabytes} MB`)
+  })
+})
