@@ -7,6 +7,7 @@ import { OutputBuffer } from '../render/output-buffer.ts'
 import { plainWriter } from '../render/plain-writer.ts'
 import type { OutputSettings } from './settings/output.ts'
 import type { Terminal } from './terminal.ts'
+import { checkTextSize, makesText } from './text-limit.ts'
 import { usageError } from './usage-error.ts'
 import { wallClock } from './wall-clock.ts'
 
@@ -53,11 +54,22 @@ export class MessageOutput {
 
 /** Unknown or unfinished specifiers are usage errors that name the letter. */
 function messageWriter(settings: OutputSettings, isTty: boolean): MessageWriter {
-  if (settings.mode === 'json') return jsonWriter()
+  if (settings.mode === 'json') return limited(jsonWriter())
   const { endOfLine, raw } = settings
   const toTerminal = isTty && !raw
-  if (settings.mode === 'plain') return plainWriter({ verbose: settings.verbose, endOfLine, escape: toTerminal })
+  if (settings.mode === 'plain') {
+    const write = plainWriter({ verbose: settings.verbose, endOfLine, escape: toTerminal })
+    return toTerminal ? limited(write) : write
+  }
   const parsed = parseMessageFormat(settings.format)
   if ('problem' in parsed) throw usageError(`--format: ${parsed.problem}`, 'docs/output-format.md lists the letters')
-  return formatWriter(parsed.format, { endOfLine, escape: toTerminal })
+  const write = formatWriter(parsed.format, { endOfLine, escape: toTerminal })
+  return makesText(parsed.format, toTerminal) ? limited(write) : write
+}
+
+function limited(write: MessageWriter): MessageWriter {
+  return (message, receivedAt, out) => {
+    checkTextSize(message)
+    write(message, receivedAt, out)
+  }
 }

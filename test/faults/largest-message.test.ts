@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, type TestContext, test } from 'node:test'
-import { acceptingConnack, grants } from '../support/broker-steps.ts'
+import { accepts, grants } from '../support/broker-steps.ts'
 import { runCli } from '../support/run-cli.ts'
 import { startScriptedBroker } from '../support/scripted-broker.ts'
 import type { ScriptedConnection } from '../support/scripted-connection.ts'
@@ -23,15 +23,19 @@ function pieces(): Buffer[] {
   )
 }
 
+/** A message that is legal and too large to be made into text. */
+const textTooLarge = Buffer.concat([
+  Buffer.from('3286808010' + '000161' + '0007', 'hex'),
+  Buffer.alloc(33_554_433, 'x'),
+])
+
 function sendLargest(connection: ScriptedConnection): void {
   connection.send(Buffer.concat([Buffer.from('30ffffff7f', 'hex'), variableHeader]))
   for (const piece of pieces()) connection.send(piece)
 }
 
 async function largestTo(t: TestContext, args: readonly string[], pipeline: (program: string) => string) {
-  const broker = await startScriptedBroker([
-    [{ expect: 'connect' }, { send: acceptingConnack[4] }, ...grants(4, '00'), { run: sendLargest }],
-  ])
+  const broker = await startScriptedBroker([[...accepts(4), ...grants(4, '00'), { run: sendLargest }]])
   t.after(broker.close)
   const { program, peakMegabytes } = recordingPeak(pipeline)
   const [command = '', ...more] = args
@@ -55,4 +59,18 @@ describe('a legal message of 268,435,455 bytes', { skip: memoryUnknown }, () => 
     assert.equal(stdout.split(' ')[0], hash.digest('hex'))
     assert.ok(peakMegabytes < mostMegabytes, `${peakMegabytes} MB`)
   })
+  for (const args of [['--json'], ['-F', '%x'], ['-F', '%j']]) {
+    test(`fault 6: sub ${args.join(' ')} refuses what is too large to be made into text, and does not acknowledge it`, async (t) => {
+      const broker = await startScriptedBroker([
+        [...accepts(4), ...grants(4, '01'), { send: textTooLarge }, { expect: 'disconnect' }],
+      ])
+      t.after(broker.close)
+
+      const sub = runCli(['sub', '-V', '4', '-p', String(broker.port), '-q', '1', '-t', 'a', ...args])
+
+      assert.equal(await sub.exitCode, 7)
+      assert.match(await sub.stderr(), /33554433/)
+      await (await broker.connection(0)).scriptDone
+    })
+  }
 })

@@ -12,7 +12,7 @@ import { allRefused, type RefusedFilter, refusedFilters } from './suback.ts'
 
 /** Where shown messages go. */
 export interface MessageOutput {
-  /** One message, in place: copy what you keep. */
+  /** One message, in place: copy what you keep. Throws one of our errors for what it cannot show. */
   show(message: MessageView): void
   /** The messages shown since the last call are to be written; `done` says when they are, or that they cannot be. */
   flush(done: (isWritten: boolean) => void): void
@@ -110,7 +110,13 @@ class Subscription {
       if (this.#context.subscribe.retainedOnly) this.#isEnough = true // the retained ones come first, and are all out
       return true
     }
-    this.#context.output.show(message)
+    try {
+      this.#context.output.show(message)
+    } catch (error) {
+      this.#isEnough = true
+      this.#fail(error)
+      return false // what cannot be shown is not acknowledged
+    }
     this.#shown++
     if (this.#shown === this.#context.subscribe.count) this.#isEnough = true
     return true
