@@ -8,6 +8,7 @@ import { unanswered } from './link-errors.ts'
 import { connackRefusal } from './refusals.ts'
 import type { ConnectRequest } from './session-driver.ts'
 import type { ConnectionSettings } from './settings.ts'
+import { gatherLargePackets } from './transport/gather-large-packets.ts'
 import { openTransport } from './transport/open-transport.ts'
 import type { Transport, TransportTimings } from './transport/transport.ts'
 
@@ -102,9 +103,9 @@ function isOlderServer(failure: unknown): boolean {
 
 async function attempt(options: EstablishOptions, version: ProtocolVersion, deadline: Abortable): Promise<Established> {
   const { transport, timings } = await openTransport(options.settings, deadline, options.readBuffer)
-  const seen = options.tap === undefined ? transport : options.tap(transport, timings)
-  const { makeDriver, accepted, ended } = options
+  const { makeDriver, accepted, ended, tap } = options
   const { maximumPacketSize } = options.settings
+  const seen = tap === undefined ? transport : tap(gatherLargePackets(transport, maximumPacketSize), timings)
   const link = new Link(seen, { version, makeDriver, accepted, ended, maximumPacketSize })
   const giveUp = () => link.fail(deadline.reason as MqttCliError)
   if (deadline.aborted) giveUp()

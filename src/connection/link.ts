@@ -286,6 +286,7 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive {
   #received(bytes: Buffer): void {
     const now = monotonicMs()
     this.#keepalive?.received(now)
+    if (bytes.length === 0) return // part of a packet that will be passed on when it is whole
     if (!this.#hasReceived && this.#isForeign(bytes)) return
     this.#hasReceived = true
     this.#gate.receive(bytes)

@@ -20,6 +20,8 @@ export interface Chunk {
   like: object | undefined
   likeBytes: number
   likeTo: number
+  /** A payload alone: its header is written anew each time. */
+  readonly isPayload?: true
 }
 
 /** Hears of each write. */
@@ -83,6 +85,12 @@ export class Outbox {
     this.length = length + 4
   }
 
+  /** Hands these over in place, after what was gathered: nobody may touch them until their packet is acknowledged. */
+  writeInPlace(bytes: Buffer): void {
+    this.flush()
+    this.#write(bytes)
+  }
+
   /** Hands over what was gathered. */
   flush(): void {
     if (this.length === this.#written) return
@@ -118,6 +126,11 @@ export class Outbox {
     this.length = 0
     this.#written = 0
   }
+}
+
+/** A payload that is written from where it lies. */
+export function payloadAlone(bytes: Buffer): Chunk {
+  return { bytes, holders: 0, like: undefined, likeBytes: 0, likeTo: 0, isPayload: true }
 }
 
 function chunkOf(bytes: Buffer): Chunk {

@@ -1,11 +1,12 @@
 import { MqttCliError } from '../errors.ts'
 import { OutboundWindow, Outcome, type Pending } from '../protocol/session/outbound-window.ts'
 import { publishProblem, type ServerLimits } from '../protocol/session/server-limits.ts'
+import { largestPacketBytes } from '../protocol/wire/frame-splitter.ts'
 import type { Packet, ProtocolVersion } from '../protocol/wire/packet.ts'
 import { PublishEncoder, type PublishTemplate } from '../protocol/wire/publish-encoder.ts'
 import type { Violation } from '../protocol/wire/violation.ts'
 import type { AcknowledgementType } from './gate.ts'
-import type { Chunk, Outbox } from './outbox.ts'
+import { type Chunk, type Outbox, payloadAlone } from './outbox.ts'
 import { lowestRequestId } from './session-driver.ts'
 
 const pubrelByte = 0x62
@@ -30,6 +31,9 @@ const smallWindow = 128
 export const largestDefaultInflight = 1000
 /** Packet identifiers 1 to this are for publishes. */
 export const highestPublishId = lowestRequestId - 1
+
+/** A payload larger than this is not copied where it may be kept. */
+const inPlaceBytes = 1024 * 1024
 
 /** What `publish` did with a message. */
 export type Publishing = 'taken' | 'wait' | 'tooLarge'
@@ -95,8 +99,13 @@ export class Publisher {
   /** What went out to an earlier connection must fit this one too [MQTT-3.2.2-15]. */
   #checkAgain(limits: ServerLimits): void {
     for (const { packetId, send } of this.#again) {
-      if (send !== 'pubrel') this.#check(limits, (this.#ends[packetId] ?? 0) - (this.#starts[packetId] ?? 0))
+      if (send !== 'pubrel') this.#check(limits, this.#bytesOf(packetId))
     }
+  }
+
+  #bytesOf(packetId: number): number {
+    const bytes = (this.#ends[packetId] ?? 0) - (this.#starts[packetId] ?? 0)
+    return this.#chunks[packetId]?.isPayload ? (this.#encoder?.packetBytes(bytes) ?? 0) : bytes
   }
 
   #check(limits: ServerLimits, packetBytes: number): void {
@@ -111,12 +120,13 @@ export class Publisher {
 
   /**
    * Takes `payload[start, end)` into the outbox. `wait`: no room in the window or on the network; `ready` says when.
-   * The payload is copied. Call `flush` after a run of messages.
+   * The payload is copied, or, with `mayKeep`, may be kept until the message is settled. Call `flush` after a run of messages.
    */
-  publish(payload: Buffer, start: number, end: number, ordinal: number): Publishing {
+  publish(payload: Buffer, start: number, end: number, ordinal: number, mayKeep = false): Publishing {
     const packetBytes = this.#packetBytesNow(end - start)
     if (typeof packetBytes === 'string') return packetBytes
-    this.#encode(packetBytes, payload, start, end, ordinal)
+    if (mayKeep && end - start > inPlaceBytes) this.#publishInPlace(payload.subarray(start, end), ordinal)
+    else this.#encode(packetBytes, payload, start, end, ordinal)
     return 'taken'
   }
 
@@ -153,6 +163,23 @@ export class Publisher {
   /** What `publishLike` writes into. */
   get bytes(): Buffer {
     return this.#outbox!.chunk.bytes
+  }
+
+  #publishInPlace(payload: Buffer, ordinal: number): void {
+    const outbox = this.#outbox!
+    const encoder = this.#encoder!
+    const packetId = encoder.qos === 0 ? 0 : this.window.begin(encoder.qos, ordinal)
+    if (packetId !== 0) this.#keep(packetId, payloadAlone(payload), 0, payload.length)
+    this.#sendInPlace(outbox, encoder, packetId, payload, false)
+  }
+
+  #sendInPlace(outbox: Outbox, encoder: PublishEncoder, packetId: number, payload: Buffer, isDup: boolean): void {
+    outbox.reserve(encoder.packetBytes(payload.length) - payload.length)
+    const at = outbox.length
+    outbox.length = encoder.encodeHeader(outbox.chunk.bytes, at, packetId, payload.length)
+    outbox.chunk.like = undefined
+    if (isDup) outbox.chunk.bytes[at]! |= dupFlag
+    outbox.writeInPlace(payload)
   }
 
   /** What is published from now on goes to this topic; what is in flight stays as it is. */
@@ -225,8 +252,7 @@ export class Publisher {
     if (outbox === undefined || encoder === undefined || outbox.congested || this.#again.length > 0) return this.#wait()
     if (encoder.qos !== 0 && this.window.isFull) return this.#wait() // [MQTT-4.9.0-2]
     const packetBytes = encoder.packetBytes(payloadBytes)
-    const maximum = this.#limits?.maximumPacketSize
-    return maximum !== undefined && packetBytes > maximum ? 'tooLarge' : packetBytes // [MQTT-3.2.2-15]
+    return packetBytes > (this.#limits?.maximumPacketSize ?? largestPacketBytes) ? 'tooLarge' : packetBytes // [MQTT-3.2.2-15]
   }
 
   #encode(packetBytes: number, payload: Buffer, start: number, end: number, ordinal: number): void {
@@ -302,7 +328,11 @@ export class Publisher {
   /** DUP marks a second delivery attempt [MQTT-3.3.1-1]; a publish made anew is none. */
   #sendPublishAgain(outbox: Outbox, packetId: number, isDup: boolean): void {
     const chunk = this.#chunks[packetId]
-    if (chunk === undefined) return
+    if (chunk === undefined || this.#encoder === undefined) return
+    if (chunk.isPayload) {
+      this.#sendInPlace(outbox, this.#encoder, packetId, chunk.bytes, isDup)
+      return
+    }
     const packet = Buffer.from(chunk.bytes.subarray(this.#starts[packetId], this.#ends[packetId]))
     packet[0] = ((packet[0] as number) & ~dupFlag) | (isDup ? dupFlag : 0)
     outbox.append(packet)

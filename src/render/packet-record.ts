@@ -75,8 +75,12 @@ function willRecord({ payload, properties, ...fields }: Will, options: RecordOpt
   return { ...fields, payloadBytes: payload.length, ...content, ...propertiesField(properties, options) }
 }
 
-/** Text where the bytes are UTF-8, base64 where they are not: nothing is lost. */
+/** What is larger is not made into text: strings have a limit, and a record several times the size of its packet. */
+export const largestRecordedBytes = 16 * 1024 * 1024
+
+/** Text where the bytes are UTF-8, base64 where they are not: nothing is lost. Of a very large one its size alone. */
 export function payloadRecord(payload: Uint8Array): JsonRecord {
+  if (payload.length > largestRecordedBytes) return { payloadBytes: payload.length }
   const text = decodeUtf8(payload)
   return text === undefined
     ? { payload: Buffer.from(payload).toString('base64'), encoding: 'base64' }

@@ -247,3 +247,43 @@ describe('after a reconnect', () => {
     assert.equal(said.filter((line) => line.endsWith('confirmed')).length, 200)
   })
 })
+
+describe('a large payload that may be kept', () => {
+  const payload = Buffer.from(Array.from({ length: 2_000_000 }, (_, index) => (index * 2_654_435_761) & 0xff))
+  /** PUBLISH to `a` at QoS 1 under packet identifier 1, a Remaining Length of 2,000,005. */
+  const header = (firstByte: string) => `${firstByte}85897a0001610001`
+
+  test('goes out byte for byte behind its header, between what came before and after it', () => {
+    const { publisher, publish } = publishing()
+    const transport = attached(publisher)
+
+    const taken = publisher.publish(payload, 0, payload.length, 1, true)
+    publish('y')
+    publisher.flush()
+
+    assert.equal(taken, 'taken')
+    assert.equal(transport.sent, header('32') + payload.toString('hex') + second)
+  })
+
+  test('is sent again with DUP where the session was kept [MQTT-3.3.1-1], and as a new publish where it was lost', () => {
+    const { publisher } = publishing()
+    attached(publisher)
+    publisher.publish(payload, 0, payload.length, 1, true)
+
+    const kept = attached(publisher, {}, true)
+    const lost = attached(publisher, {}, false)
+
+    assert.equal(kept.sent, header('3a') + payload.toString('hex'))
+    assert.equal(lost.sent, header('32') + payload.toString('hex'))
+  })
+
+  test('that no packet can hold is not sent', () => {
+    const { publisher } = publishing()
+    const transport = attached(publisher)
+
+    const outcome = publisher.publish(Buffer.alloc(268_435_451), 0, 268_435_451, 1, true) // five more than there may be
+
+    assert.equal(outcome, 'tooLarge')
+    assert.equal(transport.sent, '')
+  })
+})

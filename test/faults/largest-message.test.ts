@@ -1,13 +1,22 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
+import { Ajv } from 'ajv'
 import { accepts, grants } from '../support/broker-steps.ts'
+import { listen } from '../support/free-port.ts'
 import { runCli } from '../support/run-cli.ts'
 import { startScriptedBroker } from '../support/scripted-broker.ts'
 import type { ScriptedConnection } from '../support/scripted-connection.ts'
+import { temporaryFolder } from '../support/temp-folder.ts'
 import { memoryUnknown } from './process-memory.ts'
 import { recordingPeak } from './recorded-peak.ts'
 
+const folder = temporaryFolder()
+const schema = JSON.parse(readFileSync('docs/schemas/inspect-packet.schema.json', 'utf8'))
+const validateRecord = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema)
 /** What the four bytes of a Remaining Length can say at most. */
 const remainingBytes = 268_435_455
 const variableHeader = Buffer.from([0, 1, 0x61])
@@ -54,9 +63,7 @@ describe('a legal message of 268,435,455 bytes', { skip: memoryUnknown }, () => 
   test('fault 6: sub delivers it to a pipe, byte for byte, in no more than twice its memory', async (t) => {
     const { stdout, peakMegabytes } = await largestTo(t, ['sub', '-N'], (program) => `${program} | sha256sum`)
 
-    const hash = createHash('sha256')
-    for (const piece of pieces()) hash.update(piece)
-    assert.equal(stdout.split(' ')[0], hash.digest('hex'))
+    assert.equal(stdout.split(' ')[0], hashOf(pieces()))
     assert.ok(peakMegabytes < mostMegabytes, `${peakMegabytes} MB`)
   })
   for (const args of [['--json'], ['-F', '%x'], ['-F', '%j']]) {
@@ -73,4 +80,69 @@ describe('a legal message of 268,435,455 bytes', { skip: memoryUnknown }, () => 
       await (await broker.connection(0)).scriptDone
     })
   }
+
+  test('fault 6: inspect tells of it, with --trace beside it, in no more than twice its memory', async (t) => {
+    const { stdout, peakMegabytes } = await largestTo(t, ['inspect', '--trace'], (program) => program)
+
+    assert.match(stdout, /PUBLISH +"a" qos=0 268435452 B/)
+    assert.match(stdout, /PUBLISH +← to client +1 +268435460/)
+    assert.ok(peakMegabytes < mostMegabytes, `${peakMegabytes} MB`)
+  })
+
+  test('fault 6: inspect --json gives its size in place of what no string can hold', async (t) => {
+    const { stdout, peakMegabytes } = await largestTo(t, ['inspect', '--json'], (program) => program)
+
+    const records = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    const publish = records.find(({ packet }) => packet?.type === 'publish')
+    const { payloadBytes: told, payload } = publish.packet
+    assert.deepEqual([told, payload, publish.wire], [payloadBytes, undefined, undefined])
+    assert.equal(validateRecord(publish), true)
+    assert.ok(peakMegabytes < mostMegabytes, `${peakMegabytes} MB`)
+  })
+
+  for (const [flag, input] of [
+    ['-s', '<'],
+    ['-f', ''],
+  ] as const) {
+    test(`fault 6: pub ${flag} sends it in no more than twice its memory`, async (t) => {
+      const file = join(folder, `largest${flag}`)
+      writeFileSync(file, Buffer.concat(pieces()))
+      const { port, received } = await hashingBroker(t)
+      const { program, peakMegabytes } = recordingPeak((command) => `${command} ${input} ${file}`)
+
+      const run = runCli(['pub', '-V', '4', '-p', String(port), '-t', 'a', flag], { program })
+
+      assert.equal(await run.exitCode, 0, await run.stderr())
+      assert.equal(received(), hashOf([Buffer.from('30ffffff7f', 'hex'), variableHeader, ...pieces()]))
+      assert.ok(peakMegabytes() < mostMegabytes, `${peakMegabytes()} MB`)
+    })
+  }
 })
+
+/** Accepts, answers the ping, and hashes what came between. */
+async function hashingBroker(t: TestContext) {
+  const packetBytes = 5 + remainingBytes
+  const hash = createHash('sha256')
+  let left = packetBytes
+  const server = createServer((socket) => {
+    socket.once('data', () => {
+      socket.write(Buffer.from('20020000', 'hex'))
+      socket.on('data', (bytes) => {
+        hash.update(bytes.subarray(0, left))
+        if (bytes.length > left) socket.write(Buffer.from('d000', 'hex')) // behind the message: a ping, then DISCONNECT
+        left -= Math.min(left, bytes.length)
+      })
+    })
+  })
+  t.after(() => server.close())
+  return { port: await listen(server), received: () => hash.digest('hex') }
+}
+
+function hashOf(parts: readonly Buffer[]): string {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest('hex')
+}

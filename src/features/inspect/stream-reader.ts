@@ -1,4 +1,4 @@
-import { FrameSplitter } from '../../protocol/wire/frame-splitter.ts'
+import { FrameSplitter, largestReusedBytes } from '../../protocol/wire/frame-splitter.ts'
 import type { Sender } from '../../protocol/wire/packet.ts'
 import type { Violation } from '../../protocol/wire/violation.ts'
 import type { InspectedPacket } from './inspected-packet.ts'
@@ -36,7 +36,7 @@ class Direction {
     const held = pendingBytes < longestHeaderBytes ? this.#splitter.pendingFrame() : Buffer.alloc(0)
     const began = this.#consumed + pendingBytes - held.length // of the stream, where `held` and `bytes` begin
     const unreadable = this.#splitter.push(bytes, (frame, start, _bodyStart, end) =>
-      this.#pass(Buffer.from(frame.subarray(start, end)), atMicroseconds),
+      this.#pass(keptBytes(frame.subarray(start, end)), atMicroseconds),
     )
     if (unreadable === undefined) return
     const rest = Buffer.concat([held, bytes]).subarray(this.#consumed - began)
@@ -55,6 +55,11 @@ class Direction {
     this.#consumed += wire.length
     this.#onPacket(this.#reader.read(unreadable === undefined ? frame : { ...frame, unreadable }))
   }
+}
+
+/** Where so many bytes lie, nobody writes again. */
+function keptBytes(frame: Buffer): Buffer {
+  return frame.length > largestReusedBytes ? frame : Buffer.from(frame)
 }
 
 /** Reads what a source tells of one client, in both directions, in any pieces, and goes on after a bad packet. */

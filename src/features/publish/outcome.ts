@@ -99,7 +99,7 @@ function refusedError(outcome: PublishOutcome, unit: Unit, topic: string, versio
 
 function tooLargeError({ tooLarge, firstTooLarge }: PublishOutcome, unit: Unit): MqttCliError {
   const which = unit === 'line' ? `${tooLarge} lines, the first of them line ${firstTooLarge},` : 'The message'
-  return new MqttCliError('refused', `${which} did not go out: larger than the broker’s Maximum Packet Size`, {
+  return new MqttCliError('refused', `${which} did not go out: larger than the broker, or MQTT, lets a packet be`, {
     layer: 'PUBLISH',
     statement: '[MQTT-3.2.2-15]',
     tries: ['send less in one message', 'raise the limit in the broker’s configuration'],

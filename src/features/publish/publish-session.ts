@@ -73,9 +73,9 @@ export class PublishSession {
     return this.#connection.finished
   }
 
-  /** Takes one message, and counts it. */
+  /** Takes one message, and counts it. Its bytes are not touched any more until it is settled. */
   take(payload: Buffer, start: number, end: number, ordinal: number) {
-    const publishing = this.publisher.publish(payload, start, end, ordinal)
+    const publishing = this.publisher.publish(payload, start, end, ordinal, true)
     if (publishing === 'taken') {
       this.tally.taken++
       this.tally.lastTaken = ordinal

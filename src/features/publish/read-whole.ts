@@ -1,19 +1,18 @@
 import type { Readable } from 'node:stream'
 import { MqttCliError } from '../../errors.ts'
+import { GrowingBytes } from '../../protocol/wire/growing-bytes.ts'
 
-/** Topic, identifier and properties come off this: the broker, or the encoder, has the last word. */
-const longestPayloadBytes = 268_435_455
+/** Topic, identifier and properties come off this: the encoder has the last word. */
+export const longestPayloadBytes = 268_435_455
 
 /** The whole of a stream as one payload, and no more of it than one packet can carry. */
 export async function readWhole(input: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
+  const whole = new GrowingBytes(longestPayloadBytes)
   for await (const chunk of input as AsyncIterable<Buffer>) {
-    chunks.push(chunk)
-    bytes += chunk.length
-    if (bytes > longestPayloadBytes) throw tooLong()
+    if (whole.length + chunk.length > longestPayloadBytes) throw tooLong()
+    whole.append(chunk)
   }
-  return Buffer.concat(chunks)
+  return whole.bytes
 }
 
 function tooLong(): MqttCliError {

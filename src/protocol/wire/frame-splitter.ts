@@ -33,7 +33,8 @@ export interface PartialFrame {
   readonly receivedBytes: number
 }
 
-const largestPacketBytes = 5 + 268_435_455
+/** What the standard allows, fixed header included. */
+export const largestPacketBytes = 5 + 268_435_455
 const defaultControlPacketBytes = 1024 * 1024
 const smallestBufferBytes = 256
 /** From here on a packet is gathered without a copy when its buffer grows. */

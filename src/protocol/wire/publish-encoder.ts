@@ -59,15 +59,22 @@ export class PublishEncoder {
 
   /** Writes one packet at `at`, where `packetBytes` are free, and returns where it ends. `packetId` is unused at QoS 0. */
   encode(out: Buffer, at: number, packetId: number, payload: Buffer, start: number, end: number): number {
+    const payloadAt = this.encodeHeader(out, at, packetId, end - start)
+    copyBytes(payload, start, end, out, payloadAt)
+    return payloadAt + end - start
+  }
+
+  /** The same without the payload, which has to follow: gives where. */
+  encodeHeader(out: Buffer, at: number, packetId: number, payloadBytes: number): number {
     const header = this.#variableHeader
     out[at] = this.#firstByte
-    const headerAt = writeLength(out, at + 1, header.length + end - start)
+    const headerAt = writeLength(out, at + 1, header.length + payloadBytes)
     copyBytes(header, 0, header.length, out, headerAt)
     if (this.qos !== 0) {
       out[headerAt + this.#packetIdAt] = packetId >> 8
       out[headerAt + this.#packetIdAt + 1] = packetId & 0xff
     }
-    return copyBytes(payload, start, end, out, headerAt + header.length)
+    return headerAt + header.length
   }
 
   #findValue(name: string): Buffer | undefined {

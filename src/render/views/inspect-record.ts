@@ -1,7 +1,7 @@
 import type { Finding } from '../../features/inspect/finding.ts'
 import type { InspectedPacket } from '../../features/inspect/inspected-packet.ts'
 import { jsonText } from '../json-text.ts'
-import { type JsonRecord, packetRecord } from '../packet-record.ts'
+import { type JsonRecord, largestRecordedBytes, packetRecord } from '../packet-record.ts'
 import { redacted } from '../redacted.ts'
 import { factRecord, placeRecord } from '../trace-record.ts'
 import { hiddenBytes } from './hidden-bytes.ts'
@@ -50,8 +50,12 @@ function inspectedRecord(seen: InspectedPacket, style: ViewStyle): JsonRecord {
   record.violations = seen.violations
   record.facts = seen.facts.map((fact) => untimed(factRecord(fact), style))
   if (assumed.length > 0) record.assumed = assumed
-  record.wire = style.showSecrets || hiddenBytes(seen).length === 0 ? seen.wire.toString('hex') : redacted
+  if (seen.wire.length <= largestRecordedBytes) record.wire = wireText(seen, style)
   return record
+}
+
+function wireText(seen: InspectedPacket, style: ViewStyle): string {
+  return style.showSecrets || hiddenBytes(seen).length === 0 ? seen.wire.toString('hex') : redacted
 }
 
 /** Times of bytes that nobody timed would all be 0. */
