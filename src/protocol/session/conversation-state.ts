@@ -1,6 +1,6 @@
 import type { Connect, ProtocolVersion, Sender } from '../wire/packet.ts'
 import type { Fact, HandshakeStep, PublishReference } from './facts.ts'
-import { emptyIdMap, type PacketIdMap } from './packet-id-map.ts'
+import { emptyIdMap, entriesOf, type PacketIdMap, withEntry } from './packet-id-map.ts'
 import { noLimits, type PublishLimits } from './publish-limits.ts'
 
 /** How far the opening got. `refused` is after a CONNACK that says no. */
@@ -135,9 +135,14 @@ function onNextConnection(side: Side): Side {
   return { ...silentSide, inFlight: side.inFlight, publishCount: side.publishCount, receivedCount: side.receivedCount }
 }
 
-/** The session is gone, and the handshakes with it. */
-export function forgetHandshakes(side: Side): Side {
-  return { ...side, inFlight: emptyIdMap, unacknowledged: 0 }
+/** The session is gone, and its handshakes with it; those begun on this connection, before CONNACK, are of the new one. */
+export function forgetHandshakes(side: Side, connection: number): Side {
+  let inFlight: Side['inFlight'] = emptyIdMap
+  for (const handshake of entriesOf(side.inFlight)) {
+    if (handshake.sentOnConnection !== connection) continue
+    inFlight = withEntry(inFlight, handshake.publish.packetId ?? 0, handshake)
+  }
+  return { ...side, inFlight }
 }
 
 export function openingOf(connect: Connect, sentAtMicroseconds: number): Opening {

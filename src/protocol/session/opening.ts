@@ -35,8 +35,11 @@ function connected(conversation: Conversation, connack: Connack): Conversation {
     phase: 'connected',
     sessionUnseen: keeps && (conversation.connection === 1 || conversation.sessionUnseen),
     sessionFresh: !keeps,
-    client: keeps ? client : forgetHandshakes(client),
-    server: { ...(keeps ? server : forgetHandshakes(server)), limits: serverLimits(connack, conversation.version) },
+    client: keeps ? client : forgetHandshakes(client, conversation.connection),
+    server: {
+      ...(keeps ? server : forgetHandshakes(server, conversation.connection)),
+      limits: serverLimits(connack, conversation.version),
+    },
   }
 }
 

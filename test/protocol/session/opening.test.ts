@@ -189,3 +189,28 @@ function refused(version: 4 | 5): Script {
   script.server(connack({}, { reasonCode: version === 5 ? 0x87 : 5 }))
   return script
 }
+
+test('a PUBLISH sent before CONNACK is answered like any other, also when the session turns out to be new', () => {
+  const script = new Script()
+  script.client(connect({ version: 4 }))
+  script.client(publish({ qos: 1, packetId: 7 }))
+
+  script.server(connack())
+  const facts = script.server(acknowledgement('puback', 7))
+
+  assert.deepEqual(kinds(facts), ['publish-completed'])
+})
+
+test('what an earlier connection left open is gone with its session, also when CONNACK comes after a new PUBLISH', () => {
+  const script = connected(4)
+  script.client(publish({ qos: 1, packetId: 1 }))
+  script.conversation = nextConnection(script.conversation)
+  script.client(connect({ version: 4 }))
+  script.client(publish({ qos: 1, packetId: 2 }))
+
+  script.server(connack())
+  const [lost] = script.server(acknowledgement('puback', 1))
+  const [kept] = script.server(acknowledgement('puback', 2))
+
+  assert.deepEqual([lost?.kind, kept?.kind], ['unmatched-acknowledgement', 'publish-completed'])
+})
