@@ -140,7 +140,10 @@ function upstreamTls(input: ProxyInput): TlsSettings {
 }
 
 function faultRules(input: ProxyInput, name: FaultName, reasonNamed: ReasonNamed): readonly FaultRule[] {
-  return readList(input, name, (text, flag) => faultRule(name, text, flag, reasonNamed))
+  return readList(input, name, (text, flag) => ({
+    ...faultRule(name, text, flag, reasonNamed),
+    text: `${flag} ${text}`,
+  }))
 }
 
 function notesOf(input: ProxyInput, faults: readonly FaultRule[], drawnSeed: number | undefined): readonly string[] {

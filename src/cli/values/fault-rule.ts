@@ -9,8 +9,11 @@ export type FaultName = FaultEffect['fault']
 /** The code of a reason that the user named, or undefined for no reason of the standard's. */
 export type ReasonNamed = (text: string) => number | undefined
 
+/** A rule as far as its words say it; how it is called is for who read them. */
+export type UnnamedRule = Omit<FaultRule, 'text'>
+
 /** One use of `--delay`, `--drop`, `--duplicate`, `--corrupt`, `--close-after` or `--refuse`: `TARGET[=VALUE]`. */
-export function faultRule(name: FaultName, text: string, flag: string, reasonNamed: ReasonNamed): FaultRule {
+export function faultRule(name: FaultName, text: string, flag: string, reasonNamed: ReasonNamed): UnnamedRule {
   switch (name) {
     case 'drop':
     case 'duplicate':
@@ -30,7 +33,7 @@ export function faultRule(name: FaultName, text: string, flag: string, reasonNam
   }
 }
 
-function delayRule(text: string, flag: string): FaultRule {
+function delayRule(text: string, flag: string): UnnamedRule {
   const equals = text.lastIndexOf('=')
   if (equals === -1)
     throw usageError(`${flag} says what, and not for how long: ${JSON.stringify(text)}`, `${flag} puback=200ms`)
@@ -59,7 +62,7 @@ function withWord<Word extends string>(
 const answered = ['connect', 'publish', 'subscribe', 'unsubscribe']
 
 /** A reason alone is for CONNECT; the share of it may stand behind: `not-authorized@20%`. */
-function refuseRule(text: string, flag: string, reasonNamed: ReasonNamed): FaultRule {
+function refuseRule(text: string, flag: string, reasonNamed: ReasonNamed): UnnamedRule {
   const equals = text.lastIndexOf('=')
   const [, alone = '', share = ''] = /^([^@]*)(@.*)?$/.exec(text) ?? []
   const reason = equals === -1 ? alone : text.slice(equals + 1)

@@ -26,13 +26,14 @@ export class LiveWire {
   readonly #options: LiveWireOptions
   readonly #reader = new StreamReader((packet) => this.#packet(packet))
   readonly #exchanges = new Exchanges()
-  readonly #tally = new Tally()
+  readonly #tally: Tally
   #held: Finding[] | undefined
   #opening: OpeningWatch | undefined
   #connections = 0
 
   constructor(options: LiveWireOptions) {
     this.#options = options
+    this.#tally = new Tally(options.filter)
   }
 
   get conversation(): Conversation | undefined {
@@ -66,9 +67,10 @@ export class LiveWire {
 
   #packet(packet: InspectedPacket): void {
     const { filter } = this.#options
-    this.#tally.take(packet)
+    const isWanted = isShown(filter, packet)
+    this.#tally.take(packet, isWanted)
     const isOpen = this.#opening?.take(packet) === true || this.#isAccepted(packet)
-    if (isShown(filter, packet)) this.#tell({ finding: 'packet', packet })
+    if (isWanted) this.#tell({ finding: 'packet', packet })
     for (const finding of shownExchanges(this.#exchanges.take(packet), filter)) this.#tell(finding)
     if (isOpen) this.#release()
     this.#noteFirstMessage(packet)

@@ -23,6 +23,11 @@ export function isShown(filter: PacketFilter, seen: InspectedPacket): boolean {
   )
 }
 
+/** Whether there is anything that it may not let through. */
+export function isNarrow(filter: PacketFilter): boolean {
+  return Object.values(filter).some((wanted: readonly unknown[]) => wanted.length > 0)
+}
+
 function any<T>(wanted: readonly T[], matches: (value: T) => boolean): boolean {
   return wanted.length === 0 || wanted.some(matches)
 }

@@ -5,6 +5,7 @@ import { entriesOf } from '../../protocol/session/packet-id-map.ts'
 import type { PacketType, ProtocolVersion, Sender } from '../../protocol/wire/packet.ts'
 import { type DurationFigures, Durations } from './durations.ts'
 import type { InspectedPacket } from './inspected-packet.ts'
+import { isNarrow, type PacketFilter } from './packet-filter.ts'
 
 export interface PacketCount {
   readonly sender: Sender
@@ -44,6 +45,8 @@ export interface ViolationCount {
 /** The account of everything that passed, whatever was shown of it. */
 export interface Summary {
   readonly packets: readonly PacketCount[]
+  /** How many of them a filter let through; absent where there was none. */
+  readonly shownPackets?: number
   readonly handshakes: readonly HandshakeFigures[]
   readonly unfinished: readonly UnfinishedHandshake[]
   readonly reasonCodes: readonly ReasonCount[]
@@ -62,9 +65,16 @@ export class Tally {
   readonly #reasonCodes = new Map<string, ReasonCount>()
   readonly #violations = new Map<string, ViolationCount>()
   #otherViolations = 0
+  #shownPackets: number | undefined
 
-  take(packet: InspectedPacket): void {
+  /** `filter`: what is shown of it; everything is counted. */
+  constructor(filter?: PacketFilter) {
+    if (filter !== undefined && isNarrow(filter)) this.#shownPackets = 0
+  }
+
+  take(packet: InspectedPacket, isShown = true): void {
     this.#countPacket(packet)
+    if (isShown && this.#shownPackets !== undefined) this.#shownPackets++
     for (const code of reasonCodesIn(packet)) this.#countReason(packet, code)
     for (const { rule, message } of packet.violations) this.#countViolation(packet.sender, rule, message)
     for (const fact of packet.facts) this.#countFact(fact)
@@ -73,6 +83,7 @@ export class Tally {
   summary(conversation: Conversation | undefined): Summary {
     return {
       packets: [...this.#packets.values()],
+      ...(this.#shownPackets !== undefined && { shownPackets: this.#shownPackets }),
       handshakes: [...this.#durations.values()].map(({ sender, qos, durations }) => ({
         sender,
         qos,

@@ -1,6 +1,10 @@
 import type { FaultDone } from '../../features/inspect/proxy/events.ts'
+import type { FaultCount } from '../../features/inspect/proxy/fault-tally.ts'
 import { describeReason } from '../../protocol/reason-codes.ts'
 import type { PacketType } from '../../protocol/wire/packet.ts'
+import { escapeForTerminal } from '../escape.ts'
+import type { Theme } from '../theme.ts'
+import { tableLines } from './table-lines.ts'
 
 /** The answer that carries the refusal of a packet. */
 const answers: Partial<Record<PacketType, PacketType>> = {
@@ -29,4 +33,11 @@ export function faultText({ effect, packet, packetId, offset }: FaultDone): stri
     case 'refuse':
       return `${what} refused: ${describeReason(answers[packet ?? 'connect'] ?? 'puback', 5, effect.reasonCode)}`
   }
+}
+
+/** What became of each rule, at the end. */
+export function faultTable(faults: readonly FaultCount[], theme: Theme): string {
+  const rows = faults.map(({ rule, matched, done }) => [escapeForTerminal(rule), `${matched}`, `${done}`])
+  const table = tableLines([['rule', 'matched', 'done'], ...rows], new Set([1, 2]))
+  return ['', theme.heading('Faults'), ...table.map((line) => `  ${line}`)].join('\n')
 }

@@ -1,7 +1,7 @@
 import type { ProxyEvent } from '../../features/inspect/proxy/events.ts'
 import { escapeForTerminal } from '../escape.ts'
 import type { Theme } from '../theme.ts'
-import { faultText } from './fault-done-text.ts'
+import { faultTable, faultText } from './fault-done-text.ts'
 import { inspectView, type ViewName } from './inspect-view.ts'
 import { ownNumber } from './own-number.ts'
 import { jsonProxyView } from './proxy-record.ts'
@@ -30,6 +30,7 @@ export function proxyView(name: ViewName | 'json' | 'none', style: ViewStyle): P
           return summaryText(event.of, inspectView('line', style), style.theme)
         case 'listening':
         case 'uncounted':
+        case 'faults':
           return `${eventText(event, style.theme)}\n`
         case 'unreachable':
           return marked(`${eventText(event, style.theme)}\n`, event.connection, style.theme)
@@ -94,5 +95,7 @@ function eventText(event: Line, theme: Theme): string {
     }
     case 'uncounted':
       return theme.muted(`and ${event.clients} clients more, not counted one by one`)
+    case 'faults':
+      return faultTable(event.faults, theme)
   }
 }

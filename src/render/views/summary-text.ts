@@ -13,12 +13,20 @@ export function summaryLines(summary: Summary, theme: Theme): readonly string[] 
   return [
     '',
     theme.heading('Summary'),
+    ...filterNote(summary),
     ...packetTable(summary),
     ...handshakeTable(summary),
     ...section('Reason codes', reasonLines(summary)),
     ...section('Unfinished handshakes', unfinishedLines(summary), theme.warning),
     ...section('Violations', violationLines(summary), theme.refused),
   ]
+}
+
+/** A filter chooses what is shown, not what is counted. */
+function filterNote({ packets, shownPackets }: Summary): readonly string[] {
+  if (shownPackets === undefined) return []
+  const all = packets.reduce((sum, { packets: count }) => sum + count, 0)
+  return [indented(`of everything that passed; --filter showed ${shownPackets} of ${all} packets`), '']
 }
 
 function packetTable({ packets }: Summary): readonly string[] {

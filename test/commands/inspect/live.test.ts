@@ -106,6 +106,22 @@ describe('one whole exchange', () => {
   })
 })
 
+test('--filter chooses what is shown, and the summary counts everything and says so', async () => {
+  const exchange = ['--embedded', 'a/#', '--publish', 'a/b=open', '-q', '1', '-C', '1', '--filter', 'puback']
+
+  const { stdout } = await inspect(exchange)
+  const [summary] = (await inspect([...exchange, '--json'])).stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+    .slice(-1)
+
+  assert.match(stdout, /^ *of everything that passed; --filter showed 2 of 9 packets$/m)
+  assert.match(stdout, /PUBLISH +→ to broker +1 /)
+  assert.equal(summary.shownPackets, 2)
+  assert.ok(summary.packets.some(({ type }: { type: string }) => type === 'publish'))
+})
+
 test('without a filter the connection alone is shown', async () => {
   const { stdout, exitCode } = await inspect(['--embedded', '-k', '33'])
 

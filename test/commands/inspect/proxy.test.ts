@@ -139,9 +139,27 @@ describe('mosquitto’s clients through the proxy', { skip }, () => {
     const types = records(stdout).map(({ type, packet }) => packet?.type ?? type)
     assert.deepEqual(types.slice(0, 4), ['listening', 'opened', 'connect', 'connack'])
     assert.ok(types.includes('fault'))
-    assert.equal(types.at(-1), 'summary')
+    assert.deepEqual(types.slice(-2), ['summary', 'faults'])
+    assert.deepEqual(records(stdout).at(-1).faults, [
+      { rule: '--duplicate puback', fault: 'duplicate', matched: 1, done: 1 },
+    ])
     assert.doesNotMatch(stdout, /canary-7351/)
   })
+
+  for (const view of ['line', 'mermaid', 'none']) {
+    test(`have the faults of each rule counted at the end of --view ${view}`, async () => {
+      const rules = ['--delay', 'puback=1ms', '--drop', 'suback', '--corrupt', 'pingreq=header']
+      const proxy = await startProxy(await broker(), ['--view', view, ...rules])
+
+      for (const id of ['1', '2'])
+        await mosquitto('mosquitto_pub', proxy.port, '-i', id, '-t', 'a', '-m', 'x', '-q', '1')
+      const { stdout } = await proxy.stop()
+
+      assert.match(stdout, /Faults\n.*rule +matched +done\n/)
+      assert.match(stdout, /--delay puback=1ms +2 +2\n/)
+      assert.match(stdout, /--drop suback +0 +0\n/)
+    })
+  }
 
   test('pass unseen under --quiet, which tells the address alone', async () => {
     const proxy = await startProxy(await broker(), ['--quiet'])

@@ -1,5 +1,6 @@
 import { Exchanges } from '../exchange.ts'
 import type { InspectedPacket } from '../inspected-packet.ts'
+import type { PacketFilter } from '../packet-filter.ts'
 import { StreamReader } from '../stream-reader.ts'
 import { Tally } from '../summary.ts'
 import type { ClientSummary } from './events.ts'
@@ -13,15 +14,16 @@ export class ClientRecord {
   readonly number: number
   readonly reader: StreamReader
   readonly exchanges = new Exchanges()
-  readonly tally = new Tally()
+  readonly tally: Tally
   clientId: string | undefined
   connections = 0
   isConnected = false
   /** Of the connection that it has now. */
   onPacket: (packet: InspectedPacket) => void = () => {}
 
-  constructor(number: number) {
+  constructor(number: number, filter: PacketFilter) {
     this.number = number
+    this.tally = new Tally(filter)
     this.reader = new StreamReader((packet) => {
       this.clientId = packet.clientId ?? this.clientId
       this.onPacket(packet)
@@ -42,8 +44,13 @@ export class ClientRecord {
 export class ClientBook {
   readonly #known = new Map<string, ClientRecord>()
   readonly #records = new Set<ClientRecord>()
+  readonly #filter: PacketFilter
   /** Clients beyond those that are kept. */
   uncounted = 0
+
+  constructor(filter: PacketFilter) {
+    this.#filter = filter
+  }
 
   /** Who opens this connection: the client of that name if it has no other one open, else somebody new. */
   open(connection: number, clientId: string | undefined): ClientRecord {
@@ -60,7 +67,7 @@ export class ClientBook {
   }
 
   #newRecord(connection: number, clientId: string | undefined): ClientRecord {
-    const record = new ClientRecord(connection)
+    const record = new ClientRecord(connection, this.#filter)
     if (this.#records.size >= mostClients) {
       this.uncounted++
       return record

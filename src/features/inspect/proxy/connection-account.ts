@@ -33,8 +33,9 @@ export class ConnectionAccount {
 
   packet(record: ClientRecord, packet: InspectedPacket): void {
     const { filter, gathersExchanges } = this.#house.settings
-    record.tally.take(packet)
-    if (isShown(filter, packet)) this.#finding(record, { finding: 'packet', packet })
+    const isWanted = isShown(filter, packet)
+    record.tally.take(packet, isWanted)
+    if (isWanted) this.#finding(record, { finding: 'packet', packet })
     if (gathersExchanges) {
       for (const finding of shownExchanges(record.exchanges.take(packet), filter)) this.#finding(record, finding)
     }

@@ -2,6 +2,7 @@ import type { MqttCliError } from '../../../errors.ts'
 import type { PacketType, Sender } from '../../../protocol/wire/packet.ts'
 import type { Finding } from '../finding.ts'
 import type { Summary } from '../summary.ts'
+import type { FaultCount } from './fault-tally.ts'
 import type { FaultEffect } from './settings.ts'
 
 /** What became of a packet on its way through. */
@@ -71,3 +72,5 @@ export type ProxyEvent =
   | { readonly event: 'summary'; readonly of: ClientSummary }
   /** Clients beyond those that are counted one by one. */
   | { readonly event: 'uncounted'; readonly clients: number }
+  /** At the end, where faults were asked for. */
+  | { readonly event: 'faults'; readonly faults: readonly FaultCount[] }

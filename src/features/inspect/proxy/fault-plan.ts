@@ -1,6 +1,7 @@
 import type { Sender } from '../../../protocol/wire/packet.ts'
 import type { InspectedPacket } from '../inspected-packet.ts'
 import { isShown, type PacketFilter } from '../packet-filter.ts'
+import type { FaultTally } from './fault-tally.ts'
 import { isWholePacket } from './fixed-header.ts'
 import { derivedSeed, type Random, seededRandom } from './seeded-random.ts'
 import type { FaultEffect, FaultRule, FaultTarget } from './settings.ts'
@@ -15,10 +16,12 @@ interface PlannedRule {
 /** Which faults befall which packets of one connection. The same packets and the same seed give the same faults. */
 export class FaultPlan {
   readonly #rules: readonly PlannedRule[]
+  readonly #tally: FaultTally | undefined
   /** For what an effect leaves open: which byte, which bit. */
   readonly random: Random
 
-  constructor(rules: readonly FaultRule[], seed: number, connection: number) {
+  constructor(rules: readonly FaultRule[], seed: number, connection: number, tally?: FaultTally) {
+    this.#tally = tally
     this.random = seededRandom(derivedSeed(seed, connection))
     this.#rules = rules.map((rule, index) => ({
       rule,
@@ -34,7 +37,12 @@ export class FaultPlan {
 
   effectsOn(packet: InspectedPacket): readonly FaultEffect[] {
     if (!isWholePacket(packet.wire)) return [] // the end of what was cut off, or of what is no MQTT
-    return this.#rules.filter((planned) => befalls(planned, packet)).map(({ rule }) => rule.effect)
+    const befalling = this.#rules.filter((planned, index) => {
+      if (!isShown(planned.filter, packet)) return false
+      this.#tally?.matched(index)
+      return isChosen(planned, packet.sender)
+    })
+    return befalling.map(({ rule }) => rule.effect)
   }
 }
 
@@ -42,10 +50,10 @@ function filterOf({ types, topics, sender }: FaultTarget): PacketFilter {
   return { types, topics, senders: sender === undefined ? [] : [sender], packetIds: [], clientIds: [] }
 }
 
-function befalls(planned: PlannedRule, packet: InspectedPacket): boolean {
-  if (!isShown(planned.filter, packet)) return false
+/** Of the packets that the rule is about. */
+function isChosen(planned: PlannedRule, sender: Sender): boolean {
   const { which } = planned.rule.target
   planned.seen++
   if (which.share === 'nth') return planned.seen === which.nth
-  return which.share === 'all' || planned.random[packet.sender]() < which.probability
+  return which.share === 'all' || planned.random[sender]() < which.probability
 }

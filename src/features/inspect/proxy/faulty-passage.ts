@@ -36,7 +36,7 @@ export class FaultyPassage implements Passage {
     this.#house = house
     this.#close = close
     this.#account = new ConnectionAccount(connection, timings, house)
-    this.#plan = new FaultPlan(house.settings.faults, house.settings.seed, connection)
+    this.#plan = new FaultPlan(house.settings.faults, house.settings.seed, connection, house.faults)
     this.#capture = house.capture?.open(remote, house.now())
     this.#watch = new ConnectionWatch(connection, house.book, (record, packet) => this.#packet(record, packet))
   }
@@ -72,7 +72,10 @@ export class FaultyPassage implements Passage {
     this.#account.packet(record, packet)
     if (this.#isClosing) return
     const outcome = outcomeOf(packet, this.#plan.effectsOn(packet), this.#plan.random)
-    for (const done of outcome.done) this.#account.fault(record.number, done)
+    for (const done of outcome.done) {
+      this.#house.faults.done(done.effect)
+      this.#account.fault(record.number, done)
+    }
     this.#carryOut(packet, outcome)
   }
 

@@ -2,12 +2,14 @@ import type { CaptureFile } from '../pcapng/capture-file.ts'
 import type { Brake } from './brake.ts'
 import type { ClientBook } from './client-book.ts'
 import type { ProxyEvent } from './events.ts'
+import type { FaultTally } from './fault-tally.ts'
 import type { ProxySettings } from './settings.ts'
 
 /** What all connections of one proxy share. */
 export interface ProxyHouse {
   readonly settings: ProxySettings
   readonly book: ClientBook
+  readonly faults: FaultTally
   /** A read and what is done with it are one step: one buffer does for every connection. */
   readonly readBuffer: Buffer
   readonly capture: CaptureFile | undefined

@@ -9,6 +9,7 @@ import { CaptureFile } from '../pcapng/capture-file.ts'
 import type { HiddenIn } from '../pcapng/connection-capture.ts'
 import { ClientBook } from './client-book.ts'
 import type { ProxyEvent } from './events.ts'
+import { FaultTally } from './fault-tally.ts'
 import { ProxiedConnection } from './proxied-connection.ts'
 import type { ProxyHouse } from './proxy-house.ts'
 import type { ProxyListener, ProxySettings } from './settings.ts'
@@ -57,7 +58,8 @@ class RunningProxy {
     this.#context = context
     this.#house = {
       settings,
-      book: new ClientBook(),
+      book: new ClientBook(settings.filter),
+      faults: new FaultTally(settings.faults),
       readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
       capture: captureOf(context, (error) => this.#stop.abort(error)),
       now: () => monotonicMicroseconds() - start,
@@ -118,7 +120,7 @@ class RunningProxy {
   }
 
   #tellSummaries(): void {
-    const { book, settings, tell } = this.#house
+    const { book, faults, settings, tell } = this.#house
     if (!settings.givesAccount) return
     for (const record of book.records()) {
       const left = shownExchanges(record.exchanges.unfinished(), settings.filter)
@@ -126,6 +128,7 @@ class RunningProxy {
       tell({ event: 'summary', of: record.summary() })
     }
     if (book.uncounted > 0) tell({ event: 'uncounted', clients: book.uncounted })
+    if (settings.faults.length > 0) tell({ event: 'faults', faults: faults.counts() })
   }
 }
 

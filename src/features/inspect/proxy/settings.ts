@@ -32,6 +32,8 @@ export type FaultEffect =
   | { readonly fault: 'refuse'; readonly reasonCode: number }
 
 export interface FaultRule {
+  /** As it was said: `--drop pubrec@10%`. */
+  readonly text: string
   readonly target: FaultTarget
   readonly effect: FaultEffect
 }

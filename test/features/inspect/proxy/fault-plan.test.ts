@@ -18,7 +18,7 @@ function read(hex: string, sender: Sender = 'client') {
 }
 
 function rule(target: Partial<FaultTarget> = {}, effect: FaultEffect = drop): FaultRule {
-  return { effect, target: { types: [], topics: [], which: { share: 'all' }, ...target } }
+  return { text: effect.fault, effect, target: { types: [], topics: [], which: { share: 'all' }, ...target } }
 }
 
 /** Which of so many PINGREQs are befallen. */

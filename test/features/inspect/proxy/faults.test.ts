@@ -13,7 +13,7 @@ function hex(text: string): string {
 }
 
 function rule(effect: FaultEffect, target: Partial<FaultTarget> = {}): FaultRule {
-  return { effect, target: { types: ['publish'], topics: [], which: { share: 'all' }, ...target } }
+  return { text: effect.fault, effect, target: { types: ['publish'], topics: [], which: { share: 'all' }, ...target } }
 }
 
 /** What the server got of what the client sent. */
@@ -169,6 +169,25 @@ describe('a fault', () => {
     const got = await serverGets([rule({ fault: 'drop' })], `${connect} ${half}`)
 
     assert.equal(got, hex(`${connect} ${half}`))
+  })
+
+  test('is counted for its rule: packets that it is about, and those that it befell', async () => {
+    const first = rule({ fault: 'drop' }, { which: { share: 'nth', nth: 1 } })
+    const refuse = rule({ fault: 'refuse', reasonCode: 0x87 }) // dropped beats refused
+    const { client, server, proxy, stop } = await throughProxy({ faults: [first, refuse] })
+
+    client.send(`${connect} ${publish('0001', '78')} ${publish('0002', '79')} ${pingreq}`)
+    await server.bytes(19)
+    await stop()
+    const { faults } = await proxy.when('faults')
+
+    assert.deepEqual(
+      faults.map(({ matched, done }) => [matched, done]),
+      [
+        [2, 1],
+        [2, 1],
+      ],
+    )
   })
 
   test('is told with what it befell', async () => {
