@@ -172,8 +172,11 @@ export function asError(failure: unknown): MqttCliError {
 
 function bothFailed(first: MqttCliError, failure: unknown): MqttCliError {
   const second = asError(failure)
-  return new MqttCliError(second.kind, `MQTT 5: ${first.message}. MQTT 3.1.1: ${second.message}`, {
-    ...second.details,
-    facts: { ...second.details.facts, mqtt5: first.message, mqtt311: second.message },
-  })
+  const [at5, at311] = [withReason(first), withReason(second)]
+  const message = at5 === at311 ? `${at5}, at MQTT 5 and at MQTT 3.1.1` : `MQTT 5: ${at5}. MQTT 3.1.1: ${at311}`
+  return new MqttCliError(second.kind, message, second.details)
+}
+
+function withReason({ message, details: { reasonName } }: MqttCliError): string {
+  return reasonName === undefined ? message : `${message} (${reasonName})`
 }
