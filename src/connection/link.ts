@@ -29,6 +29,7 @@ import {
   acknowledgesNothing,
   authUnasked,
   beforeConnack,
+  noServersBytes,
   secondConnack,
   unexpectedSession,
 } from './session-rules.ts'
@@ -288,8 +289,10 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive {
     this.#keepalive?.received(now)
     if (bytes.length === 0) return // part of a packet that will be passed on when it is whole
     if (!this.#hasReceived && this.#isForeign(bytes)) return
+    const isFirst = !this.#hasReceived
     this.#hasReceived = true
     this.#gate.receive(bytes)
+    if (isFirst && this.#gate.unfinished !== undefined) this.#checkBeginning(bytes)
     this.receiver?.readEnd()
     this.publisher?.readEnd()
     this.outbox.flush()
@@ -309,6 +312,14 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive {
     if (foreign === undefined) return false
     this.fail(foreignPeer(foreign, this.#transport.description))
     return true
+  }
+
+  /** The rest of what can be no packet would never come, and the deadline be all that one learns. */
+  #checkBeginning(bytes: Buffer): void {
+    const violation = this.#isConnected ? undefined : noServersBytes(bytes, this.version)
+    if (violation === undefined) return
+    this.#gate.close()
+    this.violated(violation)
   }
 
   #drained(): void {

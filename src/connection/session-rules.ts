@@ -2,11 +2,29 @@ import type { Connack, Packet, ProtocolVersion } from '../protocol/wire/packet.t
 import type { Violation } from '../protocol/wire/violation.ts'
 import type { ConnectRequest } from './session-driver.ts'
 
+const connackByte = 0x20
+const authByte = 0xf0
+const mostShownBytes = 40
+
 // What a server may not say at this point of a connection, though each packet is well formed.
 
 export function beforeConnack(packet: Packet['type'], version: ProtocolVersion): Violation {
   const rule = version === 5 ? '[MQTT-3.2.0-1]' : '[MQTT-3.1.1:3.2.0-1]'
   return broken(packet, rule, `${packet.toUpperCase()} before CONNACK`)
+}
+
+/** What began to come as the first packet and never can be one. A CONNACK, or AUTH on the way to it, begins otherwise. */
+export function noServersBytes(bytes: Buffer, version: ProtocolVersion): Violation | undefined {
+  const [firstByte = connackByte] = bytes
+  if (firstByte === connackByte || (firstByte === authByte && version === 5)) return undefined
+  const rule = version === 5 ? '[MQTT-3.2.0-1]' : '[MQTT-3.1.1:3.2.0-1]'
+  const message = `the first bytes are ${describeBytes(bytes)}, where CONNACK begins with 0x20`
+  return { offset: 0, rule, reasonCode: 0x82, message }
+}
+
+function describeBytes(bytes: Buffer): string {
+  const [line = ''] = bytes.toString('latin1', 0, mostShownBytes).split(/[\r\n]/)
+  return /^[ -~]{2,}$/.test(line) ? `the text “${line}”` : `0x${bytes.toString('hex', 0, 4)}`
 }
 
 export function secondConnack(version: ProtocolVersion): Violation {
