@@ -2,6 +2,7 @@ import { MqttCliError } from '../errors.ts'
 import { InboundWindow } from '../protocol/session/inbound-window.ts'
 import type { ServerLimits } from '../protocol/session/server-limits.ts'
 import { subscribeBatches } from '../protocol/session/subscribe-batches.ts'
+import { type SubscribeProblem, subscribeProblem } from '../protocol/session/subscribe-limits.ts'
 import { InboundTopicAliases } from '../protocol/session/topic-alias.ts'
 import type { Connack, Properties, ProtocolVersion, Suback, SubscriptionRequest } from '../protocol/wire/packet.ts'
 import { backoffMs } from './backoff.ts'
@@ -111,6 +112,8 @@ export class Connection {
   async subscribe(subscriptions: readonly SubscriptionRequest[], properties: Properties): Promise<Suback> {
     const { link, limits, version } = this.#established
     const sent = version === 5 ? properties : {}
+    const problem = subscribeProblem(limits, subscriptions, sent)
+    if (problem !== undefined) throw notSubscribable(problem)
     const reasonCodes: number[] = []
     let last: Suback | undefined
     for (const batch of subscribeBatches(subscriptions, ({ filter }) => filter, limits.maximumPacketSize)) {
@@ -250,6 +253,14 @@ export class Connection {
 
 function isRefusedForNow(failure: unknown): boolean {
   return failure instanceof ConnackRefused && mayRetryAfter(failure)
+}
+
+function notSubscribable({ rule, message }: SubscribeProblem): MqttCliError {
+  return new MqttCliError('refused', `The broker does not take this subscription: ${message}`, {
+    layer: 'SUBSCRIBE',
+    statement: rule,
+    tries: ['subscribe to what the broker takes', '`inspect` shows what it announced in CONNACK'],
+  })
 }
 
 /** Unreachable after we were connected is a connection lost and not recovered. */

@@ -217,3 +217,35 @@ describe('what the broker does not take', { concurrency: 2 }, () => {
     await broker.connections[0]?.scriptDone
   })
 })
+
+describe('subscriptions that the server does not have', { concurrency: 2 }, () => {
+  for (const [property, byte, args] of [
+    ['Wildcard Subscription Available', '28', ['a/#']],
+    ['Wildcard Subscription Available', '28', ['plain', 'a/+/b']],
+    ['Shared Subscription Available', '2a', ['$share/group/a']],
+    ['Subscription Identifiers Available', '29', ['a', '-D', 'subscribe', 'subscription-identifier', '7']],
+  ] as const) {
+    for (const command of ['sub', 'inspect']) {
+      test(`fault 21: ${command} ${args.join(' ')} where ${property} is 0: refused before it is sent, 4`, async (t) => {
+        const broker = await startScriptedBroker([[...accepts(5, connackWith(`${byte} 00`)), { expect: 'disconnect' }]])
+        t.after(broker.close)
+
+        const end = await endOf(runAgainst(broker.port, [command, '-V', '5', ...args]))
+
+        assert.equal(end.exitCode, 4)
+        assert.match(end.error.message, new RegExp(property))
+        await broker.connections[0]?.scriptDone
+      })
+    }
+  }
+
+  test('fault 21: what it has is subscribed to', async (t) => {
+    const all = '28 00 29 00 2a 00'
+    const broker = await startScriptedBroker([serves(5, '30 05 0001 61 00 78').with(1, { send: connackWith(all) })])
+    t.after(broker.close)
+
+    const end = await endOf(runAgainst(broker.port, ['sub', '-V', '5', 'a', '-C', '1']))
+
+    assert.equal(end.exitCode, 0)
+  })
+})
