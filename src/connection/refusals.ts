@@ -56,12 +56,15 @@ export function refusedWith(
 }
 
 export function protocolError(violation: Violation): MqttCliError {
-  const packet = violation.packet?.toUpperCase() ?? 'packet'
-  return new MqttCliError('protocol', `The broker broke the protocol: ${packet}: ${violation.message}`, {
-    layer: packet,
+  const packet = violation.packet?.toUpperCase()
+  const what = packet === undefined ? violation.message : `${packet}: ${violation.message}`
+  const reasonName = reasonCode('disconnect', 5, violation.reasonCode)?.name
+  return new MqttCliError('protocol', `The broker broke the protocol: ${what}`, {
+    layer: packet ?? 'MQTT',
     offset: violation.offset,
     statement: violation.rule,
     reasonCode: violation.reasonCode,
+    ...(reasonName === undefined ? {} : { reasonName }),
     tries: ['run it again with --trace to see the packets', 'check that the port speaks MQTT and not something else'],
   })
 }

@@ -25,7 +25,6 @@ class GatheringTransport extends ForwardingTransport {
   #gathered: GrowingBytes | undefined
   /** Still to come of the packet under way. */
   #bytesLeft = 0
-  #isOver = false
 
   constructor(inner: Transport, maximumPacketSize = Number.POSITIVE_INFINITY) {
     super(inner)
@@ -45,23 +44,34 @@ class GatheringTransport extends ForwardingTransport {
     return this.inner.onClose
   }
 
-  /** What there is of a packet whose end never came is part of what is told of the end. */
   override set onClose(closed: Transport['onClose']) {
     this.inner.onClose = (cause) => {
-      const rest = this.#gathered?.bytes ?? this.#header
-      if (rest.length > 0 && !this.#isOver) this.#receive(rest)
+      this.#passRest()
       closed(cause)
     }
   }
 
   override end(): void {
-    this.#isOver = true
+    this.#passRest()
     this.inner.end()
   }
 
   override destroy(): void {
-    this.#isOver = true
+    this.#passRest()
     this.inner.destroy()
+  }
+
+  override reset(): void {
+    this.#passRest()
+    this.inner.reset()
+  }
+
+  /** What there is of a packet whose end will not come is part of what is told of the end. */
+  #passRest(): void {
+    const rest = this.#gathered?.bytes ?? this.#header
+    this.#gathered = undefined
+    this.#header = nothing
+    if (rest.length > 0) this.#receive(rest)
   }
 
   #take(chunk: Buffer): void {

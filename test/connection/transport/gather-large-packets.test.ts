@@ -68,6 +68,23 @@ test('what is no packet passes as it comes, once that is plain', () => {
   )
 })
 
+for (const end of ['end', 'destroy', 'reset'] as const) {
+  test(`what has come of a packet is passed on when we ${end} the connection, once`, () => {
+    const inner = new FakeTransport()
+    const transport = gatherLargePackets(inner)
+    const told: number[] = []
+    transport.onBytes = (bytes) => told.push(bytes.length)
+    transport.onClose = () => {}
+
+    inner.onBytes(Buffer.from('20', 'hex'))
+    transport[end]()
+    transport.destroy()
+    inner.onClose(undefined)
+
+    assert.deepEqual(told, [0, 1])
+  })
+}
+
 test('what has come of a packet is passed on before the end of the connection is told', () => {
   const inner = new FakeTransport()
   const transport = gatherLargePackets(inner)
