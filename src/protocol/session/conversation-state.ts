@@ -3,8 +3,8 @@ import type { Fact, HandshakeStep, PublishReference } from './facts.ts'
 import { emptyIdMap, entriesOf, type PacketIdMap, withEntry } from './packet-id-map.ts'
 import { noLimits, type PublishLimits } from './publish-limits.ts'
 
-/** How far the opening got. `refused` is after a CONNACK that says no. */
-export type Phase = 'new' | 'connecting' | 'connected' | 'refused'
+/** How far the opening got. `joined`: somebody else saw it. `refused` is after a CONNACK that says no. */
+export type Phase = 'new' | 'joined' | 'connecting' | 'connected' | 'refused'
 
 /** A QoS 1 or 2 publish under way. */
 export interface Handshake {
@@ -114,7 +114,7 @@ export function startConversation(): Conversation {
 /** For a capture that begins in the middle: what the two agreed was not seen, and nothing unmatched is anybody's fault. */
 export function joinConversation(version: ProtocolVersion): Conversation {
   const unknown: Side = { ...silentSide, limits: { ...noLimits, topicAliasMaximum: 65_535 } }
-  return { ...startConversation(), phase: 'connected', version, sessionUnseen: true, client: unknown, server: unknown }
+  return { ...startConversation(), phase: 'joined', version, sessionUnseen: true, client: unknown, server: unknown }
 }
 
 /**

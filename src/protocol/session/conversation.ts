@@ -2,7 +2,14 @@ import type { Packet, Sender } from '../wire/packet.ts'
 import { observeAcknowledgement } from './acknowledgement-observation.ts'
 import { type Conversation, type Observation, otherSide } from './conversation-state.ts'
 import type { Fact } from './facts.ts'
-import { observeAuth, observeConnack, observeConnect, observeDisconnect, problemInformationRule } from './opening.ts'
+import {
+  observeAuth,
+  observeConnack,
+  observeConnect,
+  observeDisconnect,
+  observeJoinedConnack,
+  problemInformationRule,
+} from './opening.ts'
 import { sizeProblem } from './publish-limits.ts'
 import { observePublish } from './publish-observation.ts'
 import { observeAnswer, observeRequest } from './subscriptions.ts'
@@ -36,6 +43,7 @@ function observeByType(before: Conversation, sender: Sender, packet: Packet, at:
     case 'connect':
       return before.phase === 'new' ? observeConnect(before, packet, at) : { conversation: before, facts: [] }
     case 'connack':
+      if (before.phase === 'joined') return observeJoinedConnack(before, packet)
       return before.phase === 'connecting' ? observeConnack(before, packet, at) : { conversation: before, facts: [] }
     case 'publish':
       return observePublish(before, sender, packet, at)

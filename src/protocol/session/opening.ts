@@ -26,6 +26,15 @@ export function observeConnack(conversation: Conversation, connack: Connack, at:
   return { conversation: next, facts: [fact, ...present(broken)] }
 }
 
+/** The answer to a CONNECT that was not seen: what it asked for is not known, so the answer is not judged by it. */
+export function observeJoinedConnack(conversation: Conversation, connack: Connack): Observation {
+  const { version } = conversation
+  const broken = connackRules(conversation, connack).map((rule) => violated(version, 'server', rule))
+  if (connack.reasonCode === 0) return { conversation: connected(conversation, connack), facts: present(broken) }
+  const refused: Fact = { kind: 'refused', version, reasonCode: connack.reasonCode }
+  return { conversation: { ...conversation, phase: 'refused' }, facts: [refused, ...present(broken)] }
+}
+
 function connected(conversation: Conversation, connack: Connack): Conversation {
   const { client, server, opening, version } = conversation
   const untold = version === 3 && opening?.cleanStart === false // MQTT 3.1 has no Session Present

@@ -21,6 +21,7 @@ function clientTurn({ phase, opening }: Conversation, packet: Packet): Rule | un
 function serverTurn({ phase, opening }: Conversation, packet: Packet): Rule | undefined {
   if (phase === 'new') return connackComesFirst
   if (phase === 'refused') return afterRefusal
+  if (phase === 'joined') return undefined
   const authUnasked = opening !== undefined && opening.authenticationMethod === undefined
   if (packet.type === 'auth' && authUnasked) return serverAuthUnasked
   if (phase === 'connected') return packet.type === 'connack' ? secondConnack : undefined

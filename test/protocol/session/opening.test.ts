@@ -214,3 +214,26 @@ test('what an earlier connection left open is gone with its session, also when C
 
   assert.deepEqual([lost?.kind, kept?.kind], ['unmatched-acknowledgement', 'publish-completed'])
 })
+
+test('a CONNACK whose CONNECT was not seen is the first one, and the next is the second [MQTT-3.2.0-2]', () => {
+  const script = new Script(joinConversation(5))
+
+  const first = script.server(connack())
+  const second = script.server(connack())
+
+  assert.deepEqual([first, rules(second)], [[], ['[MQTT-3.2.0-2]']])
+})
+
+test('what it says holds for what follows', () => {
+  const script = new Script(joinConversation(5))
+
+  script.server(connack({ maximumQoS: 0 }))
+
+  assert.equal(rules(script.client(publish({ qos: 1, packetId: 1 }))).length, 1)
+})
+
+test('a refusal whose CONNECT was not seen is one', () => {
+  const script = new Script(joinConversation(4))
+
+  assert.deepEqual(kinds(script.server(connack({}, { reasonCode: 5 }))), ['refused'])
+})
