@@ -21,6 +21,7 @@ export default class Broker extends BaseCommand {
   async run(): Promise<void> {
     const settings = brokerSettingsFrom(await this.readInput<typeof brokerFlags>())
     for (const note of settings.notes) this.note(note)
+    this.noteOpenKeys(settings.tls?.keyFile)
     const output = brokerOutput(this.terminal, settings)
     const watched = await this.#watched(settings.trace)
     const broker = await startEmbeddedBroker({

@@ -26,6 +26,7 @@ export default class InspectProxy extends BaseCommand {
       reasonNamed,
     )
     for (const note of notes) this.note(note)
+    this.noteOpenKeys(...proxy.listeners.map(({ tls }) => tls?.keyFile), proxy.upstream.tls.keyFile)
     const style = { theme: createTheme(this.terminal.color), isTimed: true, showSecrets }
     const output = new ProxyOutput(this.terminal, proxyView(isSilent ? 'none' : view, style))
     try {

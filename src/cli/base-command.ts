@@ -170,10 +170,18 @@ export abstract class BaseCommand extends Command {
     return (this.#prepared?.words ?? this.#argv).includes(`--${name}`) || /^(1|true|yes|y)$/i.test(twin)
   }
 
+  /** A warning for each private key that other users of this machine can read. */
+  protected noteOpenKeys(...keyFiles: readonly (string | undefined)[]): void {
+    for (const keyFile of new Set(keyFiles)) {
+      const note = keyFile === undefined ? undefined : openToOthersNote('the private key', keyFile)
+      if (note !== undefined) this.note(note)
+    }
+  }
+
   #noteOpenFiles(keyFile: string | undefined, password: PasswordSource | undefined): void {
-    const key = keyFile === undefined ? undefined : openToOthersNote('the private key', keyFile)
+    this.noteOpenKeys(keyFile)
     const file = password?.from === 'file' ? openToOthersNote('the password file', password.path) : undefined
-    for (const note of [key, file]) if (note !== undefined) this.note(note)
+    if (file !== undefined) this.note(file)
   }
 
   async #readPassword(source: PasswordSource, typed: ReadonlySet<string>): Promise<Buffer> {
