@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { createServer as createTlsServer } from 'node:tls'
 import { MqttCliError } from '../../errors.ts'
 import { errorCode } from './connect-errors.ts'
+import { handshakeFailure, type OnRejected } from './handshake-failure.ts'
 
 export interface TlsServerSettings {
   readonly certFile: string
@@ -33,13 +34,18 @@ const handshakeMs = 10_000
 export type OnConnection = (stream: Duplex, remote: string) => void
 
 /** Accepts TCP, or TLS with `tls`. A connection is handed over once its handshake is done. */
-export async function listen(settings: ListenSettings, onConnection: OnConnection): Promise<Listener> {
+export async function listen(
+  settings: ListenSettings,
+  onConnection: OnConnection,
+  onRejected: OnRejected = () => {},
+): Promise<Listener> {
   const accept = (socket: Socket) => {
     socket.setNoDelay(true) // a PUBACK of four bytes must not wait for Nagle
     onConnection(socket, remoteOf(socket))
   }
   if (settings.tls === undefined) return bound(createServer(accept), settings)
   const server = createTlsServer(await tlsServerOptions(settings.tls), accept)
+  server.on('tlsClientError', (error, socket) => onRejected(...handshakeFailure(error, socket)))
   return bound(server, settings)
 }
 

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
+import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import { handshakeFailure, type OnRejected } from './handshake-failure.ts'
 import { bound, type Listener, type ListenSettings, type OnConnection, remoteOf, tlsServerOptions } from './listen.ts'
 
 const SUBPROTOCOL = 'mqtt'
@@ -17,27 +19,40 @@ export interface WebSocketListenSettings extends ListenSettings {
 export async function listenWebSocket(
   settings: WebSocketListenSettings,
   onConnection: OnConnection,
+  onRejected: OnRejected = () => {},
 ): Promise<Listener> {
   const http = settings.tls === undefined ? createServer() : createSecureServer(await tlsServerOptions(settings.tls))
-  http.on('request', (_request, response) => {
+  http.on('clientError', (_error, socket) => {
+    onRejected(remoteOf(socket as Socket), 'what it sent is no HTTP, and this port expects a WebSocket upgrade')
+    sendOff(socket, '')
+  })
+  http.on('request', (request, response) => {
+    onRejected(remoteOf(request.socket), 'it asks for a page by HTTP, and not for a WebSocket')
     response.writeHead(426, { Upgrade: 'websocket' }).end('This port speaks MQTT over WebSocket.\n')
   })
-  acceptUpgrades(http, settings.maximumMessageBytes, onConnection)
+  http.on('tlsClientError', (error, socket) => onRejected(...handshakeFailure(error, socket)))
+  acceptUpgrades(http, settings.maximumMessageBytes, onConnection, onRejected)
   return bound(http, settings)
 }
 
-function acceptUpgrades(http: Server, maxPayload: number, onConnection: OnConnection): void {
+function acceptUpgrades(http: Server, maxPayload: number, onConnection: OnConnection, onRejected: OnRejected): void {
   const server = new WebSocketServer({ noServer: true, maxPayload, handleProtocols: () => SUBPROTOCOL }) // [MQTT-6.0.0-4]
   http.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     if (!offersMqtt(request)) {
-      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nThe subprotocol has to be mqtt.\n') // [MQTT-6.0.0-3]
+      onRejected(remoteOf(request.socket), 'its WebSocket upgrade does not offer the subprotocol mqtt')
+      sendOff(socket, 'The subprotocol has to be mqtt.\n') // [MQTT-6.0.0-3]
       return
     }
     server.handleUpgrade(request, socket, head, (webSocket) => {
       onConnection(new WebSocketStream(webSocket), remoteOf(request.socket))
     })
   })
+}
+
+/** Closed by us alone: a client that never reads would hold the listener open for ever. */
+function sendOff(socket: Duplex, why: string): void {
+  socket.end(`HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n${why}`, () => socket.destroy())
 }
 
 function offersMqtt(request: IncomingMessage): boolean {

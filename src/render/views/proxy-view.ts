@@ -29,6 +29,7 @@ export function proxyView(name: ViewName | 'json' | 'none', style: ViewStyle): P
         case 'summary':
           return summaryText(event.of, inspectView('line', style), style.theme)
         case 'listening':
+        case 'rejected':
         case 'uncounted':
         case 'faults':
           return `${eventText(event, style.theme)}\n`
@@ -83,6 +84,8 @@ function eventText(event: Line, theme: Theme): string {
   switch (event.event) {
     case 'listening':
       return `${event.url} → ${event.to}`
+    case 'rejected':
+      return theme.refused(`no connection from ${event.remote}: ${event.reason}`)
     case 'opened':
       return theme.muted(`opened from ${event.remote}, ${event.upstream} reached in ${event.elapsedMicroseconds} µs`)
     case 'unreachable':

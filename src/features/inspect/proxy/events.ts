@@ -27,6 +27,8 @@ export interface ClientSummary {
 /** What a proxy tells. Times are microseconds since it began to listen. */
 export type ProxyEvent =
   | { readonly event: 'listening'; readonly url: string; readonly to: string }
+  /** A client that did not get as far as a connection: TLS or the WebSocket upgrade failed. */
+  | { readonly event: 'rejected'; readonly remote: string; readonly reason: string; readonly atMicroseconds: number }
   | {
       readonly event: 'opened'
       readonly connection: number

@@ -107,9 +107,11 @@ class RunningProxy {
       if (this.#stop.signal.aborted || this.#context.signal.aborted) stream.destroy()
       else this.#accept(acceptedTransport(stream, remote))
     }
+    const rejected = (remote: string, reason: string) =>
+      this.#house.tell({ event: 'rejected', remote, reason, atMicroseconds: Math.round(this.#house.now()) })
     return settings.isWebSocket
-      ? listenWebSocket({ ...settings, maximumMessageBytes: largestMessageBytes }, accept)
-      : listen(settings, accept)
+      ? listenWebSocket({ ...settings, maximumMessageBytes: largestMessageBytes }, accept, rejected)
+      : listen(settings, accept, rejected)
   }
 
   #accept(client: ReturnType<typeof acceptedTransport>): void {

@@ -1,0 +1,27 @@
+import type { Socket } from 'node:net'
+
+/** A client that came to a listener and never became a connection: where it came from, and why. */
+export type OnRejected = (remote: string, reason: string) => void
+
+const reasons: Readonly<Record<string, string>> = {
+  ERR_SSL_WRONG_VERSION_NUMBER: 'what it sent is no TLS',
+  ERR_SSL_HTTP_REQUEST: 'it sent plain HTTP, and this port expects TLS',
+  ERR_TLS_HANDSHAKE_TIMEOUT: 'its TLS handshake did not come to an end in time',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'it does not know the authority of our certificate',
+  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'it does not take our certificate',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: 'it does not take our certificate',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'our certificate has expired',
+  ERR_SSL_NO_SHARED_CIPHER: 'it has no cipher in common with us',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'its version of TLS is too old',
+  ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE: 'it sent no certificate, and one is wanted',
+  ECONNRESET: 'it closed the connection in the middle of the TLS handshake',
+}
+
+/** Why a TLS handshake with a client came to nothing, and whose it was. */
+export function handshakeFailure(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+): readonly [remote: string, reason: string] {
+  const remote = socket.remoteAddress === undefined ? 'unknown' : `${socket.remoteAddress}:${socket.remotePort}`
+  return [remote, reasons[error.code ?? ''] ?? `the TLS handshake failed: ${error.code ?? error.message}`]
+}
