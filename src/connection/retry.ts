@@ -1,4 +1,5 @@
 import type { MqttCliError } from '../errors.ts'
+import type { Abortable } from './abort.ts'
 import { backoffMs } from './backoff.ts'
 import { monotonicMs } from './clock.ts'
 import { asError } from './establish.ts'
@@ -11,7 +12,7 @@ export interface Retrying {
   readonly untilMs: number
   readonly mayRetry: (failure: unknown) => boolean
   /** Ends the waiting. */
-  readonly signal: AbortSignal
+  readonly signal: Abortable
   /** From 0 to 1. */
   readonly random: () => number
   /** It failed, and is tried again after the delay. */

@@ -1,3 +1,4 @@
+import type { Abortable } from '../../connection/abort.ts'
 import { monotonicMs } from '../../connection/clock.ts'
 import { leanDriver } from '../../connection/drivers.ts'
 import { asError, type Established, establish } from '../../connection/establish.ts'
@@ -30,7 +31,7 @@ export interface LoadClientParts {
   readonly settings: ConnectionSettings
   readonly fate: ClientFate
   /** Stops connecting and waiting. */
-  readonly signal: AbortSignal
+  readonly signal: Abortable
   readonly readBuffer: Buffer
   readonly readsInBulk: boolean
   readonly sink?: MessageSink

@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events'
+import { Abort } from '../../connection/abort.ts'
 import type { MessageSink } from '../../connection/receiver.ts'
 import type { ConnectionSettings } from '../../connection/settings.ts'
 import { MqttCliError } from '../../errors.ts'
@@ -42,7 +42,7 @@ export class LoadClients {
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
   /** Arrivals of each shared subscription, by filter. */
   readonly #groups = new Map<string, MessageMatcher['publishers']>()
-  readonly #stopConnecting = new AbortController()
+  readonly #stopConnecting = new Abort()
   #hasFirst = false
 
   constructor(
@@ -58,7 +58,6 @@ export class LoadClients {
     const { topics } = this
     const runName = this.#runName
     this.#maker = new PublisherMaker({ settings, runId, runName, topics, records: records.published, curve, unblocked })
-    setMaxListeners(0, this.#stopConnecting.signal)
   }
 
   get publisherFacts(): readonly PublisherFacts[] {
@@ -121,7 +120,7 @@ export class LoadClients {
     if (!(failure instanceof MqttCliError) || failure.kind !== 'unreachable') return
     const { settings } = this.#context
     const own = clientSettings(settings.connection, settings.clients, 0, this.#runName)
-    const version = await versionElsewhere(settings.clients, own, this.#stopConnecting.signal)
+    const version = await versionElsewhere(settings.clients, own, this.#stopConnecting)
     if (version === undefined) throw nobodyThere(failure)
     this.#records.version = version
   }
@@ -131,7 +130,7 @@ export class LoadClients {
     await connectAll({
       count: indices.length,
       ratePerSecond: settings.connectRatePerSecond / slice.of,
-      signal: this.#stopConnecting.signal,
+      signal: this.#stopConnecting,
       tally: this.#records.connect,
       open: (number) => open(indices[number]!),
     })
@@ -185,7 +184,7 @@ export class LoadClients {
     const client = await LoadClient.open({
       settings: { ...own, version },
       fate: this.#fateOf(side, renew),
-      signal: this.#stopConnecting.signal,
+      signal: this.#stopConnecting,
       readBuffer: this.#readBuffer,
       readsInBulk: settings.mode === 'pub' && settings.load.mode === 'saturate',
       ...(sink && { sink }),

@@ -1,6 +1,7 @@
+import type { Abortable } from '../../connection/abort.ts'
 import type { ConnectionSettings } from '../../connection/settings.ts'
 import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
-import { BenchClient } from './bench-client.ts'
+import { openSession } from './open-session.ts'
 import type { ClientPatterns } from './settings.ts'
 
 /**
@@ -10,15 +11,15 @@ import type { ClientPatterns } from './settings.ts'
 export async function versionElsewhere(
   { targets = [] }: ClientPatterns,
   client: ConnectionSettings,
-  signal: AbortSignal,
+  signal: Abortable,
 ): Promise<ProtocolVersion | undefined> {
   for (const target of targets.filter((each) => each !== client.target)) {
     const settings = { ...client, target }
     const readBuffer = Buffer.alloc(1024)
-    const found = await BenchClient.open({ settings, version: client.version, signal, readBuffer }).catch(() => {})
+    const found = await openSession({ settings, signal, readBuffer }).catch(() => {})
     if (found === undefined) continue
-    await found.leave()
-    return found.established.version
+    await found.link.leave(0, {})
+    return found.version
   }
   return undefined
 }

@@ -25,7 +25,7 @@ export async function runBench(asked: BenchContext): Promise<BenchOutcome> {
   const context = { ...asked, settings: withPayloadBounds(asked.settings, runNameOf(asked)) }
   for (const text of await preflightNotes(context.settings)) context.tell({ event: 'note', text })
   const floor = await ownFloor()
-  const run = new LoadRun(context, sharesOf(context))
+  const run = new LoadRun(context, sharesOf('load', context))
   await run.run()
   const result = loadResult(context, run, floor)
   const failure = failureOf(result, run.failure)

@@ -3,6 +3,7 @@ import { ConnRun } from './conn-run.ts'
 import type { BenchResult } from './events.ts'
 import { preflightNotes } from './preflight.ts'
 import { type BenchOutcome, failureOf } from './run-bench.ts'
+import { sharesOf } from './shares-of.ts'
 import { targetText } from './target-text.ts'
 import { evaluate } from './thresholds.ts'
 import { verdictOf } from './verdict.ts'
@@ -10,7 +11,7 @@ import { verdictOf } from './verdict.ts'
 /** Opens connections, holds them, and says what they cost. */
 export async function runConn(context: BenchContext): Promise<BenchOutcome> {
   for (const text of await preflightNotes(context.settings)) context.tell({ event: 'note', text })
-  const run = new ConnRun(context)
+  const run = new ConnRun(context, sharesOf('idle', context))
   await run.run()
   const measured = measuredResult(context, run)
   const judged = { ...measured, verdict: verdictOf(measured, context.settings.isEmbedded) }
@@ -49,7 +50,7 @@ function measuredResult(
     generator: {
       cpu: run.cpuMicroseconds / run.wallMicroseconds,
       cpuMicrosecondsPerMessage: 0,
-      workers: 1,
+      workers: run.workers,
       residentBytes: figures().residentBytes,
       loopDelay: run.loopDelay.figures,
     },

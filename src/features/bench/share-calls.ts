@@ -1,8 +1,23 @@
 import type { ErrorData } from './error-data.ts'
-import type { ShareContext } from './load-share.ts'
+import type { IdleShare } from './idle-share.ts'
+import type { LoadShare, ShareContext } from './load-share.ts'
+
+/** What a thread can have a share of. */
+export interface ShareKinds {
+  readonly load: LoadShare
+  readonly idle: IdleShare
+}
+
+/** What can be called from another thread. */
+export const shareMethods: { readonly [Kind in keyof ShareKinds]: readonly (keyof ShareKinds[Kind])[] } = {
+  load: ['connect', 'begin', 'pulse', 'look', 'endMeasuring', 'stop', 'leave', 'account', 'close'],
+  idle: ['connectFirst', 'connectRest', 'pulse', 'storm', 'stop', 'leave', 'close'],
+}
 
 /** What a worker is started with. */
-export type WorkerTask = Omit<ShareContext, 'cpuMicroseconds'>
+export interface WorkerTask extends Omit<ShareContext, 'cpuMicroseconds'> {
+  readonly kind: keyof ShareKinds
+}
 
 /** A method of a share, called from another thread. */
 export interface ShareCall {

@@ -1,24 +1,33 @@
 import { availableParallelism } from 'node:os'
 import type { BenchContext } from './bench-context.ts'
-import type { LoadShare } from './load-share.ts'
-import { LocalShare } from './local-share.ts'
+import { localShares } from './local-shares.ts'
+import { type ShareKinds, shareMethods, type WorkerTask } from './share-calls.ts'
 import { workerCount } from './worker-count.ts'
-import { WorkerShare } from './worker-share.ts'
+import { WorkerThread } from './worker-thread.ts'
 
 /** The shares of a run: one in this thread, or several in threads of their own (docs/decisions/009-worker-threads.md). */
-export function sharesOf(context: BenchContext): LoadShare[] {
+export function sharesOf<Kind extends keyof ShareKinds>(kind: Kind, context: BenchContext): ShareKinds[Kind][] {
   const { settings, runId, workerFile } = context
   const of = workerCount(settings, availableParallelism())
-  if (of === 1) return [new LocalShare({ settings, runId, slice: { index: 0, of }, cpuMicroseconds: ownCpu(context) })]
-  return Array.from(
-    { length: of },
-    (_, index) => new WorkerShare(workerFile, { settings, runId, slice: { index, of } }),
+  if (of === 1) {
+    const slice = { index: 0, of }
+    return [localShares[kind]({ settings, runId, slice, cpuMicroseconds: () => ownCpuMicroseconds(context) })]
+  }
+  return Array.from({ length: of }, (_, index) =>
+    remoteShare(kind, workerFile, { kind, settings, runId, slice: { index, of } }),
   )
 }
 
-function ownCpu({ figures }: BenchContext): () => number {
-  return () => {
-    const { cpuUserMicroseconds, cpuSystemMicroseconds } = figures()
-    return cpuUserMicroseconds + cpuSystemMicroseconds
-  }
+function ownCpuMicroseconds({ figures }: BenchContext): number {
+  const { cpuUserMicroseconds, cpuSystemMicroseconds } = figures()
+  return cpuUserMicroseconds + cpuSystemMicroseconds
+}
+
+/** A share in a thread of its own: every method is a call to that thread. */
+function remoteShare<Kind extends keyof ShareKinds>(kind: Kind, workerFile: string, task: WorkerTask) {
+  const thread = new WorkerThread(workerFile, task)
+  const methods = shareMethods[kind].map((method) => {
+    return [method, (...args: readonly unknown[]) => thread.call(String(method), args)] as const
+  })
+  return Object.fromEntries(methods) as unknown as ShareKinds[Kind]
 }
