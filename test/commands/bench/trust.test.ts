@@ -40,11 +40,18 @@ describe('a real broker that stands still for a second', { skip: mosquittoMissin
 })
 
 describe('a real broker that is killed in the middle of a load', { skip: mosquittoMissing() }, () => {
-  for (const mode of ['pub', 'pubsub'] as const) {
-    test(`bench ${mode} ends in time, with 5 and books that agree [fault 40]`, async () => {
+  const ways: ReadonlyArray<
+    readonly [what: string, mode: 'pub' | 'pubsub', words: readonly string[], withinMs: number]
+  > = [
+    ['publishers that do not come back end the run', 'pub', ['--duration', '60', '--reconnect-for', '0'], 8000],
+    ['pairs that do not come back end the run', 'pubsub', ['--duration', '60', '--reconnect-for', '0'], 8000],
+    ['the run ends when its time is over', 'pubsub', ['--duration', '4', '--drain', '1'], 12_000],
+  ]
+  for (const [what, mode, more, withinMs] of ways) {
+    test(`${what}, with 5 and books that agree [fault 40]`, async () => {
       const broker = await startMosquitto({ config: 'max_queued_messages 0' })
-      const words = ['bench', mode, '-p', broker.port, '-q', '1', '--rate', '500', '--duration', '20', '--json']
-      const handle = runCli([...words, '--prometheus', '0'].map(String))
+      const load = ['-q', '1', '--rate', '500', '--warmup', '0', ...more, '--json', '--prometheus', '0']
+      const handle = runCli(['bench', mode, '-p', String(broker.port), ...load])
       const [, port] = await handle.whenStderr(/127\.0\.0\.1:(\d+)\/metrics/)
       await acknowledged(Number(port))
       const killedMs = performance.now()
@@ -52,14 +59,11 @@ describe('a real broker that is killed in the middle of a load', { skip: mosquit
 
       const run = await finished(handle)
 
-      assert.ok(performance.now() - killedMs < 8000, 'in time')
+      assert.ok(performance.now() - killedMs < withinMs, 'in time')
       assert.equal(run.code, 5, run.stderr)
       assertBooksAgree(run)
       assert.ok((run.result.messages?.acked ?? 0) > 0)
-      assert.equal(
-        Object.values(run.result.connect.lost).reduce((sum, count) => sum + count, 0),
-        mode === 'pub' ? 1 : 2,
-      )
+      assert.ok(Object.values(run.result.connect.lost).length > 0)
     })
   }
 })
@@ -136,8 +140,9 @@ describe('a broker that does not do its part', () => {
         assert.deepEqual([messages?.sent, messages?.unconfirmed, messages?.unsent], [20, 20, 480]),
     },
     {
-      what: 'disconnects with 0x97: 4, and the reason is named',
+      what: 'disconnects with 0x97, and nobody comes back: 4, and the reason is named',
       broker: { after: (n, socket) => n === 99 && socket.end(Buffer.from('e00197', 'hex')) },
+      words: ['--reconnect-for', '0'],
       code: 4,
       check: ({ result: { connect } }) => assert.deepEqual(connect.lost, { 'Quota exceeded (0x97)': 1 }),
     },
