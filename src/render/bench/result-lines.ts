@@ -11,6 +11,8 @@ import { wrapped } from './wrapped.ts'
 const nameWidth = 18
 const cellWidth = 9
 const longestSparkline = 60
+/** The last look comes at the end of measuring: with what moved in a moment, it is no second to compare. */
+const shortestShown = 0.5
 
 /** `width`: of the terminal; undefined for a pipe, whose reader wants a line to stay a line. */
 export interface LinesLayout {
@@ -49,7 +51,7 @@ function timesTable(result: BenchResult, theme: Theme): string[] {
 }
 
 function course(seconds: readonly BenchSecond[], { width = 80 }: LinesLayout): (readonly [string, string])[] {
-  const measured = seconds.filter(({ phase }) => phase === 'measure')
+  const measured = seconds.filter((each, index) => each.phase === 'measure' && lasts(seconds, index) >= shortestShown)
   if (measured.length < 2) return []
   const room = Math.min(longestSparkline, width - nameWidth - ' up to 1,000,000/s'.length)
   const throughput = measured.map(({ received, sent }) => received || sent)
@@ -60,6 +62,10 @@ function course(seconds: readonly BenchSecond[], { width = 80 }: LinesLayout): (
   }
   if (p99.length > 1) rows.push(['p99', `${sparkline(p99, room)} up to ${durationText(Math.max(...p99))}`])
   return rows
+}
+
+function lasts(seconds: readonly BenchSecond[], index: number): number {
+  return (seconds[index]?.second ?? 0) - (seconds[index - 1]?.second ?? 0)
 }
 
 function thresholdLines(threshold: ThresholdResult, layout: LinesLayout): string[] {

@@ -71,6 +71,12 @@ describe('the table', () => {
   ]
   for (const [what, line] of rows) test(`has ${what}`, () => assert.match(text, line))
 
+  test('has no bar for the moment that is left of a second', () => {
+    const moment = { ...seconds[9]!, second: 10.1, sent: 1, received: 1 }
+
+    assert.match(resultLines(result, [...seconds, moment], { theme: plain }).join('\n'), /^throughput +█{10} up to/m)
+  })
+
   test('keeps within the width of a terminal, and keeps lines whole in a pipe', () => {
     const noted = { ...result, verdict: { ...result.verdict, notes: ['a word and another '.repeat(20).trim()] } }
 
