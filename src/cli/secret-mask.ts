@@ -38,7 +38,7 @@ function textList(value: unknown): readonly string[] {
 
 /** As it was written and as it is meant: %2F and /. */
 function urlPasswords(urls: unknown): readonly string[] {
-  return typeof urls === 'string' ? [...new Set([urls, ...listedUrls(urls)].flatMap(urlPassword))] : []
+  return typeof urls === 'string' ? listedUrls(urls).flatMap(urlPassword) : []
 }
 
 function urlPassword(url: string): readonly string[] {
