@@ -52,6 +52,7 @@ class LiveInspection {
   readonly #publisher: Publisher
   readonly #stop: AbortController
   #received = 0
+  #isLost = false
   /** Messages beyond the count: nobody acknowledges them. */
   #unwanted = 0
   #refusal: MqttCliError | undefined
@@ -89,6 +90,7 @@ class LiveInspection {
       await Promise.race([this.#connection.open(), failed]) // SUBACK may never come
       await Promise.race([this.#work(), failed, this.#connection.finished.then(() => failed)])
     } catch (reason) {
+      this.#isLost = reason instanceof MqttCliError && reason.kind === 'lost'
       await this.#leave()
       throw reason
     }
@@ -97,7 +99,7 @@ class LiveInspection {
   }
 
   end(): void {
-    this.#wire.end()
+    this.#wire.end(!this.#isLost)
   }
 
   async #work(): Promise<void> {

@@ -30,6 +30,7 @@ export class LiveWire {
   #held: Finding[] | undefined
   #opening: OpeningWatch | undefined
   #connections = 0
+  #isAbandoning = false
 
   constructor(options: LiveWireOptions) {
     this.#options = options
@@ -52,8 +53,9 @@ export class LiveWire {
     })
   }
 
-  /** What never came to its end, and the account of all. Nothing where nothing passed. */
-  end(): void {
+  /** What never came to its end, and the account of all. Nothing where nothing passed. `isOurs`: nobody else ended it. */
+  end(isOurs: boolean): void {
+    this.#isAbandoning = isOurs
     this.#closed()
     if (this.#connections === 0) return
     for (const finding of shownExchanges(this.#exchanges.unfinished(), this.#options.filter)) this.#tell(finding)
@@ -68,7 +70,7 @@ export class LiveWire {
   #packet(packet: InspectedPacket): void {
     const { filter } = this.#options
     const isWanted = isShown(filter, packet)
-    this.#tally.take(packet, isWanted)
+    this.#tally.take(packet, isWanted, this.#isAbandoning)
     const isOpen = this.#opening?.take(packet) === true || this.#isAccepted(packet)
     if (isWanted) this.#tell({ finding: 'packet', packet })
     for (const finding of shownExchanges(this.#exchanges.take(packet), filter)) this.#tell(finding)

@@ -72,11 +72,13 @@ export class Tally {
     if (filter !== undefined && isNarrow(filter)) this.#shownPackets = 0
   }
 
-  take(packet: InspectedPacket, isShown = true): void {
+  /** Of a packet that we did not wait for, the missing end is nobody's fault. */
+  take(packet: InspectedPacket, isShown = true, isAbandoned = false): void {
     this.#countPacket(packet)
     if (isShown && this.#shownPackets !== undefined) this.#shownPackets++
     for (const code of reasonCodesIn(packet)) this.#countReason(packet, code)
-    for (const { rule, message } of packet.violations) this.#countViolation(packet.sender, rule, message)
+    const broken = isAbandoned ? [] : packet.violations
+    for (const { rule, message } of broken) this.#countViolation(packet.sender, rule, message)
     for (const fact of packet.facts) this.#countFact(fact)
   }
 

@@ -122,6 +122,26 @@ test('--filter chooses what is shown, and the summary counts everything and says
   assert.ok(summary.packets.some(({ type }: { type: string }) => type === 'publish'))
 })
 
+for (const [what, ending, isAccused] of [
+  ['the broker ends', [{ close: 'fin' }], true],
+  ['we end', [], false],
+] as const) {
+  test(`a packet in the middle of which ${what} the connection is shown, and counts as a violation: ${isAccused}`, async () => {
+    const andHalf = { send: '30 05 0001 61 00 78  30 0a 0001 61' }
+    const broker = await startScriptedBroker([[...subscribed, andHalf, ...ending]])
+    const cli = runCli(['inspect', 'a', '-p', `${broker.port}`, '-V', '5', '-i', 'c1'])
+    await cli.whenStdout(/first message/)
+    if (ending.length === 0) cli.kill('SIGINT')
+    const exitCode = await cli.exitCode
+    const stdout = (await cli.stdout()).toString()
+    broker.close()
+
+    assert.equal(exitCode, ending.length === 0 ? 130 : 5)
+    assert.match(stdout, /bad PUBLISH, 5 B/)
+    assert.equal(/^ +Violations$/m.test(stdout), isAccused)
+  })
+}
+
 test('without a filter the connection alone is shown', async () => {
   const { stdout, exitCode } = await inspect(['--embedded', '-k', '33'])
 
