@@ -42,14 +42,21 @@ function outcomeText({ outcome, steps }: Exchange, elapsed: string, theme: Theme
   return steps.length === 1 ? '' : `, ${theme.accepted('complete')}${elapsed && ` in ${elapsed}`}`
 }
 
-function subjectOf({ kind, publish, steps: [first] }: Exchange): string {
+function subjectOf({ kind, publish, steps }: Exchange): string {
+  const [first] = steps
   if (publish !== undefined) return `${publishName(publish)} QoS ${publish.qos}`
   const packet = first?.packet
-  if (packet?.type === 'connect') return `connect ${quoted(packet.clientId)}`
+  if (packet?.type === 'connect') return `connect ${quoted(assignedId(steps) ?? packet.clientId)}`
   if (packet?.type === 'subscribe')
     return `subscribe ${packet.subscriptions.map(({ filter }) => quoted(filter)).join(', ')}`
   if (packet?.type === 'unsubscribe') return `unsubscribe ${packet.filters.map(quoted).join(', ')}`
   return kind === 'single' ? (packet?.type ?? 'bad packet') : kind
+}
+
+/** Whom a server gave an identifier is known by it. */
+function assignedId(steps: Exchange['steps']): string | undefined {
+  const answers = steps.map(({ packet }) => packet)
+  return answers.find((packet) => packet?.type === 'connack')?.properties.assignedClientIdentifier
 }
 
 function sincePrevious(steps: readonly InspectedPacket[], index: number): number | undefined {

@@ -177,6 +177,18 @@ describe('the sequence diagram', () => {
     assert.deepEqual(titles, ['out#2 "b" QoS 1, complete', 'out#1 "a" QoS 1, refused'])
   })
 
+  test('names a client by the identifier that the server assigned to it', () => {
+    const text = drawn(
+      'sequence',
+      timed([
+        ['client', '10 0d 0004 4d515454 05 02 003c 00 0000', 0],
+        ['server', '20 07 00 00 04 12 0001 7a', 1],
+      ]),
+    )
+
+    assert.match(text, /^connect "z"/)
+  })
+
   test('draws at the end what never ended', () => {
     assert.match(drawn('sequence', timed([['client', '32 06 0001 61 0001 00', 0]])), /^out#1 "a" QoS 1, unfinished\n/)
   })

@@ -34,7 +34,7 @@ export class ConnectionAccount {
   packet(record: ClientRecord, packet: InspectedPacket): void {
     const { filter, gathersExchanges } = this.#house.settings
     const isWanted = isShown(filter, packet)
-    record.tally.take(packet, isWanted)
+    record.tally.take(packet, isWanted, this.#house.isLeaving())
     if (isWanted) this.#finding(record, { finding: 'packet', packet })
     if (gathersExchanges) {
       for (const finding of shownExchanges(record.exchanges.take(packet), filter)) this.#finding(record, finding)

@@ -16,6 +16,8 @@ export interface ProxyHouse {
   /** Microseconds since the proxy began to listen. */
   readonly now: () => number
   readonly tell: (event: ProxyEvent) => void
+  /** The proxy itself is ending every connection: what is cut off now is nobody's fault. */
+  readonly isLeaving: () => boolean
   /** Holds this reading back while what was told waits to be shown. */
   readonly keepPace: (brake: Brake) => void
 }

@@ -51,6 +51,7 @@ class RunningProxy {
   readonly #connections = new Set<ProxiedConnection>()
   readonly #stop = new AbortController()
   #count = 0
+  #isLeaving = false
 
   constructor(context: ProxyContext) {
     const { settings, output } = context
@@ -64,6 +65,7 @@ class RunningProxy {
       capture: captureOf(context, (error) => this.#stop.abort(error)),
       now: () => monotonicMicroseconds() - start,
       tell: (event) => output.tell(event),
+      isLeaving: () => this.#isLeaving,
       keepPace: (brake) => {
         if (!output.isBehind) return
         brake.hold('behind')
@@ -93,6 +95,7 @@ class RunningProxy {
   }
 
   async leave(listeners: readonly Listener[]): Promise<void> {
+    this.#isLeaving = true
     const closing = listeners.map((listener) => listener.close())
     const open = [...this.#connections]
     for (const connection of open) connection.leave()

@@ -255,4 +255,26 @@ describe('the account', () => {
     assert.equal(events.filter(({ event }) => event === 'summary').length, 1)
     assert.equal(events.at(-1)?.event, 'summary')
   })
+
+  for (const who of ['the client', 'the proxy'] as const) {
+    test(`of a packet in the middle of which ${who} ends the connection, ${who === 'the proxy' ? 'nobody' : 'it'} is accused`, async () => {
+      const { client, server, proxy, stop } = await throughProxy()
+      client.send(`${connect} 32 08 0003 61`)
+      await server.bytes(21)
+      if (who === 'the client') {
+        client.socket.end()
+        server.socket.end()
+        await proxy.when('closed')
+      }
+
+      const events = await stop()
+
+      const [summary] = events.flatMap((event) => (event.event === 'summary' ? [event.of.summary] : []))
+      assert.equal(proxy.packets().at(-1)?.bytes, 5)
+      assert.equal(
+        summary?.violations.some(({ by }) => by === 'client'),
+        who === 'the client',
+      )
+    })
+  }
 })
