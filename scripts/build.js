@@ -19,11 +19,17 @@ async function entrySource() {
   return `export { main } from './src/cli/main.ts'\nexport const COMMANDS = {\n${getters.join('\n')}\n}\n`
 }
 
-/** What a worker thread of `bench` runs: the load and nothing of the command line. */
-const workerSource = `import { parentPort, workerData } from 'node:worker_threads'
+/** What the threads of `bench` run: the load, or the wait for the next message of it, and nothing of the command line. */
+const threadSources = {
+  'bench-worker.cjs': `import { parentPort, workerData } from 'node:worker_threads'
 import { serveShare } from './src/features/bench/serve-share.ts'
 serveShare(parentPort, workerData)
-`
+`,
+  'bench-metronome.cjs': `import { parentPort, workerData } from 'node:worker_threads'
+import { serveMetronome } from './src/features/bench/serve-metronome.ts'
+serveMetronome(parentPort, workerData)
+`,
+}
 
 /** V8 would refuse them anyway, since they name another source. */
 async function dropOldCaches() {
@@ -56,7 +62,9 @@ const shared = {
 }
 const source = (contents) => ({ contents, resolveDir: root, loader: 'ts' })
 const result = await build({ ...shared, stdin: source(await entrySource()), outfile, metafile: true })
-await build({ ...shared, stdin: source(workerSource), outfile: join(root, 'dist', 'bench-worker.cjs') })
+for (const [name, contents] of Object.entries(threadSources)) {
+  await build({ ...shared, stdin: source(contents), outfile: join(root, 'dist', name) })
+}
 writeFileSync(outfile, escapeNonAscii(await readFile(outfile, 'utf8')))
 await dropOldCaches()
 writeFileSync(

@@ -20,8 +20,8 @@ export interface BenchRequest {
   readonly tell: (event: BenchEvent) => void
   readonly runId: number
   readonly startedAt: string
-  /** Written by the build. */
-  readonly workerFile: string
+  /** What its threads run, written by the build. */
+  readonly threadFiles: { readonly share: string; readonly metronome: string }
 }
 
 export interface BenchFindings {
@@ -94,7 +94,7 @@ export abstract class BenchCommand extends BaseCommand {
       },
       runId: randomInt(2 ** 32),
       startedAt: new Date().toISOString(),
-      workerFile: join(this.config.root, 'dist', 'bench-worker.cjs'),
+      threadFiles: { share: this.#built('bench-worker.cjs'), metronome: this.#built('bench-metronome.cjs') },
     }).finally(() => endpoint?.close())
     output.result(findings.result, findings.seconds)
     await writeBenchFiles(settings.files, findings, {
@@ -102,6 +102,10 @@ export abstract class BenchCommand extends BaseCommand {
       summaryPath: process.env.GITHUB_STEP_SUMMARY,
     })
     if (findings.failure !== undefined) throw findings.failure
+  }
+
+  #built(name: string): string {
+    return join(this.config.root, 'dist', name)
   }
 
   async #endpoint(place: BenchCommandSettings['prometheus']) {

@@ -1,5 +1,6 @@
 import type { ProcessFigures } from '../../connection/clock.ts'
 import type { BenchEvent } from './events.ts'
+import type { ThreadFiles } from './load-share.ts'
 import type { BenchSettings } from './settings.ts'
 
 /** What a run is given by who starts it. */
@@ -12,8 +13,7 @@ export interface BenchContext {
   /** 32 bits that tell this run's messages from all others. */
   readonly runId: number
   readonly startedAt: string
-  /** What a worker thread runs. */
-  readonly workerFile: string
+  readonly threadFiles: ThreadFiles
 }
 
 /** The run as `%r` and the result call it. */

@@ -18,7 +18,7 @@ export function loadResult(context: BenchContext, run: LoadRun, floor: LatencyFi
 function judgedResult(context: BenchContext, run: LoadRun, floor: LatencyFigures | undefined): Judged {
   const { settings, runId, startedAt } = context
   const { records } = run
-  const measuredSeconds = run.meter.wallMicroseconds / 1e6
+  const measuredSeconds = run.meter.measuredMicroseconds / 1e6
   const messages = settings.publishers > 0 ? records.published.measure.counts(settings.qos > 0) : undefined
   const { perPublisher } = run
   const isCounted = isCountedOnly(settings, records.version)
@@ -55,7 +55,7 @@ function ratesOf(
   { meter }: LoadRun,
   messages: MessageCounts | undefined,
 ): BenchResult['rates'] {
-  const seconds = meter.wallMicroseconds / 1e6
+  const seconds = meter.measuredMicroseconds / 1e6
   const perSecond = (count: number) => (seconds > 0 ? count / seconds : 0)
   const { load } = settings
   return {

@@ -111,6 +111,7 @@ export class LoadRun {
     phases.endMicroseconds = epochMicroseconds()
     await Promise.all(this.#shares.map((share) => share.endMeasuring(phases.endMicroseconds)))
     await this.meter.look()
+    this.meter.measuredMicroseconds -= stillMs * 1000
     this.meter.wallMicroseconds -= stillMs * 1000
   }
 

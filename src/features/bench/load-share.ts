@@ -11,12 +11,20 @@ export interface ShareSlice {
   readonly of: number
 }
 
+/** What threads run, by path. */
+export interface ThreadFiles {
+  readonly share: string
+  readonly metronome: string
+}
+
 /** What a share is given by who starts it. */
 export interface ShareContext {
   readonly settings: BenchSettings
   /** 32 bits that tell this run's messages from all others. */
   readonly runId: number
   readonly slice: ShareSlice
+  /** Where the build put what threads run. */
+  readonly threadFiles: ThreadFiles
   /** CPU that the share's own thread has used. */
   readonly cpuMicroseconds: () => number
 }

@@ -7,12 +7,15 @@ import type { LoadPublisher } from './load-publisher.ts'
 import { LoadRecords } from './load-records.ts'
 import type { ConnectStep, LoadShare, PublisherFacts, ShareContext, SharePart, SharePulse } from './load-share.ts'
 import { LoopDelay } from './loop-delay.ts'
+import { type Metronome, ThreadMetronome, TimerMetronome } from './metronome.ts'
 import { Pacer } from './pacer.ts'
 import { highestPerSecond, RateCurve } from './rate-curve.ts'
 import { ShareMeter } from './share-meter.ts'
 
 /** A timer of Node may come this much before its time. */
 const timerEarlyMs = 1
+
+const mostExactPerSecond = 20_000
 
 /** A part of a load in this very thread. Counts; judges nothing. */
 export class LocalShare implements LoadShare {
@@ -21,6 +24,7 @@ export class LocalShare implements LoadShare {
   readonly #clients: LoadClients
   readonly #loopDelay = new LoopDelay()
   readonly #curve: RateCurve | undefined
+  readonly #metronome: Metronome | undefined
   #meter: ShareMeter
   #pacer: Pacer<LoadPublisher> | undefined
   #wasStopped = false
@@ -30,6 +34,7 @@ export class LocalShare implements LoadShare {
     this.#context = context
     this.#records = new LoadRecords(runId, settings.publishers > 0)
     this.#curve = curveOf(context)
+    this.#metronome = metronomeOf(context, () => this.#pacer?.tick())
     this.#clients = new LoadClients(context, this.#records, this.#curve, (publisher) => this.#pacer?.resume(publisher))
     this.#meter = new ShareMeter(this.#records, this.#loopDelay, cpuMicroseconds)
     this.#loopDelay.start()
@@ -49,9 +54,9 @@ export class LocalShare implements LoadShare {
     this.#loopDelay.takeMaxMicroseconds()
     this.#loopDelay.measure(settings.warmupMs === 0)
     this.#meter = new ShareMeter(this.#records, this.#loopDelay, cpuMicroseconds)
-    if (this.#curve === undefined) this.#saturateFrom(startMicroseconds)
+    if (this.#metronome === undefined) this.#saturateFrom(startMicroseconds)
     else {
-      this.#pacer = new Pacer(startMicroseconds, phases.endMicroseconds, highestPerSecond(settings.load))
+      this.#pacer = new Pacer(startMicroseconds, phases.endMicroseconds, this.#metronome)
       this.#pacer.start(this.#clients.publishers)
     }
   }
@@ -129,7 +134,15 @@ export class LocalShare implements LoadShare {
     this.#pacer?.stop()
     this.#loopDelay.stop()
     await this.#clients.leave(0)
+    await this.#metronome?.close()
   }
+}
+
+/** Above its highest rate a timer's millisecond brings many messages at once anyway, and a thread would cost a tenth of a core. */
+function metronomeOf({ settings, threadFiles }: ShareContext, tick: () => void): Metronome | undefined {
+  if (settings.load.mode === 'saturate' || settings.publishers === 0) return undefined
+  const isQuick = highestPerSecond(settings.load) > mostExactPerSecond
+  return isQuick ? new TimerMetronome(tick) : new ThreadMetronome(threadFiles.metronome, tick)
 }
 
 function curveOf({ settings }: ShareContext): RateCurve | undefined {

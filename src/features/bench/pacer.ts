@@ -1,4 +1,5 @@
 import { epochMicroseconds } from './epoch-clock.ts'
+import type { Metronome } from './metronome.ts'
 
 /** What a pacer drives. */
 export interface Paced {
@@ -9,69 +10,56 @@ export interface Paced {
   finish(): void
 }
 
-/** A timer of Node comes up to this much late; closer than that we look again and again. */
-const timerLagMicroseconds = 1200
-/** Looking again and again costs a core: only where it is a small part of the time between two messages. */
-const patientBelowPerSecond = 200
+/** Each call costs 20 µs of CPU: what is due sooner after the last one waits for the next. */
+const shortestPauseMicroseconds = 200
 
-/** Calls each publisher when its next message is due: a heap by due time, one timer. */
+/** Calls each publisher when its next message is due: a heap by due time, one metronome. */
 export class Pacer<P extends Paced> {
   readonly #heap: P[] = []
   readonly #startMicroseconds: number
   readonly #endMicroseconds: number
-  readonly #isPatient: boolean
-  #timer: NodeJS.Timeout | undefined
-  #immediate: NodeJS.Immediate | undefined
+  readonly #metronome: Metronome
   #isStopped = false
 
-  constructor(startMicroseconds: number, endMicroseconds: number, ratePerSecond: number) {
+  constructor(startMicroseconds: number, endMicroseconds: number, metronome: Metronome) {
     this.#startMicroseconds = startMicroseconds
     this.#endMicroseconds = endMicroseconds
-    this.#isPatient = ratePerSecond <= patientBelowPerSecond
+    this.#metronome = metronome
   }
 
   start(publishers: readonly P[]): void {
     for (const publisher of publishers) this.#push(publisher)
-    this.#tick()
+    this.tick()
   }
 
-  /** It was held up, and may go on. */
-  resume(publisher: P): void {
-    if (this.#isStopped) return
-    this.#send(publisher)
-    if (this.#heap[0] === publisher) this.#arm()
-  }
-
-  stop(): void {
-    this.#isStopped = true
-    this.#disarm()
-  }
-
-  #tick(): void {
+  /** The metronome calls: sends what is due. */
+  tick(): void {
     if (this.#isStopped) return
     const now = epochMicroseconds()
     for (let next = this.#heap[0]; next !== undefined && this.#dueAt(next) <= now; next = this.#heap[0]) {
       this.#pop()
       this.#send(next)
     }
-    this.#arm()
+    this.#arm(now + shortestPauseMicroseconds)
   }
 
-  #arm(): void {
-    this.#disarm()
+  /** It was held up, and may go on. */
+  resume(publisher: P): void {
+    if (this.#isStopped) return
+    this.#send(publisher)
+    if (this.#heap[0] === publisher) this.#arm(0)
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    this.#metronome.cancel()
+  }
+
+  /** Not before this time. */
+  #arm(earliestMicroseconds: number): void {
     const [next] = this.#heap
-    if (next === undefined) return
-    const microseconds = this.#dueAt(next) - epochMicroseconds()
-    if (this.#isPatient && microseconds < timerLagMicroseconds) this.#immediate = setImmediate(() => this.#tick())
-    else {
-      const milliseconds = Math.floor((microseconds - (this.#isPatient ? timerLagMicroseconds : 0)) / 1000)
-      this.#timer = setTimeout(() => this.#tick(), Math.max(1, milliseconds))
-    }
-  }
-
-  #disarm(): void {
-    clearTimeout(this.#timer)
-    clearImmediate(this.#immediate)
+    if (next === undefined) this.#metronome.cancel()
+    else this.#metronome.callAt(Math.max(this.#dueAt(next), earliestMicroseconds))
   }
 
   #send(publisher: P): void {

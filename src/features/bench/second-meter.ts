@@ -14,6 +14,8 @@ export class SecondMeter {
   /** While measuring; CPU is the whole process's. */
   cpuMicroseconds = 0
   wallMicroseconds = 0
+  /** Of that, what lies before the end: a look that comes late must not make the rate look lower. */
+  measuredMicroseconds = 0
   /** Of each thread, while measuring. */
   readonly shareCpuMicroseconds: number[]
   /** What was sent and what came while measuring, whenever it was due. */
@@ -131,11 +133,13 @@ export class SecondMeter {
     const used = figures.cpuUserMicroseconds + figures.cpuSystemMicroseconds
     const before = this.#lastFigures.cpuUserMicroseconds + this.#lastFigures.cpuSystemMicroseconds
     const wall = now - this.#lastAtMicroseconds
+    const measured = Math.min(now, this.#phases.endMicroseconds) - this.#lastAtMicroseconds
     this.#lastFigures = figures
     this.#lastAtMicroseconds = now
     if (this.#phase === 'measure') {
       this.cpuMicroseconds += used - before
       this.wallMicroseconds += wall
+      this.measuredMicroseconds += Math.max(0, measured)
       for (const [index, { cpuMicroseconds }] of parts.entries()) this.shareCpuMicroseconds[index]! += cpuMicroseconds
     }
     return Math.round(((used - before) / wall) * 1000) / 1000

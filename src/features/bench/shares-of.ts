@@ -7,14 +7,16 @@ import { WorkerThread } from './worker-thread.ts'
 
 /** The shares of a run: one in this thread, or several in threads of their own (docs/decisions/009-worker-threads.md). */
 export function sharesOf<Kind extends keyof ShareKinds>(kind: Kind, context: BenchContext): ShareKinds[Kind][] {
-  const { settings, runId, workerFile } = context
+  const { settings, runId, threadFiles } = context
   const of = workerCount(settings, availableParallelism())
   if (of === 1) {
     const slice = { index: 0, of }
-    return [localShares[kind]({ settings, runId, slice, cpuMicroseconds: () => ownCpuMicroseconds(context) })]
+    return [
+      localShares[kind]({ settings, runId, slice, threadFiles, cpuMicroseconds: () => ownCpuMicroseconds(context) }),
+    ]
   }
   return Array.from({ length: of }, (_, index) =>
-    remoteShare(kind, workerFile, { kind, settings, runId, slice: { index, of } }),
+    remoteShare(kind, { kind, settings, runId, slice: { index, of }, threadFiles }),
   )
 }
 
@@ -24,8 +26,8 @@ function ownCpuMicroseconds({ figures }: BenchContext): number {
 }
 
 /** A share in a thread of its own: every method is a call to that thread. */
-function remoteShare<Kind extends keyof ShareKinds>(kind: Kind, workerFile: string, task: WorkerTask) {
-  const thread = new WorkerThread(workerFile, task)
+function remoteShare<Kind extends keyof ShareKinds>(kind: Kind, task: WorkerTask) {
+  const thread = new WorkerThread(task)
   const methods = shareMethods[kind].map((method) => {
     return [method, (...args: readonly unknown[]) => thread.call(String(method), args)] as const
   })

@@ -14,8 +14,8 @@ export class WorkerThread {
   #calls = 0
   #failure: Error | undefined
 
-  constructor(workerFile: string, task: WorkerTask) {
-    this.#worker = new Worker(workerFile, { workerData: task })
+  constructor(task: WorkerTask) {
+    this.#worker = new Worker(task.threadFiles.share, { workerData: task })
     this.#worker.on('message', (answer: ShareAnswer) => this.#answered(answer))
     this.#worker.on('error', (error) => this.#failAll(error))
     this.#worker.on('exit', () => this.#failAll(new Error('a worker thread ended before the run did')))

@@ -24,6 +24,8 @@ function connectionTo(port: number): ConnectionSettings {
   }
 }
 
+const dist = join(import.meta.dirname, '..', '..', '..', 'dist')
+
 export type Changes = Partial<BenchSettings> & { readonly inflight?: number }
 
 /** A run of one publisher and one subscriber that sends a thousand messages, changed as a test likes. */
@@ -60,6 +62,6 @@ export function benchContext(port: number, { inflight, ...changes }: Changes, to
     figures: processFigures,
     runId: 0x01020304,
     startedAt: '2026-01-02T03:04:05.000Z',
-    workerFile: join(import.meta.dirname, '..', '..', '..', 'dist', 'bench-worker.cjs'),
+    threadFiles: { share: join(dist, 'bench-worker.cjs'), metronome: join(dist, 'bench-metronome.cjs') },
   }
 }

@@ -128,7 +128,8 @@ describe('a load over several threads', () => {
   test('a thread that cannot run ends the run', async (t) => {
     const broker = await startRelayBroker()
     t.after(broker.close)
-    const context = { ...benchContext(broker.port, { workers: 2 }), workerFile: '/nonexistent/worker.cjs' }
+    const threadFiles = { share: '/nonexistent/worker.cjs', metronome: '' }
+    const context = { ...benchContext(broker.port, { workers: 2 }), threadFiles }
 
     await assert.rejects(runBench(context), /Cannot find module/)
   })
