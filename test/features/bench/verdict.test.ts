@@ -85,6 +85,14 @@ describe('the verdict', () => {
       true,
     ],
     [
+      'an event loop that stood still once, in a run of a moment',
+      {
+        response: { ...times, p99Microseconds: 100_000 },
+        generator: { ...generator(0.5), loopDelay: { ...times, count: 50, p99Microseconds: 65_000 } },
+      },
+      true,
+    ],
+    [
       'an event loop that stood still, where no time is measured',
       {
         response: undefined,
