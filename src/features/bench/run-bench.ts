@@ -82,8 +82,15 @@ function lossOf({ connect, messages }: BenchResult, first: MqttCliError | undefi
   )
 }
 
+/** A connection and a message may be refused for the same reason. */
+function together(...counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums: Record<string, number> = Object.create(null)
+  for (const [reason, count] of counts.flatMap(Object.entries<number>)) sums[reason] = (sums[reason] ?? 0) + count
+  return sums
+}
+
 function refusalOf({ connect, messages }: BenchResult): MqttCliError | undefined {
-  const refused = { ...connect.refused, ...messages?.refused }
+  const refused = together(connect.refused, messages?.refused ?? {})
   if (totalOf(refused) === 0) return undefined
   return new MqttCliError('refused', `The broker refused part of the load: ${reasons(refused)}`, {
     tries: ['look at the broker’s limits and access rules', 'fewer clients, or a lower --connect-rate'],

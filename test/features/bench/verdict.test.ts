@@ -5,6 +5,7 @@ import { threshold } from '../../../src/cli/values/threshold.ts'
 import { MqttCliError } from '../../../src/errors.ts'
 import type { LatencyFigures } from '../../../src/features/bench/events.ts'
 import { graver } from '../../../src/features/bench/graver.ts'
+import { failureOf } from '../../../src/features/bench/run-bench.ts'
 import { evaluate } from '../../../src/features/bench/thresholds.ts'
 import { type Judged, verdictOf } from '../../../src/features/bench/verdict.ts'
 
@@ -144,6 +145,17 @@ describe('the notes', () => {
       if (note !== undefined) assert.match(said[0] ?? '', note)
     })
   }
+})
+
+test('connections and messages that are refused for one reason are counted together', () => {
+  const refused = { 'Quota exceeded (0x97)': 2 }
+  const verdict = { isValid: true, problems: [], notes: [] }
+  const result = { ...judged, connect: { ...judged.connect, refused }, messages: { ...judged.messages!, refused } }
+
+  const failure = failureOf({ ...result, verdict, thresholds: [] }, undefined)
+
+  assert.equal(failure?.kind, 'refused')
+  assert.match(failure?.message ?? '', /4 × Quota exceeded/)
 })
 
 describe('the gravest of several losses', () => {
