@@ -4,7 +4,7 @@ import type { BenchContext } from './bench-context.ts'
 import { ConnectTally } from './connect-tally.ts'
 import { epochMicroseconds } from './epoch-clock.ts'
 import { errorFrom } from './error-data.ts'
-import type { IdleFigures, StormFigures } from './events.ts'
+import type { BenchPhase, BenchSecond, IdleFigures, StormFigures } from './events.ts'
 import { graver } from './graver.ts'
 import type { IdlePulse, IdleShare } from './idle-share.ts'
 import { LatencyRecorder } from './latency-recorder.ts'
@@ -19,6 +19,7 @@ export class ConnRun {
   /** Of all shares together, once `run` has returned. */
   readonly tally = new ConnectTally()
   readonly loopDelay = new LatencyRecorder()
+  readonly seconds: BenchSecond[] = []
   version: ProtocolVersion = 5
   failure: MqttCliError | undefined
   idle: IdleFigures | undefined
@@ -27,6 +28,9 @@ export class ConnRun {
   readonly #context: BenchContext
   readonly #shares: readonly IdleShare[]
   readonly #began = epochMicroseconds()
+  #phase: BenchPhase = 'connect'
+  /** When, and the CPU used until then. */
+  #lastLook: readonly [atMicroseconds: number, cpuMicroseconds: number] = [this.#began, 0]
   #heldMicroseconds = 0
 
   constructor(context: BenchContext, shares: readonly IdleShare[]) {
@@ -41,6 +45,7 @@ export class ConnRun {
   async run(): Promise<void> {
     const { signal } = this.#context
     const cpuBefore = this.#cpuMicroseconds
+    this.#lastLook = [this.#began, cpuBefore]
     const stop = () => void this.#all((share) => share.stop())
     signal.addEventListener('abort', stop, { once: true })
     const ticks = setInterval(() => void this.#tick(), tickMs)
@@ -58,13 +63,13 @@ export class ConnRun {
   }
 
   async #connectAndStay(): Promise<void> {
-    const { settings, tell, figures, signal } = this.#context
-    tell({ event: 'phase', phase: 'connect' })
+    const { settings, figures, signal } = this.#context
+    this.#enter('connect')
     const [first] = this.#shares
     this.version = await first!.connectFirst()
     const { residentBytes } = figures()
     if (!signal.aborted) await this.#all((share) => share.connectRest(this.version))
-    tell({ event: 'phase', phase: 'measure' })
+    this.#enter('measure')
     const residentBytesEach = await this.#residentEach(residentBytes)
     await this.#hold()
     const storms = await this.#storms()
@@ -131,8 +136,8 @@ export class ConnRun {
 
   async #tick(): Promise<void> {
     const { standing, loopDelayMaxMicroseconds } = await this.#pulse()
-    const figures = {
-      phase: this.#heldMicroseconds > 0 ? 'drain' : 'measure',
+    const figures: BenchSecond = {
+      phase: this.#phase,
       second: Math.round((epochMicroseconds() - this.#began) / 1e5) / 10,
       offered: 0,
       sent: 0,
@@ -140,10 +145,24 @@ export class ConnRun {
       received: 0,
       payloadBytes: 0,
       connected: standing,
-      cpu: 0,
+      cpu: this.#takeCpu(),
       loopDelayMaxMicroseconds,
-    } as const
+    }
+    this.seconds.push(figures)
     this.#context.tell({ event: 'second', figures })
+  }
+
+  /** CPU time over wall time since the last look. */
+  #takeCpu(): number {
+    const [atBefore, cpuBefore] = this.#lastLook
+    this.#lastLook = [epochMicroseconds(), this.#cpuMicroseconds]
+    const [at, cpu] = this.#lastLook
+    return Math.round(((cpu - cpuBefore) / Math.max(1, at - atBefore)) * 1000) / 1000
+  }
+
+  #enter(phase: BenchPhase): void {
+    this.#phase = phase
+    this.#context.tell({ event: 'phase', phase })
   }
 
   get #cpuMicroseconds(): number {

@@ -167,7 +167,6 @@ export interface BenchResult {
   readonly messages?: MessageCounts
   readonly warmup?: MessageCounts
   readonly arrivals?: ArrivalCounts
-  readonly warmupArrivals?: ArrivalCounts
   /** Per second, while measuring: messages asked for, sent, received; bytes of payload received, else sent. */
   readonly rates: {
     readonly asked?: number

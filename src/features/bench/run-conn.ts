@@ -19,7 +19,7 @@ export async function runConn(context: BenchContext): Promise<BenchOutcome> {
   const failure = failureOf(result, run.failure)
   return {
     result,
-    seconds: [],
+    seconds: run.seconds,
     distributions: { connect: run.tally.times.hgrm() },
     points: { connect: run.tally.times.points() },
     ...(failure && { failure }),

@@ -36,7 +36,10 @@ describe('live', () => {
     const handle = runCli(bench(...paced(2)))
     const lines = (await handle.stderr()).trimEnd().split('\n')
 
-    assert.match(lines[0] ?? '', /^ +1 s measure +(due \d+ +)?sent \d+ +received \d+ +[\d.]+ kB +p50 .* +p99 .* +cpu .* +loop /)
+    assert.match(
+      lines[0] ?? '',
+      /^ +1 s measure +(due \d+ +)?sent \d+ +received \d+ +[\d.]+ kB +p50 .* +p99 .* +cpu .* +loop /,
+    )
     assert.match(lines[1] ?? '', /^ +2 s measure .*sent \d+/)
     assert.doesNotMatch(lines.join('\n'), /[▁-█\x1b]/)
     assert.doesNotMatch(String(await handle.stdout()), /\x1b/)

@@ -71,6 +71,26 @@ describe('connections that only stay', () => {
     assert.equal(result.idle?.held, 6)
   })
 
+  test('every second of it is told, and kept', async (t) => {
+    const broker = await startRelayBroker()
+    t.after(broker.close)
+    const told: BenchEvent[] = []
+    const end = { by: 'duration', milliseconds: 2300 } as const
+
+    const { seconds } = await runConn(holding(broker.port, 0, { connections: 20, end }, told))
+
+    assert.deepEqual(
+      told.flatMap((event) => (event.event === 'second' ? [event.figures] : [])),
+      seconds,
+    )
+    assert.ok(seconds.length >= 2)
+    assert.ok(seconds.every(({ connected, cpu, phase }) => connected === 20 && cpu > 0 && phase === 'measure'))
+    assert.deepEqual(
+      told.flatMap((event) => (event.event === 'phase' ? [event.phase] : [])),
+      ['connect', 'measure'],
+    )
+  })
+
   test('nobody there is one error', async () => {
     await assert.rejects(runConn(holding(1, 0, { connections: 5, workers: 2 })), { kind: 'unreachable' })
   })
