@@ -11,6 +11,7 @@ import { benchPub } from './comparisons/bench-pub.ts'
 import { benchPubsub } from './comparisons/bench-pubsub.ts'
 import { benchSub } from './comparisons/bench-sub.ts'
 import { fastSource } from './comparisons/fast-source.ts'
+import { idleConnections } from './comparisons/idle-connections.ts'
 import { memory } from './comparisons/memory.ts'
 import { oneShot } from './comparisons/one-shot.ts'
 import { publish, publishSmallWindow } from './comparisons/publish.ts'
@@ -22,7 +23,7 @@ import { Workload } from './workload.ts'
 
 const comparisons: readonly Comparison[] = [
   ...[oneShot, publish, publishSmallWindow, window, subscribe, fastSource, memory],
-  ...[benchPub, benchSub, benchPubsub],
+  ...[benchPub, benchSub, benchPubsub, idleConnections],
 ]
 /** It took 18 where other work kept both cores busy, before the load generators came to it. */
 const timeLimitMinutes = 30
