@@ -1,4 +1,3 @@
-import { MqttCliError } from '../errors.ts'
 import { OutboundWindow, Outcome, type Pending } from '../protocol/session/outbound-window.ts'
 import { publishProblem, type ServerLimits } from '../protocol/session/server-limits.ts'
 import { largestPacketBytes } from '../protocol/wire/frame-splitter.ts'
@@ -6,7 +5,9 @@ import type { Packet, ProtocolVersion } from '../protocol/wire/packet.ts'
 import { PublishEncoder, type PublishTemplate } from '../protocol/wire/publish-encoder.ts'
 import type { Violation } from '../protocol/wire/violation.ts'
 import type { AcknowledgementType } from './gate.ts'
-import { type Chunk, type Outbox, payloadAlone } from './outbox.ts'
+import { KeptPublishes } from './kept-publishes.ts'
+import { type Outbox, payloadAlone } from './outbox.ts'
+import { notAccepted, wrongType } from './publish-refusals.ts'
 import { lowestRequestId } from './session-driver.ts'
 
 const pubrelByte = 0x62
@@ -46,10 +47,8 @@ export class Publisher {
   readonly window: OutboundWindow
   readonly #hooks: PublisherHooks
   #template: PublishTemplate
-  /** Where each unacknowledged PUBLISH lies: chunk, start and end, by packet identifier. */
-  readonly #chunks: (Chunk | undefined)[] = []
-  readonly #starts: Uint32Array
-  readonly #ends: Uint32Array
+  /** Every unacknowledged PUBLISH. */
+  readonly #kept: KeptPublishes
   readonly #inflightMaximum: number | undefined
   #encoder: PublishEncoder | undefined
   #outbox: Outbox | undefined
@@ -69,8 +68,7 @@ export class Publisher {
     this.#inflightMaximum = inflightMaximum
     this.#hooks = hooks
     this.window = new OutboundWindow(highestId, 1)
-    this.#starts = new Uint32Array(highestId + 1)
-    this.#ends = new Uint32Array(highestId + 1)
+    this.#kept = new KeptPublishes(highestId)
   }
 
   /**
@@ -104,8 +102,9 @@ export class Publisher {
   }
 
   #bytesOf(packetId: number): number {
-    const bytes = (this.#ends[packetId] ?? 0) - (this.#starts[packetId] ?? 0)
-    return this.#chunks[packetId]?.isPayload ? (this.#encoder?.packetBytes(bytes) ?? 0) : bytes
+    const payload = this.#kept.payloadOf(packetId)
+    if (payload === undefined) return this.#kept.packetBytesOf(packetId)
+    return this.#encoder?.packetBytes(payload.length) ?? 0
   }
 
   #check(limits: ServerLimits, packetBytes: number): void {
@@ -148,7 +147,7 @@ export class Publisher {
       const packetId = encoder.qos === 0 ? 0 : this.window.begin(encoder.qos, ordinal)
       encoder.renumber(chunk.bytes, end - length, packetId)
       outbox.length = end
-      if (packetId !== 0) this.#keep(packetId, chunk, at, end)
+      if (packetId !== 0) this.#kept.keep(packetId, chunk, at, end)
       return end - length
     }
     this.#encode(packetBytes, payload, 0, length, ordinal)
@@ -169,7 +168,7 @@ export class Publisher {
     const outbox = this.#outbox!
     const encoder = this.#encoder!
     const packetId = encoder.qos === 0 ? 0 : this.window.begin(encoder.qos, ordinal)
-    if (packetId !== 0) this.#keep(packetId, payloadAlone(payload), 0, payload.length)
+    if (packetId !== 0) this.#kept.keep(packetId, payloadAlone(payload), 0, payload.length)
     this.#sendInPlace(outbox, encoder, packetId, payload, false)
   }
 
@@ -224,7 +223,7 @@ export class Publisher {
     const outcome = this.#apply(type, packetId, reasonCode)
     if (outcome === Outcome.release) this.#sendPubrel(packetId)
     else if (outcome === Outcome.unknown) this.#answerUnknown(type, packetId)
-    else if (outcome === Outcome.wrongType) return this.#wrongType(type, packetId)
+    else if (outcome === Outcome.wrongType) return wrongType(type, packetId, this.#template.qos, this.#version)
     else {
       this.#forget(packetId)
       this.#hooks.settled(ordinal, outcome === Outcome.refused ? reasonCode : undefined, packet)
@@ -263,21 +262,13 @@ export class Publisher {
     const packetId = encoder.qos === 0 ? 0 : this.window.begin(encoder.qos, ordinal)
     outbox.chunk.like = undefined
     outbox.length = encoder.encode(outbox.chunk.bytes, at, packetId, payload, start, end)
-    if (packetId !== 0) this.#keep(packetId, outbox.chunk, at, outbox.length)
+    if (packetId !== 0) this.#kept.keep(packetId, outbox.chunk, at, outbox.length)
   }
 
   #apply(type: AcknowledgementType, packetId: number, reasonCode: number): Outcome {
     if (type === 'puback') return this.window.puback(packetId, reasonCode)
     if (type === 'pubrec') return this.window.pubrec(packetId, reasonCode)
     return this.window.pubcomp(packetId)
-  }
-
-  #wrongType(type: AcknowledgementType, packetId: number): Violation {
-    const rule = this.#version === 5 ? '[MQTT-2.2.1-5]' : '[MQTT-3.1.1:2.3.1-6]'
-    const answered = `the broker answers a QoS ${this.#template.qos} publish with ${type.toUpperCase()}`
-    const rabbitMq = type === 'puback' ? ', as RabbitMQ does, which takes QoS 0 and 1 only' : ''
-    const message = `${answered} (packet identifier ${packetId})${rabbitMq}`
-    return { packet: type, offset: 2, rule, reasonCode: 0x82, message }
   }
 
   #wait(): 'wait' {
@@ -293,17 +284,9 @@ export class Publisher {
     this.#hooks.ready()
   }
 
-  #keep(packetId: number, chunk: Chunk, start: number, end: number): void {
-    chunk.holders++
-    this.#chunks[packetId] = chunk
-    this.#starts[packetId] = start
-    this.#ends[packetId] = end
-  }
-
   /** A chunk of an earlier connection serves the present outbox as well as its own. */
   #forget(packetId: number): void {
-    const chunk = this.#chunks[packetId]
-    this.#chunks[packetId] = undefined
+    const chunk = this.#kept.forget(packetId)
     if (chunk !== undefined) this.#outbox?.release(chunk)
   }
 
@@ -325,17 +308,11 @@ export class Publisher {
     }
   }
 
-  /** DUP marks a second delivery attempt [MQTT-3.3.1-1]; a publish made anew is none. */
   #sendPublishAgain(outbox: Outbox, packetId: number, isDup: boolean): void {
-    const chunk = this.#chunks[packetId]
-    if (chunk === undefined || this.#encoder === undefined) return
-    if (chunk.isPayload) {
-      this.#sendInPlace(outbox, this.#encoder, packetId, chunk.bytes, isDup)
-      return
-    }
-    const packet = Buffer.from(chunk.bytes.subarray(this.#starts[packetId], this.#ends[packetId]))
-    packet[0] = ((packet[0] as number) & ~dupFlag) | (isDup ? dupFlag : 0)
-    outbox.append(packet)
+    const payload = this.#kept.payloadOf(packetId)
+    const packet = payload === undefined ? this.#kept.packetOf(packetId, isDup) : undefined
+    if (payload !== undefined) this.#sendInPlace(outbox, this.#encoder!, packetId, payload, isDup)
+    else if (packet !== undefined) outbox.append(packet)
   }
 
   #sendPubrel(packetId: number): void {
@@ -358,12 +335,4 @@ export class Publisher {
  */
 function defaultInflight(version: ProtocolVersion): number {
   return version === 5 ? largestDefaultInflight : 20
-}
-
-function notAccepted(problem: { rule: string; message: string }): MqttCliError {
-  return new MqttCliError('refused', `The broker does not take this publish: ${problem.message}`, {
-    layer: 'PUBLISH',
-    statement: problem.rule,
-    tries: ['run it again with --trace to see what the broker announced in CONNACK'],
-  })
 }
