@@ -81,7 +81,7 @@ const clientFlags = flagGroup('CLIENT', {
   'client-id': valueFlag({
     letter: 'I',
     value: 'pattern',
-    summary: 'Client identifiers, with the places of --topic; mqtt-cli-bench-%r-%i by default.',
+    summary: 'Client identifiers, with the places of --topic; bench-%r-%i by default.',
   }),
   credentials: valueFlag({ value: 'path', summary: 'CSV file of user,password: one line for each client in turn.' }),
   ifaddr: valueFlag({

@@ -7,6 +7,7 @@ import { LoadRun } from './load-run.ts'
 import { ownFloor } from './own-floor.ts'
 import { withPayloadBounds } from './payload-bounds.ts'
 import { preflightNotes } from './preflight.ts'
+import { refuseImpossibleNames } from './refuse-impossible-names.ts'
 import { sharesOf } from './shares-of.ts'
 
 export interface BenchOutcome {
@@ -22,6 +23,7 @@ export interface BenchOutcome {
 
 /** Runs publishers and subscribers against a broker, and says what came of every message. */
 export async function runBench(asked: BenchContext): Promise<BenchOutcome> {
+  refuseImpossibleNames(asked.settings, runNameOf(asked))
   const context = { ...asked, settings: withPayloadBounds(asked.settings, runNameOf(asked)) }
   for (const text of await preflightNotes(context.settings)) context.tell({ event: 'note', text })
   const floor = await ownFloor()

@@ -1,7 +1,8 @@
-import type { BenchContext } from './bench-context.ts'
+import { type BenchContext, runNameOf } from './bench-context.ts'
 import { ConnRun } from './conn-run.ts'
 import type { BenchResult } from './events.ts'
 import { preflightNotes } from './preflight.ts'
+import { refuseImpossibleNames } from './refuse-impossible-names.ts'
 import { type BenchOutcome, failureOf } from './run-bench.ts'
 import { sharesOf } from './shares-of.ts'
 import { targetText } from './target-text.ts'
@@ -10,6 +11,7 @@ import { verdictOf } from './verdict.ts'
 
 /** Opens connections, holds them, and says what they cost. */
 export async function runConn(context: BenchContext): Promise<BenchOutcome> {
+  refuseImpossibleNames(context.settings, runNameOf(context))
   for (const text of await preflightNotes(context.settings)) context.tell({ event: 'note', text })
   const run = new ConnRun(context, sharesOf('idle', context))
   await run.run()

@@ -57,7 +57,7 @@ describe('what clients are called', () => {
 
     assert.deepEqual(
       connects.map(({ clientId }) => clientId).sort(),
-      [0, 1, 2].map((index) => `mqtt-cli-bench-${result.runId}-${index}`),
+      [0, 1, 2].map((index) => `bench-${result.runId}-${index}`),
     )
   })
 
