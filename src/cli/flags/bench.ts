@@ -81,7 +81,7 @@ const clientFlags = flagGroup('CLIENT', {
   'client-id': valueFlag({
     letter: 'I',
     value: 'pattern',
-    summary: 'Client identifiers, with the places of --topic; bench-%r-%i by default.',
+    summary: 'Client identifiers: %i is the number, %u the user, %r the run; bench-%r-%i by default.',
   }),
   credentials: valueFlag({ value: 'path', summary: 'CSV file of user,password: one line for each client in turn.' }),
   ifaddr: valueFlag({
@@ -125,7 +125,14 @@ const hostFlags = flagGroup('CONNECTION', {
   }),
 })
 
-const { 'disable-clean-session': _session, id: _id, 'id-prefix': _prefix, ...sharedSessionFlags } = sessionFlags
+const { id: _id, 'id-prefix': _prefix, ...sharedSessionFlags } = sessionFlags
+
+/** Without the letter: `-c` is how many clients. */
+const keptSessionFlags = flagGroup('SESSION', {
+  'disable-clean-session': switchFlag({
+    summary: 'Take up the sessions that the broker keeps for these client identifiers, and leave them there.',
+  }),
+})
 
 const comebackFlags = flagGroup('CONNECTION', {
   'reconnect-for': valueFlag({
@@ -142,6 +149,7 @@ export const benchFlags = {
   ...comebackFlags,
   ...hostFlags,
   ...sharedSessionFlags,
+  ...keptSessionFlags,
   ...loginFlags,
   ...tlsFlags,
   ...willFlags,

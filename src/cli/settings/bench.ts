@@ -12,6 +12,7 @@ import { stages } from '../values/stages.ts'
 import { threshold } from '../values/threshold.ts'
 import { topicFilter, topicName } from '../values/topic.ts'
 import { destinations, localAddresses } from './bench-hosts.ts'
+import { sessionNotes } from './bench-notes.ts'
 import { type PayloadPlace, payloadSettings } from './bench-payload.ts'
 import { connectionSettings, connectionVersion } from './connection.ts'
 import { needsAgreement } from './good-manners.ts'
@@ -80,6 +81,7 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
     version,
     reconnect: reconnectSettings(input, { mode: 'for', seconds: reconnectSeconds }),
     wantsOwnSession: false,
+    clientIdPattern: flags['client-id'] ?? defaultClientId,
     ...(inflightMaximum !== undefined && inflightMaximum > 0 && { inflightMaximum }), // 0 is no limit of ours
   })
   const { end, warmupMs } = timing(input)
@@ -124,7 +126,10 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
     json: flags.json === true,
     isQuiet: flags.quiet === true,
     ...(!place.embedded && hostsToAskFor(input, targets, bench.load)),
-    notes: [...new Set(places.flatMap((each) => connectionNotes(connecting.connection.tls.insecure, each)))],
+    notes: [
+      ...new Set(places.flatMap((each) => connectionNotes(connecting.connection.tls.insecure, each))),
+      ...sessionNotes(connecting.connection),
+    ],
   }
 }
 

@@ -14,7 +14,7 @@ import { integer } from '../values/integer.ts'
 import type { PacketProperties } from '../values/property-words.ts'
 import { type Input, isTyped, read } from './input.ts'
 import { login, type PasswordSource } from './login.ts'
-import { sessionSettings } from './session.ts'
+import { type SessionNeeds, sessionSettings } from './session.ts'
 import type { Destination } from './target.ts'
 import { tlsSettings } from './tls.ts'
 import { chosenVersion, type FiveOnlyOption } from './version.ts'
@@ -32,12 +32,11 @@ export type ConnectionFlagValues = FlagValues<
 export type ConnectionInput = Input<ConnectionFlagValues>
 
 /** What the command knows beyond the shared flags. */
-export interface ConnectionNeeds {
+export interface ConnectionNeeds extends SessionNeeds {
   readonly destination: Destination
   readonly properties: PacketProperties
   readonly version: ProtocolVersion | 'auto'
   readonly reconnect: ReconnectSettings
-  readonly wantsOwnSession: boolean
   /** A reason to take fewer messages at once than the standard's 65,535. */
   readonly receiveMaximum?: number
   readonly inflightMaximum?: number
@@ -55,12 +54,7 @@ const largestPacketBytes = 268_435_460 // 256 MiB of remaining length less one, 
 /** Everything but the password itself, which is read when all the rest was found good. */
 export function connectionSettings(input: ConnectionInput, needs: ConnectionNeeds): Connecting {
   const { destination, properties, version } = needs
-  const { sessionExpiryInterval, ...session } = sessionSettings(
-    input,
-    version,
-    properties.connect,
-    needs.wantsOwnSession,
-  )
+  const { sessionExpiryInterval, ...session } = sessionSettings(input, version, properties.connect, needs)
   const { username, passwordSource } = login(input, destination.url)
   refusePasswordAlone(version, username, passwordSource)
   const maximumPacketSize = packetSizeLimit(input, properties.connect)

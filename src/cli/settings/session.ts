@@ -1,4 +1,5 @@
 import type { ConnectionSettings } from '../../connection/settings.ts'
+import type { MqttCliError } from '../../errors.ts'
 import type { Properties, ProtocolVersion } from '../../protocol/wire/packet.ts'
 import type { FlagValues } from '../flags/flag.ts'
 import type { sessionFlags } from '../flags/session.ts'
@@ -17,6 +18,13 @@ export type SessionSettings = Pick<
 /** How long a broker keeps a session that `pub -l` made for itself, seconds: longer than it tries to reconnect. */
 const ownSessionSeconds = 300
 
+/** What the command knows beyond the shared flags. */
+export interface SessionNeeds {
+  readonly wantsOwnSession: boolean
+  /** Of a load: each client has an identifier of its own, and `-i` names none. */
+  readonly clientIdPattern?: string
+}
+
 /**
  * With `-c` the session is the user's: it is there already or will be taken up later. With `wantsOwnSession` it is ours,
  * so that what was in flight survives a reconnect: begun without Clean Start, ended on every planned exit.
@@ -25,19 +33,13 @@ export function sessionSettings(
   input: SessionInput,
   version: ProtocolVersion | 'auto',
   connect: Properties,
-  wantsOwnSession: boolean,
+  { wantsOwnSession, clientIdPattern }: SessionNeeds,
 ): SessionSettings {
   const usersSession = input.flags['disable-clean-session'] === true
   const expiry = askedExpiry(input, connect)
-  const clientId = askedClientId(input)
+  const clientId = clientIdPattern ?? askedClientId(input)
   const keptForEver = expiry === neverExpires || (usersSession && expiry === undefined)
-  if ((usersSession || keptForEver) && (clientId ?? '') === '') {
-    const flag = usersSession ? '-c' : '-x'
-    throw usageError(
-      `${flag} keeps a session, and a session belongs to a client identifier`,
-      'add -i and an identifier',
-    )
-  }
+  if ((usersSession || keptForEver) && (clientId ?? '') === '') throw namelessSession(usersSession, clientIdPattern)
   const own = wantsOwnSession && !usersSession && expiry === undefined
   const seconds = expiry ?? (usersSession ? neverExpires : own ? ownSessionSeconds : undefined)
   return {
@@ -48,6 +50,15 @@ export function sessionSettings(
     endSessionOnClose: own,
     ...(seconds !== undefined && { sessionExpiryInterval: seconds }),
   }
+}
+
+function namelessSession(usersSession: boolean, clientIdPattern: string | undefined): MqttCliError {
+  const ofLoad = clientIdPattern !== undefined
+  const flag = usersSession ? (ofLoad ? '--disable-clean-session' : '-c') : '-x'
+  return usageError(
+    `${flag} keeps a session, and a session belongs to a client identifier`,
+    ofLoad ? 'give --client-id a pattern, as site-%i' : 'add -i and an identifier',
+  )
 }
 
 function askedExpiry(input: SessionInput, connect: Properties): number | undefined {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { secretsAmong } from '../../../src/cli/secret-mask.ts'
+import type { MqttCliError } from '../../../src/errors.ts'
 import { refused } from '../values/refused.ts'
 import { benchTyped } from './typed.ts'
 
@@ -44,6 +45,36 @@ describe('hosts of a load', () => {
 
 test('local addresses are a list', () => {
   assert.deepEqual(benchTyped('--ifaddr 127.0.0.2,::1').bench.clients.localAddresses, ['127.0.0.2', '::1'])
+})
+
+describe('sessions that outlive the run', () => {
+  const rows: ReadonlyArray<readonly [line: string, notes: number]> = [
+    ['--disable-clean-session', 1],
+    ['-x -1', 1],
+    ['--disable-clean-session -I c-%%%r', 1],
+    ['--disable-clean-session -I c%i', 0],
+    ['--disable-clean-session -I c%%r', 0],
+    ['--disable-clean-session -x 0', 0],
+    ['-x 60', 0],
+  ]
+  for (const [line, notes] of rows) {
+    test(`${line}: ${notes === 0 ? 'no note' : 'a note that %r leaves sessions behind'}`, () => {
+      const said = benchTyped(line).notes
+
+      assert.equal(said.length, notes)
+      assert.equal(said.filter((note) => note.includes('%r')).length, notes)
+    })
+  }
+
+  for (const line of ['--disable-clean-session -I=', '-x -1 -I=']) {
+    test(`${line} is refused, with advice that bench can take`, () => {
+      assert.throws(
+        () => benchTyped(line),
+        ({ kind, details }: MqttCliError) =>
+          kind === 'usage' && details.tries?.some((advice) => advice.includes('--client-id')) === true,
+      )
+    })
+  }
 })
 
 describe('refused before anything is sent:', () => {
