@@ -3,6 +3,7 @@ export interface PatternValues {
   readonly index: number
   readonly clientId?: string
   readonly username?: string
+  /** Where there is one: in topics. Elsewhere `%s` is text. */
   readonly sequence?: number
   readonly random?: string
 }
@@ -12,10 +13,10 @@ const place = /%([icusr%])/g
 /** `%i` index, `%c` client id, `%u` user name, `%s` sequence, `%r` random text, `%%` a percent sign. */
 export function fillPattern(pattern: string, values: PatternValues): string {
   if (!pattern.includes('%')) return pattern
-  return pattern.replace(place, (_, letter: string) => {
+  return pattern.replace(place, (written: string, letter: string) => {
     if (letter === '%') return '%'
     if (letter === 'i') return String(values.index)
-    if (letter === 's') return String(values.sequence ?? 0)
+    if (letter === 's') return String(values.sequence ?? written)
     return (letter === 'c' ? values.clientId : letter === 'u' ? values.username : values.random) ?? ''
   })
 }

@@ -1,8 +1,9 @@
 import type { ConnectionSettings } from '../../connection/settings.ts'
 import { fillPattern, type PatternValues } from './client-pattern.ts'
+import { filledProperties, filledWill } from './fill-places.ts'
 import type { BenchSettings, ClientPatterns } from './settings.ts'
 
-/** The settings of the client with this number, its names filled in. */
+/** The settings of the client with this number, its places filled. */
 export function clientSettings(
   connection: ConnectionSettings,
   clients: ClientPatterns,
@@ -13,9 +14,13 @@ export function clientSettings(
   const login = clients.credentials?.[index % Math.max(1, clients.credentials.length)]
   const password =
     login?.password ?? (clients.password === undefined ? undefined : fillPattern(clients.password, names))
+  const { will } = connection
   return {
     ...connection,
-    ...placesOf(clients, index),
+    ...addressesOf(clients, index),
+    properties: filledProperties(connection.properties, names),
+    disconnectProperties: filledProperties(connection.disconnectProperties, names),
+    ...(will && { will: filledWill(will, names) }),
     clientId: names.clientId ?? '',
     ...(names.username !== undefined && { username: names.username }),
     ...(password !== undefined && { password: Buffer.from(password) }),
@@ -23,7 +28,7 @@ export function clientSettings(
 }
 
 /** Every broker is reached from every local address before a pair comes again. */
-function placesOf({ targets = [], localAddresses = [] }: ClientPatterns, index: number) {
+function addressesOf({ targets = [], localAddresses = [] }: ClientPatterns, index: number) {
   const target = targets[index % targets.length]
   const bindAddress = localAddresses[Math.floor(index / Math.max(1, targets.length)) % localAddresses.length]
   return { ...(target && { target }), ...(bindAddress !== undefined && { bindAddress }) }

@@ -85,7 +85,7 @@ export class LoadClient {
 
   async leave(): Promise<void> {
     this.#isLeaving = true
-    await this.established.link.leave(0, {})
+    await this.established.link.leave(0, this.#settings.disconnectProperties)
   }
 
   #establish(): Promise<Established> {
@@ -149,7 +149,7 @@ export class LoadClient {
     let established: Established | undefined
     try {
       established = await this.#establishAgain()
-      if (this.#isLeaving) return await established.link.leave(0, {})
+      if (this.#isLeaving) return await established.link.leave(0, this.#settings.disconnectProperties)
       this.#enter(established)
       await fate.back(this, established.connack, epochMicroseconds() - lostAt)
     } catch (failure) {

@@ -7,7 +7,7 @@ import { mayReconnectAfter, mayRetryAfter, retryUntilMs } from '../../connection
 import { retryLater } from '../../connection/retry.ts'
 import type { ConnectionSettings } from '../../connection/settings.ts'
 import { MqttCliError } from '../../errors.ts'
-import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
+import type { Properties, ProtocolVersion } from '../../protocol/wire/packet.ts'
 import { runNameOf } from './bench-context.ts'
 import { clientSettings } from './client-settings.ts'
 import { connectAll } from './connect-all.ts'
@@ -98,7 +98,7 @@ export class LocalIdleShare implements IdleShare {
     this.#isLeaving = true
     this.#loopDelay.stop()
     await this.stop()
-    await Promise.all([...this.#clients.keys()].map((link) => link.leave(0, {})))
+    await Promise.all([...this.#clients].map(([link, index]) => link.leave(0, this.#goodbyeOf(index))))
   }
 
   get #firstIsHere(): boolean {
@@ -139,6 +139,11 @@ export class LocalIdleShare implements IdleShare {
     this.#version = established.version
     this.#clients.set(link, index)
     if (link.end !== undefined) this.#ended(link, link.end) // it ended between CONNACK and here
+  }
+
+  #goodbyeOf(index: number): Properties {
+    const shared = this.#context.settings.connection.disconnectProperties
+    return shared.userProperties === undefined ? shared : this.#settingsOf(index).disconnectProperties
   }
 
   #settingsOf(index: number): ConnectionSettings {

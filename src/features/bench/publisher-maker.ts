@@ -1,5 +1,7 @@
 import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
 import { arrivalSchedule } from './arrival-schedule.ts'
+import { publisherNames } from './client-settings.ts'
+import { filledProperties } from './fill-places.ts'
 import { LoadPayloads } from './load-payloads.ts'
 import { LoadPublisher, type PublishRecords } from './load-publisher.ts'
 import type { LoadTopics } from './load-topics.ts'
@@ -30,11 +32,12 @@ export class PublisherMaker {
   }
 
   publisher(index: number, version: ProtocolVersion): LoadPublisher {
-    const { settings, topics, records, curve, unblocked } = this.#parts
+    const { settings, topics, records, curve, unblocked, runName } = this.#parts
     const { inflightMaximum } = settings.connection
     const stamp = this.#payloads.stampOf(index, version)
     const messages = shareOf(settings.end, index, settings.publishers)
-    const properties = { ...withStamp(settings.properties, stamp), ...this.#requestProperties(index) }
+    const own = filledProperties(settings.properties, publisherNames(settings, index, runName))
+    const properties = { ...withStamp(own, stamp), ...this.#requestProperties(index) }
     return new LoadPublisher({
       index,
       topic: topics.topicOf(index),

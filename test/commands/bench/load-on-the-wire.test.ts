@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { type IConnectPacket, type IPublishPacket, type ISubscribePacket, type Packet, parser } from 'mqtt-packet'
+import {
+  type IConnectPacket,
+  type IDisconnectPacket,
+  type IPublishPacket,
+  type ISubscribePacket,
+  type Packet,
+  parser,
+} from 'mqtt-packet'
 import { assertRan, type BenchRun, benchRun } from '../../support/bench-run.ts'
 import { startRelayBroker } from '../../support/relay-broker.ts'
 import { temporaryFolder } from '../../support/temp-folder.ts'
@@ -13,6 +20,7 @@ interface Seen extends BenchRun {
   readonly connects: readonly IConnectPacket[]
   readonly publishes: readonly IPublishPacket[]
   readonly subscribes: readonly ISubscribePacket[]
+  readonly disconnects: readonly IDisconnectPacket[]
 }
 
 /** A load of MQTT 5 as a broker sees it, by another decoder than ours. */
@@ -27,6 +35,7 @@ async function seen(mode: 'pub' | 'pubsub' | 'conn', ...words: readonly string[]
     connects: all<IConnectPacket>('connect'),
     publishes: all<IPublishPacket>('publish'),
     subscribes: all<ISubscribePacket>('subscribe'),
+    disconnects: all<IDisconnectPacket>('disconnect'),
   }
 }
 
@@ -149,5 +158,104 @@ describe('sessions', () => {
       assert.equal(JSON.stringify(properties?.userProperties), '{"site":"north"}')
       assert.deepEqual([sent?.topic, String(sent?.payload), sent?.qos, sent?.retain], ['gone', 'bye', 1, true])
     }
+  })
+
+  const kept: ReadonlyArray<readonly [words: readonly string[], clean: boolean, expiry: number | undefined]> = [
+    [[], true, undefined],
+    [['--disable-clean-session'], false, 0xffffffff],
+    [['--disable-clean-session', '-x', '60'], false, 60],
+    [['-x', '-1'], true, 0xffffffff],
+  ]
+  for (const [words, clean, expiry] of kept) {
+    test(`${words.join(' ') || 'nothing asked'}: Clean Start ${Number(clean)}, expiry ${expiry}`, async () => {
+      const { connects } = await seen('pubsub', '--messages', '2', '-I', 'c%i', ...words)
+
+      assert.deepEqual(
+        connects.map((each) => [each.clean, each.properties?.sessionExpiryInterval]),
+        [
+          [clean, expiry],
+          [clean, expiry],
+        ],
+      )
+    })
+  }
+
+  for (const mode of ['pubsub', 'conn'] as const) {
+    test(`bench ${mode}: one that the broker kept is no fault of its, and is subscribed to again`, async (t) => {
+      const packets: string[] = []
+      const connack = () => Buffer.from('2003010000', 'hex') // Session Present 1
+      const broker = await startRelayBroker({ connack, packet: ({ type }) => packets.push(type) })
+      t.after(broker.close)
+      const end = mode === 'conn' ? ['--duration', '0.1'] : ['--messages', '10']
+      const words = [mode, '-p', broker.port, '-c', '1', '-I', 'c%i', '--disable-clean-session', ...end]
+
+      const run = await benchRun(words)
+
+      assertRan(run)
+      assert.equal(packets.filter((type) => type === 'subscribe').length, mode === 'conn' ? 0 : 1)
+      assert.equal(run.result.arrivals?.received ?? 10, 10)
+    })
+  }
+
+  test('at 3.1.1 --disable-clean-session is Clean Session 0', async (t) => {
+    const flags: (number | undefined)[] = []
+    const connack = () => Buffer.from('20020000', 'hex')
+    const broker = await startRelayBroker({ connack, connect: (packet) => flags.push(packet[9]) })
+    t.after(broker.close)
+
+    const words = ['conn', '-p', broker.port, '-c', '1', '-I', 'c%i', '-V', '3.1.1', '--duration', '0.1']
+    assertRan(await benchRun([...words, '--disable-clean-session']))
+    assertRan(await benchRun(words))
+
+    assert.deepEqual(flags, [0x00, 0x02])
+  })
+
+  test('-D disconnect is in the DISCONNECT of each client', async () => {
+    const words = ['-c', '2', '-D', 'disconnect', 'user-property', 'why', 'done']
+    const all = [await seen('pub', '--messages', '2', ...words), await seen('conn', '--duration', '0.1', ...words)]
+
+    for (const { disconnects } of all) {
+      assert.deepEqual(
+        disconnects.map(({ properties }) => JSON.stringify(properties?.userProperties)),
+        Array(2).fill('{"why":"done"}'),
+      )
+    }
+  })
+})
+
+describe('places in a will and in user properties', () => {
+  const will = ['--will-topic', 'gone/%c', '--will-payload', '%u of %r: 100%% %s']
+  const property = (packet: string, value: string) => ['-D', packet, 'user-property', 'k%i', value]
+
+  for (const mode of ['pub', 'conn'] as const) {
+    test(`are filled for each client of bench ${mode}, also in threads`, async () => {
+      const end = mode === 'pub' ? ['--messages', '2'] : ['--duration', '0.1']
+      const words = ['-c', '2', '-I', 'c%i', '-u', 'u%i', '--workers', '2', ...will, ...end]
+      const properties = [...property('connect', '%c/%s'), ...property('will', '%i'), ...property('disconnect', '%u')]
+      const { connects, disconnects, result } = await seen(mode, ...words, ...properties)
+
+      const text = (properties?: object) => JSON.stringify((properties as IPublishPacket['properties'])?.userProperties)
+      assert.deepEqual(
+        connects
+          .map((each) => [
+            ...[each.will?.topic, String(each.will?.payload)],
+            ...[text(each.will?.properties), text(each.properties)],
+          ])
+          .sort(),
+        [0, 1].map((index) => [
+          ...[`gone/c${index}`, `u${index} of ${result.runId}: 100% %s`],
+          ...[`{"k%i":"${index}"}`, `{"k%i":"c${index}/%s"}`],
+        ]),
+      )
+      assert.deepEqual(disconnects.map(({ properties }) => text(properties)).sort(), ['{"k%i":"u0"}', '{"k%i":"u1"}'])
+    })
+  }
+
+  test('of -D publish are filled for each publisher, and %s is none', async () => {
+    const words = ['-c', '2', '-I', 'c%i', '--messages', '4', ...property('publish', '%i %c 5%% 5% %s')]
+    const { publishes } = await seen('pub', ...words)
+
+    const values = publishes.map(({ properties }) => properties?.userProperties?.['k%i'])
+    assert.deepEqual([...new Set(values)].sort(), ['0 c0 5% 5% %s', '1 c1 5% 5% %s'])
   })
 })
