@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import type { ConnectionSettings } from '../connection/settings.ts'
@@ -9,8 +10,8 @@ import { BaseCommand } from './base-command.ts'
 import { checkBenchFiles, writeBenchFiles } from './bench-files.ts'
 import { benchOutput } from './bench-output.ts'
 import { payloadContent } from './bench-payload.ts'
-import { readCredentials } from './credentials-file.ts'
 import { benchFlags } from './flags/bench.ts'
+import { openToOthersNote } from './open-to-others.ts'
 import { type BenchCommandSettings, benchSettingsFrom } from './settings/bench.ts'
 
 /** What a bench command hands to its feature. */
@@ -120,7 +121,16 @@ export abstract class BenchCommand extends BaseCommand {
     { bench, credentialsPath }: Omit<BenchCommandSettings, 'passwordSource'>,
     { password }: ConnectionSettings,
   ) {
-    if (credentialsPath !== undefined) return { ...bench.clients, credentials: await readCredentials(credentialsPath) }
-    return password === undefined ? bench.clients : { ...bench.clients, password: Buffer.from(password).toString() }
+    if (credentialsPath !== undefined)
+      return { ...bench.clients, credentials: await this.#credentials(credentialsPath) }
+    if (password === undefined || !isUtf8(password)) return bench.clients // bytes that are no text have no places
+    return { ...bench.clients, password: Buffer.from(password).toString() }
+  }
+
+  async #credentials(path: string) {
+    const note = openToOthersNote('the credentials file', path)
+    if (note !== undefined) this.note(note)
+    const { readCredentials } = await import('./credentials-file.ts')
+    return readCredentials(path)
   }
 }

@@ -83,7 +83,10 @@ const clientFlags = flagGroup('CLIENT', {
     value: 'pattern',
     summary: 'Client identifiers: %i is the number, %u the user, %r the run; bench-%r-%i by default.',
   }),
-  credentials: valueFlag({ value: 'path', summary: 'CSV file of user,password: one line for each client in turn.' }),
+  credentials: valueFlag({
+    value: 'path',
+    summary: 'CSV file (RFC 4180) of user,password: clients take the lines in turn, as they are.',
+  }),
   ifaddr: valueFlag({
     value: 'address,…',
     summary: 'Local addresses that connections leave from in turn: more than one address has ports for.',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import {
@@ -15,6 +15,12 @@ import { startRelayBroker } from '../../support/relay-broker.ts'
 import { temporaryFolder } from '../../support/temp-folder.ts'
 
 const folder = temporaryFolder()
+
+function written(name: string, content: string | Buffer): string {
+  const path = join(folder, name)
+  writeFileSync(path, content, { mode: 0o600 })
+  return path
+}
 
 interface Seen extends BenchRun {
   readonly connects: readonly IConnectPacket[]
@@ -78,6 +84,39 @@ describe('what clients are called', () => {
 
     assert.deepEqual(topicsOf(run), ['of/ann', 'of/bob'])
   })
+
+  const passwords: ReadonlyArray<readonly [words: readonly string[], sent: string]> = [
+    [['-P', '%i-%c-%u-%r-%s-%%i'], '0-c0-u0-RUN-%s-%i'],
+    [['--password-file', written('password', '%c%%')], 'c0%'],
+    [['--password-file', written('bytes', Buffer.from('%c\xff', 'latin1'))], '%c\xff'],
+    [['--credentials', written('places.csv', 'u0,%i%c%%')], '%i%c%%'],
+  ]
+  for (const [words, sent] of passwords) {
+    test(`${words[0]} sends ${JSON.stringify(sent)}`, async () => {
+      const { connects, result } = await seen('pub', '--messages', '1', '-I', 'c%i', '-u', 'u%i', ...words)
+
+      assert.deepEqual(
+        connects.map(({ username, password }) => [username, password?.toString('latin1')]),
+        [['u0', sent.replace('RUN', result.runId)]],
+      )
+    })
+  }
+
+  for (const [flag, file] of [
+    ['--credentials', 'credentials'],
+    ['--password-file', 'password'],
+  ] as const) {
+    test(`a file of ${flag} that others can read gets a note, and no other`, async () => {
+      const path = written(file, 'ann,s1\n')
+      const notesAt = async (mode: number) => {
+        chmodSync(path, mode)
+        return (await seen('pub', '--messages', '1', '-u', 'ann', flag, path)).stderr
+      }
+
+      assert.match(await notesAt(0o640), new RegExp(`the ${file} file .* can be read by others`))
+      assert.doesNotMatch(await notesAt(0o600), /read by others/)
+    })
+  }
 })
 
 describe('topics', () => {

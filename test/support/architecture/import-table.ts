@@ -38,6 +38,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   uplot: ['src/features/bench/'],
   '@oclif/core': ['src/cli/', 'commands/'],
   inquirer: ['src/cli/'],
+  'csv-parse': ['src/cli/'],
   chalk: ['src/render/'],
   'cli-table3': ['src/render/'],
   'string-width': ['src/render/'],
