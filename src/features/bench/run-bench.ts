@@ -1,7 +1,7 @@
 import { MqttCliError } from '../../errors.ts'
 import { type BenchContext, runNameOf } from './bench-context.ts'
 import { totalOf } from './connect-tally.ts'
-import type { BenchResult, BenchSecond, PercentilePoint } from './events.ts'
+import type { BenchResult, BenchSecond, PercentilePoint, Reasons } from './events.ts'
 import { loadResult } from './load-result.ts'
 import { LoadRun } from './load-run.ts'
 import { ownFloor } from './own-floor.ts'
@@ -84,15 +84,8 @@ function lossOf({ connect, messages }: BenchResult, first: MqttCliError | undefi
   )
 }
 
-/** A connection and a message may be refused for the same reason. */
-function together(...counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  const sums: Record<string, number> = Object.create(null)
-  for (const [reason, count] of counts.flatMap(Object.entries<number>)) sums[reason] = (sums[reason] ?? 0) + count
-  return sums
-}
-
 function refusalOf({ connect, messages }: BenchResult): MqttCliError | undefined {
-  const refused = together(connect.refused, messages?.refused ?? {})
+  const refused = addedUp(connect.refused, messages?.refused ?? {})
   if (totalOf(refused) === 0) return undefined
   return new MqttCliError('refused', `The broker refused part of the load: ${reasons(refused)}`, {
     tries: ['look at the broker’s limits and access rules', 'fewer clients, or a lower --connect-rate'],
@@ -100,7 +93,14 @@ function refusalOf({ connect, messages }: BenchResult): MqttCliError | undefined
   })
 }
 
-function reasons(counts: Readonly<Record<string, number>>): string {
+/** The same reason may be that of connections and of messages. */
+function addedUp(one: Reasons, other: Reasons): Reasons {
+  const sums = new Map(Object.entries(one))
+  for (const [reason, count] of Object.entries(other)) sums.set(reason, (sums.get(reason) ?? 0) + count)
+  return Object.fromEntries(sums)
+}
+
+function reasons(counts: Reasons): string {
   return Object.entries(counts)
     .map(([reason, count]) => `${count} × ${reason}`)
     .join(', ')
