@@ -1,10 +1,9 @@
-import { topicMatches } from '../../protocol/topic-filter.ts'
 import type { ArrivalLedger } from './arrival-ledger.ts'
 import type { ArrivalCounts, PublisherFigures } from './events.ts'
+import { FilterTree } from './filter-tree.ts'
 import type { PublisherFacts } from './load-share.ts'
 import type { LoadSubscriber } from './load-subscriber.ts'
-import { differByMessage, replyTopic } from './load-topics.ts'
-import type { MessageMatcher } from './message-matcher.ts'
+import type { MessageMatcher, PublisherArrivals } from './message-matcher.ts'
 import type { BenchSettings } from './settings.ts'
 
 /** One subscriber's, or one shared subscription's, part in the run. */
@@ -21,6 +20,9 @@ interface Tally {
   reordered: number
 }
 
+/** Messages from this number on, and below that one. */
+type Range = readonly [from: number, to: number]
+
 /**
  * Every message that should have come to these subscribers, by publisher, against what came. Messages of the warm-up are
  * left out.
@@ -32,26 +34,22 @@ export function perPublisher(
 ): PublisherFigures[] {
   const audiences = audiencesOf(subscribers)
   if (settings.publishers === 0) return strangers(audiences)
-  return publishers.map((publisher) => {
+  const byFilter = new FilterTree<Audience>()
+  for (const audience of audiences) byFilter.add(audience.filter, audience)
+  return publishers.map(({ index, topic, firstMeasured, sequence }) => {
     const tally: Tally = { expected: 0, received: 0, lost: 0, duplicate: 0, reordered: 0 }
-    for (const audience of audiences) {
-      if (isFor(settings, audience, publisher.topic)) addAudience(tally, publisher, audience)
+    for (const { value, number } of byFilter.find(topic)) {
+      const from = Math.max(firstMeasured, number ?? 0)
+      const to = Math.max(from, Math.min(sequence, number === undefined ? sequence : number + 1))
+      addArrivals(tally, value.matcher.publishers[index], [from, to])
     }
-    return { publisher: publisher.index, ...tally }
+    return { publisher: index, ...tally }
   })
 }
 
-/** A topic of its own for each message matches as its first one does: places are whole levels. */
-function isFor({ mode, topic: pattern }: BenchSettings, { filter }: Audience, topic: string): boolean {
-  if (mode === 'rpc') return filter === replyTopic(topic)
-  return differByMessage(pattern) || topicMatches(filter, topic)
-}
-
-function addAudience(tally: Tally, { index, firstMeasured, sequence }: PublisherFacts, { matcher }: Audience): void {
-  const figures = matcher.publishers[index]
-  const expected = sequence - firstMeasured
-  tally.expected += expected
-  tally.lost += figures?.track.missing(firstMeasured, sequence) ?? expected
+function addArrivals(tally: Tally, figures: PublisherArrivals | undefined, [from, to]: Range): void {
+  tally.expected += to - from
+  tally.lost += figures?.track.missing(from, to) ?? to - from
   tally.received += figures?.received ?? 0
   tally.duplicate += figures?.duplicate ?? 0
   tally.reordered += figures?.reordered ?? 0

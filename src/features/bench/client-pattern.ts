@@ -4,7 +4,7 @@ export interface PatternValues {
   readonly clientId?: string
   readonly username?: string
   /** Where there is one: in topics. Elsewhere `%s` is text. */
-  readonly sequence?: number
+  readonly sequence?: number | string
   readonly random?: string
 }
 

@@ -62,7 +62,7 @@ export class LoadClients {
 
   get publisherFacts(): readonly PublisherFacts[] {
     return this.publishers.map(({ index, firstMeasured, sequence }) => {
-      return { index, topic: this.topics.topicOf(index), firstMeasured, sequence }
+      return { index, topic: this.topics.arrivalTopicOf(index), firstMeasured, sequence }
     })
   }
 

@@ -67,6 +67,7 @@ export interface ShareSecond {
 /** What one publisher did, for whoever counts what should have come of it. */
 export interface PublisherFacts {
   readonly index: number
+  /** Where its messages arrive, or their answers; with a mark for the number of the message (`message-topic.ts`). */
   readonly topic: string
   /** Sequences below this were due in the warm-up. */
   readonly firstMeasured: number

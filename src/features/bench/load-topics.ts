@@ -1,15 +1,11 @@
 import { fillPattern, filterOfAll, hasPlace } from './client-pattern.ts'
 import { clientNames, publisherNames } from './client-settings.ts'
+import { numberMark } from './message-topic.ts'
 import type { BenchSettings } from './settings.ts'
 
 /** Where the answers to the messages of a requester go. */
 export function replyTopic(topic: string): string {
   return `${topic}/reply`
-}
-
-/** Whether each message has a topic of its own. */
-export function differByMessage(topicPattern: string): boolean {
-  return hasPlace(topicPattern, 's')
 }
 
 /** Which topics the publishers of a run publish to, and which filters its subscribers ask for. */
@@ -23,18 +19,29 @@ export class LoadTopics {
   }
 
   /** The topic of a publisher; of its first message, where each message has its own. */
-  topicOf(publisher: number, sequence = 0): string {
+  topicOf(publisher: number): string {
+    return this.#topicsOf(publisher)(0)
+  }
+
+  /** Where what comes of its messages arrives, with a mark for the number of the message, if that is in it. */
+  arrivalTopicOf(publisher: number): string {
+    return this.#settings.mode === 'rpc' ? this.replyTopicOf(publisher) : this.#topicsOf(publisher)(numberMark)
+  }
+
+  /** What makes the topic of each message; undefined where one serves them all. */
+  messageTopicsOf(publisher: number): ((sequence: number) => string) | undefined {
+    return hasPlace(this.#settings.topic, 's') ? this.#topicsOf(publisher) : undefined
+  }
+
+  #topicsOf(publisher: number): (sequence: number | string) => string {
     const { topic } = this.#settings
-    return fillPattern(topic, { ...publisherNames(this.#settings, publisher, this.#runName), sequence })
+    const names = publisherNames(this.#settings, publisher, this.#runName)
+    return (sequence) => fillPattern(topic, { ...names, sequence })
   }
 
   /** Where the answers to a requester's messages go. */
   replyTopicOf(requester: number): string {
     return replyTopic(this.topicOf(requester))
-  }
-
-  get differByMessage(): boolean {
-    return differByMessage(this.#settings.topic)
   }
 
   /** Without `$share`, which stands before it on the wire. */

@@ -35,13 +35,14 @@ export class PublisherMaker {
     const { settings, topics, records, curve, unblocked, runName } = this.#parts
     const { inflightMaximum } = settings.connection
     const stamp = this.#payloads.stampOf(index, version)
+    const topicOf = topics.messageTopicsOf(index)
     const messages = shareOf(settings.end, index, settings.publishers)
     const own = filledProperties(settings.properties, publisherNames(settings, index, runName))
     const properties = { ...withStamp(own, stamp), ...this.#requestProperties(index) }
     return new LoadPublisher({
       index,
       topic: topics.topicOf(index),
-      ...(topics.differByMessage && { topicOf: (sequence) => topics.topicOf(index, sequence) }),
+      ...(topicOf && { topicOf }),
       template: { qos: settings.qos, retain: settings.retain, properties },
       ...(inflightMaximum !== undefined && { inflightMaximum }),
       payload: this.#payloads.payloadOf(index, stamp),
