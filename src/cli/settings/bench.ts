@@ -11,6 +11,7 @@ import { ratePerSecond } from '../values/rate.ts'
 import { stages } from '../values/stages.ts'
 import { threshold } from '../values/threshold.ts'
 import { topicFilter, topicName } from '../values/topic.ts'
+import { validText } from '../values/valid-text.ts'
 import { destinations, localAddresses } from './bench-hosts.ts'
 import { sessionNotes } from './bench-notes.ts'
 import { type PayloadPlace, payloadSettings } from './bench-payload.ts'
@@ -81,7 +82,7 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
     version,
     reconnect: reconnectSettings(input, { mode: 'for', seconds: reconnectSeconds }),
     wantsOwnSession: false,
-    clientIdPattern: flags['client-id'] ?? defaultClientId,
+    clientIdPattern: clientIdPattern(input),
     ...(inflightMaximum !== undefined && inflightMaximum > 0 && { inflightMaximum }), // 0 is no limit of ours
   })
   const { end, warmupMs } = timing(input)
@@ -238,9 +239,13 @@ function topics(input: BenchInput) {
   return { topic, ...(filter !== undefined && { filter }), ...(flags.share !== undefined && { share: flags.share }) }
 }
 
-function clientPatterns({ flags }: BenchInput, username: string | undefined): ClientPatterns {
+function clientIdPattern(input: BenchInput): string {
+  return read(input, 'client-id', validText) ?? defaultClientId
+}
+
+function clientPatterns(input: BenchInput, username: string | undefined): ClientPatterns {
   return {
-    clientId: flags['client-id'] ?? defaultClientId,
+    clientId: clientIdPattern(input),
     ...(username !== undefined && { username }),
   }
 }

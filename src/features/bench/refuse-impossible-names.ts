@@ -8,19 +8,24 @@ import type { BenchSettings } from './settings.ts'
 /** MQTT 3.1, CONNECT: "between 1 and 23 characters long". */
 const longestIdentifier31 = 23
 
-/** Throws kind 'usage' where patterns make what no client may be called, or no topic: before anything is sent. */
+/**
+ * Throws kind 'usage' where patterns make what no client may be called, or no topic: before anything is sent. It shows
+ * patterns, never names: a user may come from a file with secrets.
+ */
 export function refuseImpossibleNames(settings: BenchSettings, runName: string): void {
   refuseIdentifiers(settings, runName)
   const { topic, filter, connection, publishers, clients } = settings
   const ofClient = (pattern: string) => (index: number) => fillPattern(pattern, clientNames(clients, index, runName))
   const ofPublisher = (index: number) => fillPattern(topic, publisherNames(settings, index, runName))
   const willTopic = connection.will?.topic ?? ''
-  if (holdsNames(topic)) refuseAny('--topic', publishers, ofPublisher, (text) => topicNameProblem(text, 5))
+  if (holdsNames(topic)) refuseAny('--topic', topic, publishers, ofPublisher, (text) => topicNameProblem(text, 5))
   if (holdsNames(willTopic)) {
-    refuseAny('--will-topic', clientCount(settings), ofClient(willTopic), (text) => topicNameProblem(text, 5))
+    refuseAny('--will-topic', willTopic, clientCount(settings), ofClient(willTopic), (text) =>
+      topicNameProblem(text, 5),
+    )
   }
   if (filter === undefined || !holdsNames(filter)) return
-  refuseAny('--filter', settings.subscribers, ofClient(filter), (text) => topicFilterProblem(text, 5))
+  refuseAny('--filter', filter, settings.subscribers, ofClient(filter), (text) => topicFilterProblem(text, 5))
 }
 
 /** Of numbers and the run nothing can come that a topic may not hold. */
@@ -42,7 +47,7 @@ function refuseIdentifiers(settings: BenchSettings, runName: string): void {
       `MQTT 3.1 has client identifiers of 1 to ${longestIdentifier31} characters, and ${length} are asked`,
       {
         tries: ['a shorter --client-id: bench-%r-%i has 15 and the number', '-V 3.1.1 or -V 5'],
-        facts: { clientId },
+        facts: { pattern: settings.clients.clientId },
       },
     )
   }
@@ -50,6 +55,7 @@ function refuseIdentifiers(settings: BenchSettings, runName: string): void {
 
 function refuseAny(
   flag: string,
+  pattern: string,
   count: number,
   textOf: (index: number) => string,
   problemOf: (text: string) => TopicProblem | undefined,
@@ -61,7 +67,7 @@ function refuseAny(
     throw impossible(`${flag} with the names of client ${index}: ${problem.message}`, {
       statement: problem.rule,
       tries: ['use %i, or names without + and # in --client-id, --username and --credentials'],
-      facts: { topic: text.slice(0, 100) },
+      facts: { pattern: pattern.slice(0, 100) },
     })
   }
 }

@@ -89,6 +89,7 @@ describe('refused before anything is sent:', () => {
     ['--size 64 --template x'],
     ['--payload-file a --template x'],
     ['--template %d'],
+    ['-I \ufffd'],
     ['--template x', 'sub'],
     ['--payload-file a', 'conn'],
   ]

@@ -5,6 +5,7 @@ import { assertRan, type BenchRun, benchRun } from '../../support/bench-run.ts'
 import { writeCertificates } from '../../support/certificates.ts'
 import { freePort } from '../../support/free-port.ts'
 import { type Mosquitto, mosquittoMissing, startMosquitto } from '../../support/mosquitto.ts'
+import { runCli } from '../../support/run-cli.ts'
 import { temporaryFolder } from '../../support/temp-folder.ts'
 
 const folder = temporaryFolder()
@@ -83,6 +84,21 @@ describe('bench pubsub against mosquitto', { skip: mosquittoMissing() }, () => {
 
       assertComplete(run, 200)
       assert.equal(run.result.mqttVersion, version)
+    })
+  }
+
+  for (const version of ['5', '3.1.1', '3.1']) {
+    test(`sessions that the broker kept are taken up at MQTT ${version}, with what waited in them`, async () => {
+      const words = ['-p', broker.port, '-V', version, '-q', '2', '-I', `kept-${version}-%i`, '--disable-clean-session']
+      const first = await benchRun([...words, '--messages', '50'])
+      const waiting = ['pub', '-p', String(broker.port), '-q', '1', '-t', 'bench/0', '-m', 'waiting']
+      assert.equal(await runCli(waiting).exitCode, 0)
+
+      const second = await benchRun([...words, '--messages', '50'])
+
+      assertComplete(first, 50)
+      assertComplete(second, 50)
+      assert.deepEqual([first.result.arrivals?.foreign, second.result.arrivals?.foreign], [0, 1])
     })
   }
 
