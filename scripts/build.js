@@ -22,11 +22,11 @@ async function entrySource() {
 /** What the threads of `bench` run: the load, or the wait for the next message of it, and nothing of the command line. */
 const threadSources = {
   'bench-worker.cjs': `import { parentPort, workerData } from 'node:worker_threads'
-import { serveShare } from './src/features/bench/serve-share.ts'
+import { serveShare } from './src/features/bench/shares/serve-share.ts'
 serveShare(parentPort, workerData)
 `,
   'bench-metronome.cjs': `import { parentPort, workerData } from 'node:worker_threads'
-import { serveMetronome } from './src/features/bench/serve-metronome.ts'
+import { serveMetronome } from './src/features/bench/pace/serve-metronome.ts'
 serveMetronome(parentPort, workerData)
 `,
 }

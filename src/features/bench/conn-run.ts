@@ -1,13 +1,13 @@
 import type { MqttCliError } from '../../errors.ts'
 import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
 import type { BenchContext } from './bench-context.ts'
-import { ConnectTally } from './connect-tally.ts'
-import { epochMicroseconds } from './epoch-clock.ts'
-import { errorFrom } from './error-data.ts'
+import { ConnectTally } from './clients/connect-tally.ts'
 import type { BenchPhase, BenchSecond, IdleFigures, StormFigures } from './events.ts'
+import { epochMicroseconds } from './figures/epoch-clock.ts'
+import { LatencyRecorder } from './figures/latency-recorder.ts'
 import { graver } from './graver.ts'
-import type { IdlePulse, IdleShare } from './idle-share.ts'
-import { LatencyRecorder } from './latency-recorder.ts'
+import { errorFrom } from './shares/error-data.ts'
+import type { IdlePulse, IdleShare } from './shares/idle-share.ts'
 
 const lookMs = 20
 const tickMs = 1000

@@ -1,15 +1,15 @@
 import type { MqttCliError } from '../../errors.ts'
-import { addedUp } from './arrival-figures.ts'
 import type { BenchContext } from './bench-context.ts'
-import { epochMicroseconds } from './epoch-clock.ts'
-import { errorFrom } from './error-data.ts'
 import type { PublisherFigures } from './events.ts'
+import { addedUp } from './figures/arrival-figures.ts'
+import { epochMicroseconds } from './figures/epoch-clock.ts'
+import { LatencyRecorder } from './figures/latency-recorder.ts'
+import { LoadRecords } from './figures/load-records.ts'
+import { SecondMeter } from './figures/second-meter.ts'
 import { graver } from './graver.ts'
-import { LatencyRecorder } from './latency-recorder.ts'
-import { LoadRecords } from './load-records.ts'
-import type { ConnectStep, LoadShare, SharePulse } from './load-share.ts'
-import { SecondMeter } from './second-meter.ts'
-import { firstSlice } from './share-slice.ts'
+import { errorFrom } from './shares/error-data.ts'
+import type { ConnectStep, LoadShare, SharePulse } from './shares/load-share.ts'
+import { firstSlice } from './shares/share-slice.ts'
 
 const lookMs = 20
 /** Nothing moved for so long: the last message is out and in. */

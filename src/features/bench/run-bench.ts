@@ -1,14 +1,14 @@
 import { MqttCliError } from '../../errors.ts'
 import { type BenchContext, runNameOf } from './bench-context.ts'
-import { totalOf } from './connect-tally.ts'
+import { totalOf } from './clients/connect-tally.ts'
+import { refuseImpossibleNames } from './clients/refuse-impossible-names.ts'
 import type { BenchResult, BenchSecond, PercentilePoint, Reasons } from './events.ts'
+import { ownFloor } from './figures/own-floor.ts'
 import { loadResult } from './load-result.ts'
 import { LoadRun } from './load-run.ts'
-import { ownFloor } from './own-floor.ts'
-import { withPayloadBounds } from './payload-bounds.ts'
-import { preflightNotes } from './preflight.ts'
-import { refuseImpossibleNames } from './refuse-impossible-names.ts'
-import { sharesOf } from './shares-of.ts'
+import { withPayloadBounds } from './messages/payload-bounds.ts'
+import { preflightNotes } from './preflight/preflight.ts'
+import { sharesOf } from './shares/shares-of.ts'
 
 export interface BenchOutcome {
   readonly result: BenchResult

@@ -1,4 +1,4 @@
-import { totalOf } from './connect-tally.ts'
+import { totalOf } from './clients/connect-tally.ts'
 import type { BenchResult, LatencyFigures, ThresholdResult } from './events.ts'
 import type { MetricName, Threshold } from './settings.ts'
 

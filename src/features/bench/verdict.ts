@@ -1,4 +1,4 @@
-import { totalOf } from './connect-tally.ts'
+import { totalOf } from './clients/connect-tally.ts'
 import type { ArrivalCounts, BenchResult, GeneratorFigures, Verdict } from './events.ts'
 
 /** A generator that uses this much of a core was the limit, whatever the broker could do. */

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { arrivalSchedule } from '../../../src/features/bench/arrival-schedule.ts'
-import { BucketCounts } from '../../../src/features/bench/bucket-counts.ts'
-import { fillPattern, filterOfAll } from '../../../src/features/bench/client-pattern.ts'
-import { LatencyRecorder } from '../../../src/features/bench/latency-recorder.ts'
-import { RateCurve } from '../../../src/features/bench/rate-curve.ts'
-import { figuresOfSecond } from '../../../src/features/bench/second-figures.ts'
-import { Arrival, SequenceTrack } from '../../../src/features/bench/sequence-track.ts'
-import { StampReader, writeStamp, writeStampHead } from '../../../src/features/bench/stamp.ts'
+import { fillPattern, filterOfAll } from '../../../src/features/bench/clients/client-pattern.ts'
+import { BucketCounts } from '../../../src/features/bench/figures/bucket-counts.ts'
+import { LatencyRecorder } from '../../../src/features/bench/figures/latency-recorder.ts'
+import { figuresOfSecond } from '../../../src/features/bench/figures/second-figures.ts'
+import { Arrival, SequenceTrack } from '../../../src/features/bench/messages/sequence-track.ts'
+import { StampReader, writeStamp, writeStampHead } from '../../../src/features/bench/messages/stamp.ts'
+import { arrivalSchedule } from '../../../src/features/bench/pace/arrival-schedule.ts'
+import { RateCurve } from '../../../src/features/bench/pace/rate-curve.ts'
 
 describe('the stamp', () => {
   const payload = Buffer.alloc(30)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { availableMemory } from '../../../src/features/bench/available-memory.ts'
-import { preflightNotes } from '../../../src/features/bench/preflight.ts'
+import { availableMemory } from '../../../src/features/bench/preflight/available-memory.ts'
+import { preflightNotes } from '../../../src/features/bench/preflight/preflight.ts'
 import { benchContext, type Changes } from './bench-settings.ts'
 
 const limits =

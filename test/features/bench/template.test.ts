@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { writeDecimal } from '../../../src/features/bench/decimal.ts'
+import { writeDecimal } from '../../../src/features/bench/messages/decimal.ts'
+import { StampProperty } from '../../../src/features/bench/messages/stamp-property.ts'
+import { templateBounds } from '../../../src/features/bench/messages/template-bounds.ts'
+import { PayloadTemplate } from '../../../src/features/bench/messages/template-payload.ts'
 import type { TemplatePiece } from '../../../src/features/bench/settings.ts'
-import { StampProperty } from '../../../src/features/bench/stamp-property.ts'
-import { templateBounds } from '../../../src/features/bench/template-bounds.ts'
-import { PayloadTemplate } from '../../../src/features/bench/template-payload.ts'
 
 const publisher = { index: 7, clientId: 'c7', username: 'ann', random: 'ab12' }
 const dueMicroseconds = 1_700_000_000_123_456

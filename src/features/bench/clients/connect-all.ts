@@ -1,0 +1,53 @@
+import type { Abortable } from '../../../connection/abort.ts'
+import { pause } from '../../../connection/waiting.ts'
+import { epochMicroseconds } from '../figures/epoch-clock.ts'
+import type { ConnectTally } from './connect-tally.ts'
+import { ConnectWindow } from './connect-window.ts'
+
+export interface ConnectPlan {
+  readonly count: number
+  /** Infinity: as fast as the broker lets them in. */
+  readonly ratePerSecond: number
+  readonly signal: Abortable
+  readonly tally: ConnectTally
+  open(index: number): Promise<unknown>
+}
+
+/**
+ * Opens so many connections at their rate. One that is refused is counted, and the others go on. Each lane has one on
+ * its way and begins the next when that is answered, so nobody waits for a timer while there is something to do.
+ */
+export async function connectAll(plan: ConnectPlan): Promise<void> {
+  const { count, ratePerSecond, signal } = plan
+  const startMicroseconds = epochMicroseconds()
+  const window = new ConnectWindow()
+  const lanes: Promise<void>[] = []
+  let begun = 0
+  const fillLanes = () => {
+    while (lanes.length < Math.min(count, window.size)) lanes.push(lane())
+  }
+  const lane = async () => {
+    while (begun < count && !signal.aborted) {
+      const index = begun++
+      const waitMs = (startMicroseconds + (index / ratePerSecond) * 1e6 - epochMicroseconds()) / 1000
+      if (waitMs > 0) await pause(waitMs, signal) // late by a timer's millisecond at most, and the times do not drift
+      if (!signal.aborted) await openOne(plan, index)
+      window.answered()
+      fillLanes()
+    }
+  }
+  fillLanes()
+  for (const each of lanes) await each // those that are added meanwhile are waited for too
+}
+
+async function openOne({ open, tally }: ConnectPlan, index: number): Promise<void> {
+  const beganMicroseconds = epochMicroseconds()
+  tally.began(beganMicroseconds)
+  try {
+    await open(index)
+    const now = epochMicroseconds()
+    tally.succeeded(now - beganMicroseconds, now)
+  } catch (error) {
+    tally.refuse(error)
+  }
+}

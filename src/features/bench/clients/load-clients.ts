@@ -1,0 +1,224 @@
+import { Abort } from '../../../connection/abort.ts'
+import type { MessageSink } from '../../../connection/receiver.ts'
+import type { ConnectionSettings } from '../../../connection/settings.ts'
+import { MqttCliError } from '../../../errors.ts'
+import type { LoadRecords } from '../figures/load-records.ts'
+import { graver } from '../graver.ts'
+import { isCountedOnly } from '../messages/load-payloads.ts'
+import { MessageMatcher } from '../messages/message-matcher.ts'
+import type { RateCurve } from '../pace/rate-curve.ts'
+import type { ConnectStep, PublisherFacts, ShareContext } from '../shares/load-share.ts'
+import { isLastSlice, publishersOf, subscribersOf } from '../shares/share-slice.ts'
+import { filterOfAll } from './client-pattern.ts'
+import { clientSettings } from './client-settings.ts'
+import { connectAll } from './connect-all.ts'
+import { LoadClient } from './load-client.ts'
+import type { LoadPublisher } from './load-publisher.ts'
+import { LoadSubscriber } from './load-subscriber.ts'
+import { LoadTopics } from './load-topics.ts'
+import { nobodyThere } from './nobody-there.ts'
+import { versionElsewhere } from './other-hosts.ts'
+import { PublisherMaker } from './publisher-maker.ts'
+import { RpcResponder } from './rpc-responder.ts'
+import { subscribeClient } from './subscribe-client.ts'
+
+const readBufferBytes = 64 * 1024
+
+type Side = 'publishers' | 'subscribers' | 'responders'
+
+/** One thread's connections of a run: opened in their order and at their rate, watched, and left. */
+export class LoadClients {
+  readonly topics: LoadTopics
+  readonly publishers: LoadPublisher[] = []
+  readonly subscribers: LoadSubscriber[] = []
+  /** Connected, or on their way back. */
+  readonly alive: Record<Side, number> = { publishers: 0, subscribers: 0, responders: 0 }
+  /** The gravest reason for which a client is gone for good. */
+  failure: MqttCliError | undefined
+  readonly #context: ShareContext
+  readonly #records: LoadRecords
+  readonly #maker: PublisherMaker
+  readonly #clients: LoadClient[] = []
+  readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
+  /** Arrivals of each shared subscription, by filter. */
+  readonly #groups = new Map<string, MessageMatcher['publishers']>()
+  readonly #stopConnecting = new Abort()
+  #hasFirst = false
+
+  constructor(
+    context: ShareContext,
+    records: LoadRecords,
+    curve: RateCurve | undefined,
+    unblocked: (publisher: LoadPublisher) => void,
+  ) {
+    const { settings, runId } = context
+    this.#context = context
+    this.#records = records
+    this.topics = new LoadTopics(settings, this.#runName)
+    const { topics } = this
+    const runName = this.#runName
+    this.#maker = new PublisherMaker({ settings, runId, runName, topics, records: records.published, curve, unblocked })
+  }
+
+  get publisherFacts(): readonly PublisherFacts[] {
+    return this.publishers.map(({ index, firstMeasured, sequence }) => {
+      return { index, topic: this.topics.arrivalTopicOf(index), firstMeasured, sequence }
+    })
+  }
+
+  /** Nobody new is let in, and who is away stays away. */
+  stopConnecting(): void {
+    this.#stopConnecting.abort(new MqttCliError('interrupted', 'Stopped while it connected'))
+  }
+
+  /** What was written before has reached the broker, or the limit has passed; then DISCONNECT. */
+  async leave(limitMs: number): Promise<void> {
+    this.stopConnecting()
+    const limit = new Promise<void>((resolve) => setTimeout(resolve, limitMs).unref())
+    const pings = this.#clients.map(({ established }) => established.link.ping().catch(() => {}))
+    await Promise.race([Promise.all(pings), limit])
+    await Promise.all(this.#clients.map((client) => client.leave()))
+  }
+
+  get #runName(): string {
+    return this.#context.runId.toString(16).padStart(8, '0')
+  }
+
+  /** Subscribers first: nothing may be published before everybody listens. */
+  async connect(step: ConnectStep): Promise<void> {
+    const { settings, slice } = this.#context
+    if (step === 'first') await this.#connectFirst()
+    else if (step === 'subscribers') {
+      const rest = subscribersOf(settings, slice, this.topics).filter((index) => index > 0 || !this.#hasFirst)
+      await this.#connectMany(rest, (index) => this.#openSubscriber(index))
+    } else if (step === 'responder') {
+      if (isLastSlice(slice)) await this.#connectMany([0], () => this.#openResponder())
+    } else {
+      const rest = publishersOf(settings, slice).filter((index) => index > 0 || !this.#hasFirst || this.#isHeard)
+      await this.#connectMany(rest, (index) => this.#openPublisher(index))
+      this.publishers.sort((a, b) => a.index - b.index)
+    }
+  }
+
+  /** Somebody of the run subscribes; then the first client is a subscriber. */
+  get #isHeard(): boolean {
+    return this.#context.settings.subscribers > 0
+  }
+
+  /** Finds out the version for all, and whether anybody is there at all: a load that nobody takes is no result. */
+  async #connectFirst(): Promise<void> {
+    const { version: asked } = this.#context.settings.connection
+    this.#hasFirst = true
+    let failure: unknown
+    await this.#connectMany([0], async () => {
+      const opening = this.#isHeard ? this.#openSubscriber(0, asked) : this.#openPublisher(0, asked)
+      await opening.catch((error: unknown) => {
+        failure = error
+        throw error
+      })
+    })
+    if (!(failure instanceof MqttCliError) || failure.kind !== 'unreachable') return
+    const { settings } = this.#context
+    const own = clientSettings(settings.connection, settings.clients, 0, this.#runName)
+    const version = await versionElsewhere(settings.clients, own, this.#stopConnecting)
+    if (version === undefined) throw nobodyThere(failure)
+    this.#records.version = version
+  }
+
+  async #connectMany(indices: readonly number[], open: (index: number) => Promise<void>): Promise<void> {
+    const { settings, slice } = this.#context
+    await connectAll({
+      count: indices.length,
+      ratePerSecond: settings.connectRatePerSecond / slice.of,
+      signal: this.#stopConnecting,
+      tally: this.#records.connect,
+      open: (number) => open(indices[number]!),
+    })
+  }
+
+  async #openSubscriber(index: number, version?: ConnectionSettings['version']): Promise<void> {
+    const { share, qos } = this.#context.settings
+    const filter = this.topics.filterOf(index)
+    const subscriber = new LoadSubscriber(index, filter, this.#matcherOf(filter))
+    const shared = share === undefined ? filter : `$share/${share}/${filter}`
+    const subscribe = (client: LoadClient) => subscribeClient(client, shared, qos)
+    await subscribe(await this.#openClient(index, 'subscribers', version, subscriber, subscribe))
+    this.subscribers.push(subscriber)
+  }
+
+  #matcherOf(filter: string): MessageMatcher {
+    if (this.#context.settings.share === undefined) return new MessageMatcher(this.#records.arrived)
+    const group = this.#groups.get(filter) ?? []
+    this.#groups.set(filter, group)
+    return new MessageMatcher(this.#records.arrived, group)
+  }
+
+  /** Subscribes to every requester's topic, and answers. */
+  async #openResponder(): Promise<void> {
+    const { subscribers, publishers, qos, topic, payload } = this.#context.settings
+    const responder = new RpcResponder(qos, Buffer.from(this.#runName, 'hex'), payload !== undefined)
+    const subscribe = (client: LoadClient) => subscribeClient(client, filterOfAll(topic), qos)
+    const client = await this.#openClient(subscribers + publishers, 'responders', undefined, responder, subscribe)
+    client.publishWith(responder.publisher)
+    await subscribe(client)
+  }
+
+  async #openPublisher(index: number, version?: ConnectionSettings['version']): Promise<void> {
+    const client = await this.#openClient(this.#context.settings.subscribers + index, 'publishers', version)
+    const publisher = this.#maker.publisher(index, this.#records.version)
+    client.publishWith(publisher.publisher)
+    this.#refuseTooLarge(client, publisher)
+    this.publishers.push(publisher)
+  }
+
+  /** `version`: undefined for the one that the first client found. `renew`: what makes a session of its own again. */
+  async #openClient(
+    index: number,
+    side: Side,
+    version: ConnectionSettings['version'] = this.#records.version,
+    sink?: MessageSink,
+    renew?: (client: LoadClient) => Promise<void>,
+  ): Promise<LoadClient> {
+    const { settings } = this.#context
+    const own = clientSettings(settings.connection, settings.clients, index, this.#runName)
+    const client = await LoadClient.open({
+      settings: { ...own, version },
+      fate: this.#fateOf(side, renew),
+      signal: this.#stopConnecting,
+      readBuffer: this.#readBuffer,
+      readsInBulk: settings.mode === 'pub' && settings.load.mode === 'saturate',
+      ...(sink && { sink }),
+    })
+    this.#records.version = client.established.version
+    this.#records.arrived.isCountedOnly = isCountedOnly(settings, client.established.version)
+    this.#clients.push(client)
+    this.alive[side]++
+    return client
+  }
+
+  #fateOf(side: Side, renew: ((client: LoadClient) => Promise<void>) | undefined) {
+    const { connect } = this.#records
+    return {
+      lost: (error: MqttCliError) => connect.lose(error),
+      back: async (client: LoadClient, { sessionPresent }: { sessionPresent: boolean }, outageMicroseconds: number) => {
+        if (!sessionPresent) await renew?.(client)
+        connect.recover(outageMicroseconds)
+      },
+      gone: (error: MqttCliError) => {
+        this.failure = graver(this.failure, error)
+        this.alive[side]--
+      },
+    }
+  }
+
+  #refuseTooLarge({ established }: LoadClient, { publisher }: LoadPublisher): void {
+    const { maximumPacketSize } = established.limits
+    const [, largest] = this.#context.settings.payloadBytes
+    if (publisher.takes(largest)) return
+    throw new MqttCliError('refused', `The broker takes packets of at most ${maximumPacketSize} bytes`, {
+      layer: 'CONNACK',
+      reasonName: 'above the Maximum Packet Size',
+      tries: ['smaller messages: --size, --template, --payload-file'],
+    })
+  }
+}

@@ -1,0 +1,217 @@
+import { highestPublishId, largestDefaultInflight, Publisher } from '../../../connection/publisher.ts'
+import { epochMicroseconds } from '../figures/epoch-clock.ts'
+import type { LatencyRecorder } from '../figures/latency-recorder.ts'
+import type { MessageLedger } from '../figures/message-ledger.ts'
+import type { MessagePayload } from '../messages/message-payload.ts'
+import type { ArrivalSchedule } from '../pace/arrival-schedule.ts'
+import type { PhaseClock } from '../pace/phase-clock.ts'
+import { InFlight } from './in-flight.ts'
+
+/** So many messages share one look at the clock: it costs as much as encoding one. */
+const messagesPerLook = 16
+/** A publisher that is never held up yields after so many, so that others and acknowledgements have their turn. */
+const messagesPerTurn = 2048
+
+/** What all publishers of one thread record into. */
+export interface PublishRecords {
+  readonly phases: PhaseClock
+  readonly warmup: MessageLedger
+  readonly measure: MessageLedger
+  /** To PUBACK or PUBCOMP. */
+  readonly response: LatencyRecorder
+  readonly service: LatencyRecorder
+  readonly sendDelay: LatencyRecorder
+  reasonName(code: number): string
+}
+
+export interface LoadPublisherParts {
+  readonly index: number
+  readonly topic: string
+  /** A topic with a place for each message; undefined when one topic serves them all. */
+  readonly topicOf?: (sequence: number) => string
+  readonly template: Omit<ConstructorParameters<typeof Publisher>[0], 'topic'>
+  readonly inflightMaximum?: number
+  readonly payload: MessagePayload
+  readonly records: PublishRecords
+  /** How many in all; Infinity where time ends the run. */
+  readonly messages: number
+  /** Undefined: as fast as it goes. */
+  readonly schedule?: ArrivalSchedule
+  /** There is room again for a message that waited. */
+  readonly unblocked: (publisher: LoadPublisher) => void
+}
+
+/** One publisher of a load. Every message carries its stamp and is in a ledger from when it is due to its end. */
+export class LoadPublisher {
+  readonly index: number
+  readonly publisher: Publisher
+  /** Messages sent; the next one's sequence. */
+  sequence = 0
+  /** Sequences below this were due in the warm-up. */
+  firstMeasured = 0
+  isFinished = false
+  readonly #parts: LoadPublisherParts
+  readonly #inFlight = new InFlight()
+  readonly #isAcknowledged: boolean
+  readonly #isPaced: boolean
+  #isBlocked = false
+  #unblockedAtMicroseconds = 0
+
+  constructor(parts: LoadPublisherParts) {
+    const { template, topic, inflightMaximum } = parts
+    this.index = parts.index
+    this.#parts = parts
+    this.#isAcknowledged = template.qos > 0
+    this.#isPaced = parts.schedule !== undefined
+    const hooks = {
+      ready: () => this.#ready(),
+      settled: (ordinal: number, refusedWith: number | undefined) => this.#settled(ordinal, refusedWith),
+      notice: () => {},
+    }
+    const window = inflightMaximum ?? largestDefaultInflight
+    const identifiers = template.qos === 0 ? 0 : Math.min(highestPublishId, 2 * window) // all of them: 0.6 MB each
+    this.publisher = new Publisher({ ...template, topic }, inflightMaximum, hooks, identifiers)
+  }
+
+  get unacknowledged(): number {
+    return this.publisher.window.size
+  }
+
+  get dueMicroseconds(): number {
+    return this.#parts.schedule?.dueMicroseconds ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Closed loop: fills the window or the network, and goes on by itself when there is room. */
+  saturate(): void {
+    const hasRoom = this.#sendTurn()
+    this.publisher.flush()
+    if (hasRoom && !this.isFinished) setImmediate(() => this.saturate())
+  }
+
+  /** Open loop: sends what is due. False when the window or the network holds it up. */
+  sendDue(runStartMicroseconds: number): boolean {
+    const schedule = this.#parts.schedule!
+    let now = epochMicroseconds()
+    for (let count = 0; ; count++) {
+      const due = Math.floor(runStartMicroseconds + schedule.dueMicroseconds)
+      if (due >= this.#parts.records.phases.endMicroseconds) break
+      if (due > now) now = epochMicroseconds()
+      if (due > now) break
+      if (count % messagesPerLook === messagesPerLook - 1) now = epochMicroseconds()
+      if (!this.#send(due, now)) return this.#block()
+      this.#recordDelay(due, now)
+      schedule.advance()
+    }
+    this.publisher.flush()
+    return true
+  }
+
+  /** Nothing more is sent. */
+  finish(): void {
+    if (this.isFinished) return
+    this.isFinished = true
+    this.publisher.flush()
+  }
+
+  /** What was due before the end and never left, for a schedule. */
+  countUnsent(): void {
+    const { schedule, records } = this.#parts
+    if (schedule === undefined) return
+    const { phases } = records
+    while (phases.startMicroseconds + schedule.dueMicroseconds < phases.endMicroseconds) {
+      this.#ledgerOf(Math.floor(phases.startMicroseconds + schedule.dueMicroseconds)).offered++
+      schedule.advance()
+    }
+  }
+
+  /** False when something holds it up. */
+  #sendTurn(): boolean {
+    const { phases } = this.#parts.records
+    for (let turn = 0; turn < messagesPerTurn && !this.isFinished; turn += messagesPerLook) {
+      const now = epochMicroseconds()
+      if (now >= phases.endMicroseconds) this.finish()
+      else if (!this.#sendRun(now)) return false
+    }
+    return true
+  }
+
+  #sendRun(now: number): boolean {
+    for (let count = 0; count < messagesPerLook; count++) {
+      if (this.sequence >= this.#parts.messages) {
+        this.finish()
+        return false
+      }
+      if (!this.#send(now, now)) return false
+    }
+    return true
+  }
+
+  #send(intended: number, now: number): boolean {
+    const { payload, topicOf } = this.#parts
+    if (topicOf !== undefined) this.publisher.topic = topicOf(this.sequence)
+    const slot = this.#isAcknowledged ? this.#inFlight.begin(intended, now) : 0
+    const length = payload.publish(this.publisher, slot, this.sequence, intended, now - intended)
+    if (length < 0 && this.#isAcknowledged) this.#inFlight.end(slot)
+    if (length < 0) return false // never too large: that is found out before the run
+    this.#count(intended, length)
+    return true
+  }
+
+  #count(intended: number, length: number): void {
+    const ledger = this.#ledgerOf(intended)
+    ledger.offered++
+    ledger.sent++
+    ledger.payloadBytes += length
+    this.sequence++
+    if (ledger === this.#parts.records.warmup) this.firstMeasured = this.sequence
+  }
+
+  #ledgerOf(intended: number): MessageLedger {
+    const { phases, warmup, measure } = this.#parts.records
+    return intended < phases.measureMicroseconds ? warmup : measure
+  }
+
+  /** Our own part of the delay: the time that a message waited for the broker is the broker's. */
+  #recordDelay(due: number, now: number): void {
+    const { phases, sendDelay } = this.#parts.records
+    const couldLeave = Math.max(due, this.#unblockedAtMicroseconds)
+    if (couldLeave > due) this.#ledgerOf(due).late++
+    if (due >= phases.measureMicroseconds) sendDelay.record(now - couldLeave)
+  }
+
+  #block(): boolean {
+    this.#isBlocked = true
+    this.publisher.flush()
+    return false
+  }
+
+  #ready(): void {
+    if (this.#parts.schedule === undefined) {
+      if (!this.isFinished) this.saturate()
+    } else if (this.#isBlocked) {
+      this.#isBlocked = false
+      this.#unblockedAtMicroseconds = epochMicroseconds()
+      this.#parts.unblocked(this)
+    }
+  }
+
+  #settled(slot: number, refusedWith: number | undefined): void {
+    const { records } = this.#parts
+    const intended = this.#inFlight.intendedMicroseconds(slot)
+    const ledger = this.#ledgerOf(intended)
+    if (refusedWith !== undefined) ledger.refuse(records.reasonName(refusedWith))
+    else {
+      ledger.acked++
+      // Saturating, they are read in bulk, or behind a full queue: their times would not be the broker's.
+      if (this.#isPaced && ledger === records.measure) this.#recordAcknowledgement(slot, intended)
+    }
+    this.#inFlight.end(slot)
+  }
+
+  #recordAcknowledgement(slot: number, intended: number): void {
+    const { response, service, phases } = this.#parts.records
+    const now = phases.readMicroseconds()
+    response.record(now - intended)
+    service.record(now - this.#inFlight.sentMicroseconds(slot))
+  }
+}

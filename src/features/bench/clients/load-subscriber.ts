@@ -1,0 +1,26 @@
+import type { MessageSink } from '../../../connection/receiver.ts'
+import type { MessageView } from '../../../protocol/wire/message-view.ts'
+import type { MessageMatcher } from '../messages/message-matcher.ts'
+
+/** One subscriber of a load: everything that comes is matched, and confirmed at once. */
+export class LoadSubscriber implements MessageSink {
+  readonly index: number
+  readonly filter: string
+  readonly matcher: MessageMatcher
+  isSubscribed = false
+
+  constructor(index: number, filter: string, matcher: MessageMatcher) {
+    this.index = index
+    this.filter = filter
+    this.matcher = matcher
+  }
+
+  message(message: MessageView): boolean {
+    this.matcher.message(message)
+    return true
+  }
+
+  batchEnd(written: () => void): void {
+    written()
+  }
+}

@@ -1,0 +1,66 @@
+import type { BenchSettings } from '../settings.ts'
+import { fillPattern, filterOfAll, hasPlace } from './client-pattern.ts'
+import { clientNames, publisherNames } from './client-settings.ts'
+import { numberMark } from './message-topic.ts'
+
+/** Where the answers to the messages of a requester go. */
+export function replyTopic(topic: string): string {
+  return `${topic}/reply`
+}
+
+/** Which topics the publishers of a run publish to, and which filters its subscribers ask for. */
+export class LoadTopics {
+  readonly #settings: BenchSettings
+  readonly #runName: string
+
+  constructor(settings: BenchSettings, runName: string) {
+    this.#settings = settings
+    this.#runName = runName
+  }
+
+  /** The topic of a publisher; of its first message, where each message has its own. */
+  topicOf(publisher: number): string {
+    return this.#topicsOf(publisher)(0)
+  }
+
+  /** Where what comes of its messages arrives, with a mark for the number of the message, if that is in it. */
+  arrivalTopicOf(publisher: number): string {
+    return this.#settings.mode === 'rpc' ? this.replyTopicOf(publisher) : this.#topicsOf(publisher)(numberMark)
+  }
+
+  /** What makes the topic of each message; undefined where one serves them all. */
+  messageTopicsOf(publisher: number): ((sequence: number) => string) | undefined {
+    return hasPlace(this.#settings.topic, 's') ? this.#topicsOf(publisher) : undefined
+  }
+
+  #topicsOf(publisher: number): (sequence: number | string) => string {
+    const { topic } = this.#settings
+    const names = publisherNames(this.#settings, publisher, this.#runName)
+    return (sequence) => fillPattern(topic, { ...names, sequence })
+  }
+
+  /** Where the answers to a requester's messages go. */
+  replyTopicOf(requester: number): string {
+    return replyTopic(this.topicOf(requester))
+  }
+
+  /** Without `$share`, which stands before it on the wire. */
+  filterOf(subscriber: number): string {
+    const { filter, topic, clients, mode } = this.#settings
+    if (mode === 'rpc') return this.replyTopicOf(subscriber)
+    if (filter !== undefined) return fillPattern(filter, clientNames(clients, subscriber, this.#runName))
+    return this.#isOneToOne ? this.topicOf(subscriber) : filterOfAll(topic)
+  }
+
+  /** As many subscribers as publishers, and a topic for each: every subscriber has its publisher. */
+  get #isOneToOne(): boolean {
+    const { topic, publishers, subscribers, share } = this.#settings
+    return (
+      share === undefined &&
+      publishers === subscribers &&
+      publishers > 1 &&
+      hasPlace(topic, 'i') &&
+      !hasPlace(topic, 's')
+    )
+  }
+}

@@ -1,0 +1,33 @@
+import type { Abortable } from '../../../connection/abort.ts'
+import { leanDriver } from '../../../connection/drivers.ts'
+import { asError, type Established, establish } from '../../../connection/establish.ts'
+import type { Link } from '../../../connection/link.ts'
+import type { LinkEnd } from '../../../connection/link-end.ts'
+import type { ConnectionSettings } from '../../../connection/settings.ts'
+
+export interface SessionParts {
+  readonly settings: ConnectionSettings
+  readonly signal: Abortable
+  readonly readBuffer: Buffer
+  /** One for all connections of a run: ten thousand promises would cost more than this call. */
+  readonly ended?: (link: Link, end: LinkEnd) => void
+}
+
+/** One session on one network connection, which nothing is received on. Throws our own error. */
+export async function openSession(parts: SessionParts): Promise<Established> {
+  try {
+    return await establishSession(parts)
+  } catch (failure) {
+    throw asError(failure)
+  }
+}
+
+/** As `openSession`, with what it threw as it was: whoever tries again looks at that. */
+export function establishSession({ settings, signal, readBuffer, ended }: SessionParts): Promise<Established> {
+  const { version, clientId, cleanStart, cleanSession311 } = settings
+  const mayResume = !cleanStart || !cleanSession311
+  const makeDriver = leanDriver
+  return establish({ settings, makeDriver, version, clientId, mayResume, accepted, signal, readBuffer, ended })
+}
+
+function accepted(): void {}

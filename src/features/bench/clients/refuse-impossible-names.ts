@@ -1,0 +1,77 @@
+import { MqttCliError } from '../../../errors.ts'
+import { topicFilterProblem } from '../../../protocol/topic-filter.ts'
+import { type TopicProblem, topicNameProblem } from '../../../protocol/topic-name.ts'
+import type { BenchSettings } from '../settings.ts'
+import { fillPattern, hasPlace } from './client-pattern.ts'
+import { clientNames, publisherNames } from './client-settings.ts'
+
+/** MQTT 3.1, CONNECT: "between 1 and 23 characters long". */
+const longestIdentifier31 = 23
+
+/**
+ * Throws kind 'usage' where patterns make what no client may be called, or no topic: before anything is sent. It shows
+ * patterns, never names: a user may come from a file with secrets.
+ */
+export function refuseImpossibleNames(settings: BenchSettings, runName: string): void {
+  refuseIdentifiers(settings, runName)
+  const { topic, filter, connection, publishers, clients } = settings
+  const ofClient = (pattern: string) => (index: number) => fillPattern(pattern, clientNames(clients, index, runName))
+  const ofPublisher = (index: number) => fillPattern(topic, publisherNames(settings, index, runName))
+  const willTopic = connection.will?.topic ?? ''
+  if (holdsNames(topic)) refuseAny('--topic', topic, publishers, ofPublisher, (text) => topicNameProblem(text, 5))
+  if (holdsNames(willTopic)) {
+    refuseAny('--will-topic', willTopic, clientCount(settings), ofClient(willTopic), (text) =>
+      topicNameProblem(text, 5),
+    )
+  }
+  if (filter === undefined || !holdsNames(filter)) return
+  refuseAny('--filter', filter, settings.subscribers, ofClient(filter), (text) => topicFilterProblem(text, 5))
+}
+
+/** Of numbers and the run nothing can come that a topic may not hold. */
+function holdsNames(pattern: string): boolean {
+  return hasPlace(pattern, 'cu')
+}
+
+function clientCount({ connections, publishers, subscribers }: BenchSettings): number {
+  return connections + publishers + subscribers
+}
+
+function refuseIdentifiers(settings: BenchSettings, runName: string): void {
+  if (settings.connection.version !== 3) return
+  for (let index = 0; index < clientCount(settings); index++) {
+    const { clientId = '' } = clientNames(settings.clients, index, runName)
+    const { length } = [...clientId]
+    if (length >= 1 && length <= longestIdentifier31) continue
+    throw impossible(
+      `MQTT 3.1 has client identifiers of 1 to ${longestIdentifier31} characters, and ${length} are asked`,
+      {
+        tries: ['a shorter --client-id: bench-%r-%i has 15 and the number', '-V 3.1.1 or -V 5'],
+        facts: { pattern: settings.clients.clientId },
+      },
+    )
+  }
+}
+
+function refuseAny(
+  flag: string,
+  pattern: string,
+  count: number,
+  textOf: (index: number) => string,
+  problemOf: (text: string) => TopicProblem | undefined,
+): void {
+  for (let index = 0; index < count; index++) {
+    const text = textOf(index)
+    const problem = problemOf(text)
+    if (problem === undefined) continue
+    throw impossible(`${flag} with the names of client ${index}: ${problem.message}`, {
+      statement: problem.rule,
+      tries: ['use %i, or names without + and # in --client-id, --username and --credentials'],
+      facts: { pattern: pattern.slice(0, 100) },
+    })
+  }
+}
+
+function impossible(message: string, details: ConstructorParameters<typeof MqttCliError>[2]): MqttCliError {
+  return new MqttCliError('usage', message, { layer: 'command line', ...details })
+}

@@ -1,0 +1,61 @@
+import { Publisher } from '../../../connection/publisher.ts'
+import type { MessageSink } from '../../../connection/receiver.ts'
+import type { MessageView } from '../../../protocol/wire/message-view.ts'
+import type { QoS } from '../../../protocol/wire/packet.ts'
+import { isStampProperty, StampProperty, stampPropertyName, withStamp } from '../messages/stamp-property.ts'
+
+interface Reply {
+  readonly topic: string
+  readonly payload: Buffer
+  /** Where the request's payload does not carry it. */
+  readonly stamp: string | undefined
+}
+
+/** Sends every request's payload back to its response topic, with the run's correlation data [MQTT5 §4.10]. */
+export class RpcResponder implements MessageSink {
+  readonly publisher: Publisher
+  readonly #correlationData: Uint8Array
+  #waiting: Reply[] = []
+
+  /** `carriesStamp`: it travels beside the payload, and goes back the same way. */
+  constructor(qos: QoS, correlationData: Uint8Array, carriesStamp: boolean) {
+    const properties = withStamp({ correlationData }, carriesStamp ? new StampProperty(0, 0) : undefined)
+    const template = { topic: 'bench', qos, retain: false, properties }
+    this.#correlationData = correlationData
+    const hooks = { ready: () => this.#sendWaiting(), settled: () => {}, notice: () => {} }
+    this.publisher = new Publisher(template, undefined, hooks)
+  }
+
+  message(message: MessageView): boolean {
+    const { responseTopic, correlationData, userProperties } = message.properties()
+    if (responseTopic === undefined || correlationData === undefined) return true
+    if (Buffer.compare(correlationData, this.#correlationData) !== 0) return true // of another run
+    const payload = message.bytes.subarray(message.payloadStart, message.payloadEnd)
+    const reply = { topic: responseTopic, payload, stamp: userProperties?.find(isStampProperty)?.[1] }
+    if (!this.#send(reply)) this.#waiting.push({ ...reply, payload: Buffer.from(payload) })
+    return true
+  }
+
+  batchEnd(written: () => void): void {
+    this.publisher.flush()
+    written()
+  }
+
+  #send({ topic, payload, stamp }: Reply): boolean {
+    if (this.#waiting.length > 0) return false
+    this.publisher.topic = topic
+    if (stamp !== undefined) this.publisher.userPropertyValue(stampPropertyName)?.write(stamp, 'latin1')
+    return this.publisher.publish(payload, 0, payload.length, 0) === 'taken'
+  }
+
+  #sendWaiting(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const [index, reply] of waiting.entries()) {
+      if (this.#send(reply)) continue
+      this.#waiting = waiting.slice(index)
+      return
+    }
+    this.publisher.flush()
+  }
+}

@@ -1,0 +1,20 @@
+import { MqttCliError } from '../../../errors.ts'
+import { reasonCode } from '../../../protocol/reason-codes.ts'
+import type { QoS } from '../../../protocol/wire/packet.ts'
+import type { LoadClient } from './load-client.ts'
+
+const firstFailure = 0x80
+
+/** Subscribes a client of a load to one filter, or throws kind 'refused'. Retained messages are not sent: they are no load. */
+export async function subscribeClient({ established }: LoadClient, filter: string, qos: QoS): Promise<void> {
+  const options = { qos, noLocal: false, retainAsPublished: false, retainHandling: 2 } as const
+  const { reasonCodes } = await established.link.driver.subscribe([{ filter, ...options }], {})
+  const code = reasonCodes[0] ?? firstFailure
+  if (code < firstFailure) return
+  const name = reasonCode('suback', established.version, code)?.name ?? 'reason code'
+  throw new MqttCliError('refused', 'The broker refused a subscription', {
+    layer: 'SUBACK',
+    reasonName: `SUBACK ${name} (0x${code.toString(16)})`,
+    tries: ['look at the broker’s access rules for the topic filter', 'another --topic or --filter'],
+  })
+}

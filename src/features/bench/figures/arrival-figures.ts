@@ -1,0 +1,119 @@
+import type { LoadSubscriber } from '../clients/load-subscriber.ts'
+import type { ArrivalCounts, PublisherFigures } from '../events.ts'
+import type { MessageMatcher, PublisherArrivals } from '../messages/message-matcher.ts'
+import type { BenchSettings } from '../settings.ts'
+import type { PublisherFacts } from '../shares/load-share.ts'
+import type { ArrivalLedger } from './arrival-ledger.ts'
+import { FilterTree } from './filter-tree.ts'
+
+/** One subscriber's, or one shared subscription's, part in the run. */
+interface Audience {
+  readonly filter: string
+  readonly matcher: MessageMatcher
+}
+
+interface Tally {
+  expected: number
+  received: number
+  lost: number
+  duplicate: number
+  reordered: number
+}
+
+/** Messages from this number on, and below that one. */
+type Range = readonly [from: number, to: number]
+
+/**
+ * Every message that should have come to these subscribers, by publisher, against what came. Messages of the warm-up are
+ * left out.
+ */
+export function perPublisher(
+  settings: BenchSettings,
+  subscribers: readonly LoadSubscriber[],
+  publishers: readonly PublisherFacts[],
+): PublisherFigures[] {
+  const audiences = audiencesOf(subscribers)
+  if (settings.publishers === 0) return strangers(audiences)
+  const byFilter = new FilterTree<Audience>()
+  for (const audience of audiences) byFilter.add(audience.filter, audience)
+  return publishers.map(({ index, topic, firstMeasured, sequence }) => {
+    const tally: Tally = { expected: 0, received: 0, lost: 0, duplicate: 0, reordered: 0 }
+    for (const { value, number } of byFilter.find(topic)) {
+      const from = Math.max(firstMeasured, number ?? 0)
+      const to = Math.max(from, Math.min(sequence, number === undefined ? sequence : number + 1))
+      addArrivals(tally, value.matcher.publishers[index], [from, to])
+    }
+    return { publisher: index, ...tally }
+  })
+}
+
+function addArrivals(tally: Tally, figures: PublisherArrivals | undefined, [from, to]: Range): void {
+  tally.expected += to - from
+  tally.lost += figures?.track.missing(from, to) ?? to - from
+  tally.received += figures?.received ?? 0
+  tally.duplicate += figures?.duplicate ?? 0
+  tally.reordered += figures?.reordered ?? 0
+}
+
+/** Publishers that are elsewhere: lost is what is missing between the first and the last that came. */
+function strangers(audiences: readonly Audience[]): PublisherFigures[] {
+  const tallies = new Map<number, Omit<Tally, 'expected'>>()
+  for (const { matcher } of audiences) {
+    for (const [publisher, figures] of matcher.publishers.entries()) {
+      if (figures === undefined) continue
+      const tally = tallies.get(publisher) ?? { received: 0, lost: 0, duplicate: 0, reordered: 0 }
+      tallies.set(publisher, tally)
+      tally.received += figures.received
+      tally.lost += figures.track.missing(figures.first, figures.track.next)
+      tally.duplicate += figures.duplicate
+      tally.reordered += figures.reordered
+    }
+  }
+  return [...tallies].map(([publisher, tally]) => ({ publisher, ...tally })).sort((a, b) => a.publisher - b.publisher)
+}
+
+function audiencesOf(subscribers: readonly LoadSubscriber[]): Audience[] {
+  const byArrivals = new Map(subscribers.map(({ filter, matcher }) => [matcher.publishers, { filter, matcher }]))
+  return [...byArrivals.values()]
+}
+
+/** The same publishers' figures of several threads, each with subscribers of its own. */
+export function addedUp(parts: readonly (readonly PublisherFigures[])[]): PublisherFigures[] {
+  const sums = new Map<number, PublisherFigures>()
+  for (const figures of parts.flat()) {
+    const before = sums.get(figures.publisher)
+    sums.set(figures.publisher, before === undefined ? figures : sumOf(before, figures))
+  }
+  return [...sums.values()].sort((a, b) => a.publisher - b.publisher)
+}
+
+function sumOf(one: PublisherFigures, other: PublisherFigures): PublisherFigures {
+  return {
+    publisher: one.publisher,
+    ...(one.expected !== undefined && { expected: one.expected + (other.expected ?? 0) }),
+    received: one.received + other.received,
+    lost: one.lost + other.lost,
+    duplicate: one.duplicate + other.duplicate,
+    reordered: one.reordered + other.reordered,
+  }
+}
+
+/** `isCountedOnly`: nobody can tell which message came, so none is called lost, duplicate or reordered. */
+export function arrivalCounts(
+  ledger: ArrivalLedger,
+  publishers: readonly PublisherFigures[],
+  isCountedOnly: boolean,
+): ArrivalCounts {
+  const isExpected = publishers.some(({ expected }) => expected !== undefined)
+  return {
+    ...(isExpected && { expected: publishers.reduce((sum, each) => sum + (each.expected ?? 0), 0) }),
+    received: ledger.received,
+    ...(!isCountedOnly && {
+      lost: publishers.reduce((sum, each) => sum + each.lost, 0),
+      duplicate: ledger.duplicate,
+      reordered: ledger.reordered,
+    }),
+    foreign: ledger.foreign,
+    payloadBytes: ledger.payloadBytes,
+  }
+}

@@ -1,0 +1,110 @@
+import { reasonCode } from '../../../protocol/reason-codes.ts'
+import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
+import { ConnectTally, type ConnectTallyPart } from '../clients/connect-tally.ts'
+import type { PublishRecords } from '../clients/load-publisher.ts'
+import type { ArrivalRecords } from '../messages/message-matcher.ts'
+import { PhaseClock } from '../pace/phase-clock.ts'
+import { ArrivalLedger, type ArrivalLedgerPart } from './arrival-ledger.ts'
+import { LatencyRecorder } from './latency-recorder.ts'
+import { MessageLedger, type MessageLedgerPart } from './message-ledger.ts'
+
+/** Records as plain data: what one thread tells another. Histograms are in their standard encoding. */
+export interface LoadRecordsPart {
+  readonly version: ProtocolVersion
+  readonly connect: ConnectTallyPart
+  readonly published: {
+    readonly warmup: MessageLedgerPart
+    readonly measure: MessageLedgerPart
+    readonly response: string
+    readonly service: string
+    readonly sendDelay: string
+  }
+  readonly arrived: {
+    readonly warmup: ArrivalLedgerPart
+    readonly measure: ArrivalLedgerPart
+    readonly response: string
+    readonly service: string
+  }
+}
+
+/** Everything that one run counts, in one thread or over all of them. */
+export class LoadRecords {
+  readonly phases = new PhaseClock()
+  readonly connect = new ConnectTally()
+  readonly published: PublishRecords
+  readonly arrived: ArrivalRecords
+  version: ProtocolVersion = 5
+
+  constructor(runId: number, hasPublishers: boolean) {
+    const { phases } = this
+    this.published = {
+      phases,
+      warmup: new MessageLedger(),
+      measure: new MessageLedger(),
+      response: new LatencyRecorder(),
+      service: new LatencyRecorder(),
+      sendDelay: new LatencyRecorder(),
+      reasonName: (code) =>
+        `${reasonCode('puback', this.version, code)?.name ?? 'reason code'} (0x${code.toString(16)})`,
+    }
+    this.arrived = {
+      phases,
+      warmup: new ArrivalLedger(),
+      measure: new ArrivalLedger(),
+      response: new LatencyRecorder(),
+      service: new LatencyRecorder(),
+      runId: hasPublishers ? runId : undefined,
+      joinsMidway: !hasPublishers,
+      isCountedOnly: false,
+    }
+  }
+
+  get part(): LoadRecordsPart {
+    const { version, connect, published, arrived } = this
+    return {
+      version,
+      connect: connect.part,
+      published: {
+        warmup: published.warmup.part,
+        measure: published.measure.part,
+        response: published.response.encoded(),
+        service: published.service.encoded(),
+        sendDelay: published.sendDelay.encoded(),
+      },
+      arrived: {
+        warmup: arrived.warmup.part,
+        measure: arrived.measure.part,
+        response: arrived.response.encoded(),
+        service: arrived.service.encoded(),
+      },
+    }
+  }
+
+  add({ version, connect, published, arrived }: LoadRecordsPart): void {
+    this.version = version
+    this.connect.add(connect)
+    this.published.warmup.add(published.warmup)
+    this.published.measure.add(published.measure)
+    this.published.response.add(published.response)
+    this.published.service.add(published.service)
+    this.published.sendDelay.add(published.sendDelay)
+    this.arrived.warmup.add(arrived.warmup)
+    this.arrived.measure.add(arrived.measure)
+    this.arrived.response.add(arrived.response)
+    this.arrived.service.add(arrived.service)
+  }
+
+  /** Grows whenever anything happens to any message of ours: those of others may never end. */
+  get progress(): number {
+    const { published, arrived } = this
+    const out = published.warmup.sent + published.measure.sent + published.warmup.acked + published.measure.acked
+    const arrivals = arrived.warmup.received + arrived.measure.received
+    return out + arrivals + arrived.measure.duplicate + arrived.warmup.duplicate
+  }
+
+  /** First arrivals and foreign payloads, of all phases. */
+  get arrivals(): number {
+    const { warmup, measure } = this.arrived
+    return warmup.received + measure.received + measure.foreign
+  }
+}

@@ -1,0 +1,147 @@
+import type { ProcessFigures } from '../../../connection/clock.ts'
+import type { BenchContext } from '../bench-context.ts'
+import type { BenchPhase, BenchSecond } from '../events.ts'
+import type { PhaseClock } from '../pace/phase-clock.ts'
+import type { LoadShare, ShareSecond } from '../shares/load-share.ts'
+import { epochMicroseconds } from './epoch-clock.ts'
+import { figuresOfSecond } from './second-figures.ts'
+
+type Flow = Pick<BenchSecond, 'offered' | 'sent' | 'acked' | 'received' | 'payloadBytes' | 'connected'>
+
+/** Looks at all threads of a run once a second, tells what happened, and keeps what the generator used while it measured. */
+export class SecondMeter {
+  readonly seconds: BenchSecond[] = []
+  /** While measuring; CPU is the whole process's. */
+  cpuMicroseconds = 0
+  wallMicroseconds = 0
+  /** Of that, what lies before the end: a look that comes late must not make the rate look lower. */
+  measuredMicroseconds = 0
+  /** Of each thread, while measuring. */
+  readonly shareCpuMicroseconds: number[]
+  /** What was sent and what came while measuring, whenever it was due. */
+  sent = 0
+  received = 0
+  payloadBytes = 0
+  readonly #context: BenchContext
+  readonly #phases: PhaseClock
+  readonly #shares: readonly LoadShare[]
+  #timer: NodeJS.Timeout | undefined
+  #looking: Promise<void> = Promise.resolve()
+  #isStopped = false
+  #lastFigures: ProcessFigures
+  #lastAtMicroseconds = 0
+  #phase: BenchPhase = 'connect'
+
+  constructor(context: BenchContext, phases: PhaseClock, shares: readonly LoadShare[]) {
+    this.#context = context
+    this.#phases = phases
+    this.#shares = shares
+    this.shareCpuMicroseconds = shares.map(() => 0)
+    this.#lastFigures = context.figures()
+  }
+
+  start(): void {
+    this.#phase = this.#phaseNow
+    this.#lastFigures = this.#context.figures()
+    this.#lastAtMicroseconds = epochMicroseconds()
+    this.#schedule()
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    clearTimeout(this.#timer)
+    if (this.#phase !== 'connect') await this.look()
+  }
+
+  /** One look at a time: two would share a second between them. */
+  look(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#looking = this.#looking.then(() => this.#look())
+    return this.#looking
+  }
+
+  get #phaseNow(): BenchPhase {
+    const { startMicroseconds, measureMicroseconds, endMicroseconds } = this.#phases
+    const now = epochMicroseconds()
+    if (now >= endMicroseconds) return 'drain'
+    return Math.max(now, startMicroseconds) >= measureMicroseconds ? 'measure' : 'warmup'
+  }
+
+  /** At every whole second, and exactly where measuring begins and ends. */
+  #schedule(): void {
+    if (this.#isStopped) return
+    const { startMicroseconds, measureMicroseconds, endMicroseconds } = this.#phases
+    const now = epochMicroseconds()
+    const second = Math.max(1, Math.floor((now - startMicroseconds) / 1e6 + 1e-3) + 1)
+    const next = [measureMicroseconds, endMicroseconds].filter((at) => at > now)
+    // A phase that began while the shares answered is looked at at once: a second of the wrong one would be in its figures.
+    const waitMs =
+      this.#phaseNow === this.#phase ? (Math.min(...next, startMicroseconds + second * 1e6) - now) / 1000 : 0
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.look(), Math.max(1, Math.ceil(waitMs)))
+  }
+
+  async #look(): Promise<void> {
+    const phase = this.#phaseNow
+    const parts = await Promise.all(this.#shares.map((share) => share.look(phase)))
+    const flow = this.#flowOf(parts)
+    const cpu = this.#takeCpu(parts)
+    if (this.#phase === 'measure') {
+      this.sent += flow.sent
+      this.received += flow.received
+      this.payloadBytes += flow.payloadBytes
+    }
+    if (flow.offered + flow.sent + flow.received > 0 || this.#phase !== 'drain') this.#tell(parts, flow, cpu)
+    if (phase !== this.#phase) this.#context.tell({ event: 'phase', phase })
+    this.#phase = phase
+    this.#schedule()
+  }
+
+  #flowOf(parts: readonly ShareSecond[]): Flow {
+    const sum = (of: (part: ShareSecond) => number) => parts.reduce((total, part) => total + of(part), 0)
+    const isReceiving = this.#context.settings.subscribers > 0
+    return {
+      offered: sum(({ offered }) => offered),
+      sent: sum(({ sent }) => sent),
+      acked: sum(({ acked }) => acked),
+      received: sum(({ received }) => received),
+      payloadBytes: sum((part) => (isReceiving ? part.receivedPayloadBytes : part.sentPayloadBytes)),
+      connected: sum(({ connected }) => connected),
+    }
+  }
+
+  #tell(parts: readonly ShareSecond[], flow: Flow, cpu: number): void {
+    const response = figuresOfSecond(parts.map((part) => part.response))
+    const service = figuresOfSecond(parts.map((part) => part.service))
+    const acknowledged = figuresOfSecond(parts.map((part) => part.acknowledged))
+    const figures: BenchSecond = {
+      phase: this.#phase,
+      second: Math.round((epochMicroseconds() - this.#phases.startMicroseconds) / 1e5) / 10,
+      ...flow,
+      ...(response.count > 0 ? { response, service } : acknowledged.count > 0 ? { response: acknowledged } : {}),
+      cpu,
+      loopDelayMaxMicroseconds: Math.max(...parts.map((part) => part.loopDelayMaxMicroseconds)),
+    }
+    this.seconds.push(figures)
+    this.#context.tell({ event: 'second', figures })
+  }
+
+  /** CPU time over wall time since the last look. */
+  #takeCpu(parts: readonly ShareSecond[]): number {
+    const now = epochMicroseconds()
+    const figures = this.#context.figures()
+    const used = figures.cpuUserMicroseconds + figures.cpuSystemMicroseconds
+    const before = this.#lastFigures.cpuUserMicroseconds + this.#lastFigures.cpuSystemMicroseconds
+    const wall = now - this.#lastAtMicroseconds
+    const measured = Math.min(now, this.#phases.endMicroseconds) - this.#lastAtMicroseconds
+    this.#lastFigures = figures
+    this.#lastAtMicroseconds = now
+    if (this.#phase === 'measure') {
+      this.cpuMicroseconds += used - before
+      this.wallMicroseconds += wall
+      this.measuredMicroseconds += Math.max(0, measured)
+      for (const [index, { cpuMicroseconds }] of parts.entries()) this.shareCpuMicroseconds[index]! += cpuMicroseconds
+    }
+    return Math.round(((used - before) / wall) * 1000) / 1000
+  }
+}

@@ -1,0 +1,72 @@
+import type { ShareSecond } from '../shares/load-share.ts'
+import { epochMicroseconds } from './epoch-clock.ts'
+import type { LoadRecords } from './load-records.ts'
+import type { LoopDelay } from './loop-delay.ts'
+
+type Totals = Pick<
+  ShareSecond,
+  'cpuMicroseconds' | 'offered' | 'sent' | 'acked' | 'received' | 'sentPayloadBytes' | 'receivedPayloadBytes'
+>
+
+/** Tells what happened in one thread's part of a run since the last time. */
+export class ShareMeter {
+  readonly #records: LoadRecords
+  readonly #loopDelay: LoopDelay
+  readonly #cpuMicroseconds: () => number
+  #last: Totals
+  #lastAtMicroseconds: number
+
+  constructor(records: LoadRecords, loopDelay: LoopDelay, cpuMicroseconds: () => number) {
+    this.#records = records
+    this.#loopDelay = loopDelay
+    this.#cpuMicroseconds = cpuMicroseconds
+    this.#last = this.#totals
+    this.#lastAtMicroseconds = epochMicroseconds()
+  }
+
+  take(): ShareSecond {
+    const { arrived, connect, published } = this.#records
+    const now = epochMicroseconds()
+    const totals = this.#totals
+    const second = {
+      wallMicroseconds: now - this.#lastAtMicroseconds,
+      ...differences(totals, this.#last),
+      connected: connect.standing,
+      loopDelayMaxMicroseconds: Math.round(this.#loopDelay.takeMaxMicroseconds()),
+      response: arrived.response.endSecond(),
+      service: arrived.service.endSecond(),
+      acknowledged: published.response.endSecond(),
+    }
+    published.service.endSecond()
+    this.#last = totals
+    this.#lastAtMicroseconds = now
+    return second
+  }
+
+  get #totals(): Totals {
+    const { published, arrived } = this.#records
+    const out = (name: 'offered' | 'sent' | 'acked' | 'payloadBytes') =>
+      published.warmup[name] + published.measure[name]
+    return {
+      cpuMicroseconds: this.#cpuMicroseconds(),
+      offered: out('offered'),
+      sent: out('sent'),
+      acked: out('acked'),
+      received: arrived.warmup.received + arrived.measure.received,
+      sentPayloadBytes: out('payloadBytes'),
+      receivedPayloadBytes: arrived.warmup.payloadBytes + arrived.measure.payloadBytes,
+    }
+  }
+}
+
+function differences(now: Totals, before: Totals): Totals {
+  return {
+    cpuMicroseconds: now.cpuMicroseconds - before.cpuMicroseconds,
+    offered: now.offered - before.offered,
+    sent: now.sent - before.sent,
+    acked: now.acked - before.acked,
+    received: now.received - before.received,
+    sentPayloadBytes: now.sentPayloadBytes - before.sentPayloadBytes,
+    receivedPayloadBytes: now.receivedPayloadBytes - before.receivedPayloadBytes,
+  }
+}

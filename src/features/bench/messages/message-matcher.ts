@@ -1,0 +1,128 @@
+import type { MessageView } from '../../../protocol/wire/message-view.ts'
+import type { ArrivalLedger } from '../figures/arrival-ledger.ts'
+import type { LatencyRecorder } from '../figures/latency-recorder.ts'
+import type { PhaseClock } from '../pace/phase-clock.ts'
+import { Arrival, SequenceTrack } from './sequence-track.ts'
+import { StampReader, stampBytes } from './stamp.ts'
+import { readStampProperty } from './stamp-property.ts'
+
+/** What all subscribers of one thread record into. */
+export interface ArrivalRecords {
+  readonly phases: PhaseClock
+  readonly warmup: ArrivalLedger
+  readonly measure: ArrivalLedger
+  readonly response: LatencyRecorder
+  readonly service: LatencyRecorder
+  /** The run whose messages count; undefined: whatever run the first of ours belongs to. */
+  runId: number | undefined
+  /** Where the publishers are elsewhere, nobody knows with which number they began. */
+  readonly joinsMidway: boolean
+  /** Payloads of the user's own that nothing travels beside: what comes is counted, and matched with nothing. */
+  isCountedOnly: boolean
+}
+
+/** What one publisher's messages became at one subscriber, in the phase that is measured. */
+export interface PublisherArrivals {
+  readonly track: SequenceTrack
+  /** The first number that came. */
+  readonly first: number
+  received: number
+  duplicate: number
+  reordered: number
+}
+
+/**
+ * Tells for every payload of one subscriber which message it is, whether it came before and in which order. The members
+ * of a shared subscription together get each message once.
+ */
+export class MessageMatcher {
+  readonly publishers: (PublisherArrivals | undefined)[]
+  /** Of each publisher the highest number that came here: a member of a group has an order of its own. */
+  readonly #highest: number[] | undefined
+  readonly #records: ArrivalRecords
+  readonly #stamp = new StampReader()
+  readonly #property = Buffer.alloc(stampBytes)
+
+  /** `group`: what the other members got, for a shared subscription. */
+  constructor(records: ArrivalRecords, group?: (PublisherArrivals | undefined)[]) {
+    this.#records = records
+    this.publishers = group ?? []
+    this.#highest = group === undefined ? undefined : []
+  }
+
+  message(message: MessageView): void {
+    const payloadBytes = message.payloadEnd - message.payloadStart
+    if (this.#isOurs(message)) this.#arrived(payloadBytes)
+    else this.#unmatched(payloadBytes)
+  }
+
+  #isOurs(message: MessageView): boolean {
+    const { bytes, payloadStart, payloadEnd } = message
+    if (this.#stamp.read(bytes, payloadStart, payloadEnd) && this.#isOfThisRun()) return true
+    return (
+      readStampProperty(message, this.#property) &&
+      this.#stamp.read(this.#property, 0, stampBytes) &&
+      this.#isOfThisRun()
+    )
+  }
+
+  #unmatched(payloadBytes: number): void {
+    const { isCountedOnly, phases, warmup, measure } = this.#records
+    if (!isCountedOnly) {
+      measure.foreign++
+      measure.foreignBytes += payloadBytes
+      return
+    }
+    const ledger = phases.readMicroseconds() >= phases.measureMicroseconds ? measure : warmup
+    ledger.received++
+    ledger.payloadBytes += payloadBytes
+  }
+
+  #isOfThisRun(): boolean {
+    this.#records.runId ??= this.#stamp.runId
+    return this.#stamp.runId === this.#records.runId
+  }
+
+  #arrived(payloadBytes: number): void {
+    const { phases, warmup, measure } = this.#records
+    const now = phases.readMicroseconds()
+    const elapsed = this.#stamp.elapsedMicroseconds(now)
+    const isMeasured = now - elapsed >= phases.measureMicroseconds
+    const ledger = isMeasured ? measure : warmup
+    const { publisher, sequence } = this.#stamp
+    const figures = this.publishers[publisher] ?? this.#meet(publisher, sequence)
+    ledger.payloadBytes += payloadBytes
+    const arrival =
+      this.#highest === undefined ? figures.track.arrive(sequence) : this.#arriveInGroup(figures, this.#highest)
+    if (arrival === Arrival.duplicate) {
+      ledger.duplicate++
+      if (isMeasured) figures.duplicate++
+      return
+    }
+    ledger.received++
+    if (arrival === Arrival.reordered) ledger.reordered++
+    if (isMeasured) this.#recordMeasured(figures, arrival, elapsed)
+  }
+
+  #arriveInGroup({ track }: PublisherArrivals, highest: number[]): Arrival {
+    const { publisher, sequence } = this.#stamp
+    if (track.arrive(sequence) === Arrival.duplicate) return Arrival.duplicate
+    const before = highest[publisher] ?? -1
+    highest[publisher] = Math.max(before, sequence)
+    return sequence < before ? Arrival.reordered : Arrival.inOrder
+  }
+
+  #recordMeasured(figures: PublisherArrivals, arrival: Arrival, elapsed: number): void {
+    figures.received++
+    if (arrival === Arrival.reordered) figures.reordered++
+    this.#records.response.record(elapsed)
+    this.#records.service.record(elapsed - this.#stamp.delayMicroseconds)
+  }
+
+  #meet(publisher: number, sequence: number): PublisherArrivals {
+    const first = this.#records.joinsMidway ? sequence : 0
+    const figures = { track: new SequenceTrack(first), first, received: 0, duplicate: 0, reordered: 0 }
+    this.publishers[publisher] = figures
+    return figures
+  }
+}

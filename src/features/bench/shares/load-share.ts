@@ -1,0 +1,105 @@
+import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
+import type { BenchPhase, PublisherFigures } from '../events.ts'
+import type { LoadRecordsPart } from '../figures/load-records.ts'
+import type { SecondCounts } from '../figures/second-figures.ts'
+import type { BenchSettings } from '../settings.ts'
+import type { ErrorData } from './error-data.ts'
+
+/** Which part of a run's clients one thread has. */
+export interface ShareSlice {
+  readonly index: number
+  readonly of: number
+}
+
+/** What threads run, by path. */
+export interface ThreadFiles {
+  readonly share: string
+  readonly metronome: string
+}
+
+/** What a share is given by who starts it. */
+export interface ShareContext {
+  readonly settings: BenchSettings
+  /** 32 bits that tell this run's messages from all others. */
+  readonly runId: number
+  readonly slice: ShareSlice
+  /** Where the build put what threads run. */
+  readonly threadFiles: ThreadFiles
+  /** CPU that the share's own thread has used. */
+  readonly cpuMicroseconds: () => number
+}
+
+/** What connects together; nothing of a later step begins before all of an earlier one stands, in every thread. */
+export type ConnectStep = 'first' | 'subscribers' | 'responder' | 'publishers'
+
+/** How far a share is. */
+export interface SharePulse {
+  /** Grows whenever anything happens to any message. */
+  readonly progress: number
+  /** First arrivals and foreign payloads, of all phases. */
+  readonly arrivals: number
+  readonly isSendingOver: boolean
+  readonly isConfirmed: boolean
+  readonly alivePublishers: number
+  readonly aliveSubscribers: number
+  /** Of `bench rpc`: there is one. */
+  readonly aliveResponders: number
+}
+
+/** What happened in a share since the last look. */
+export interface ShareSecond {
+  readonly wallMicroseconds: number
+  /** Of the share's own thread. */
+  readonly cpuMicroseconds: number
+  readonly offered: number
+  readonly sent: number
+  readonly acked: number
+  readonly received: number
+  readonly sentPayloadBytes: number
+  readonly receivedPayloadBytes: number
+  readonly connected: number
+  readonly loopDelayMaxMicroseconds: number
+  readonly response: SecondCounts
+  readonly service: SecondCounts
+  readonly acknowledged: SecondCounts
+}
+
+/** What one publisher did, for whoever counts what should have come of it. */
+export interface PublisherFacts {
+  readonly index: number
+  /** Where its messages arrive, or their answers; with a mark for the number of the message (`message-topic.ts`). */
+  readonly topic: string
+  /** Sequences below this were due in the warm-up. */
+  readonly firstMeasured: number
+  /** Messages sent. */
+  readonly sequence: number
+}
+
+/** All that a share knows at its end. */
+export interface SharePart {
+  readonly records: LoadRecordsPart
+  /** Of this share's subscribers, for the publishers of all shares. */
+  readonly perPublisher: readonly PublisherFigures[]
+  readonly loopDelay: string
+  /** The first reason for which a client was lost. */
+  readonly failure?: ErrorData
+}
+
+/** One thread's part of a load: here or in a worker. What is called in turn, returns in turn. */
+export interface LoadShare {
+  /** Throws kind 'unreachable' where the first of all clients finds nobody. */
+  connect(step: ConnectStep, version: ProtocolVersion | undefined): Promise<ProtocolVersion>
+  /** The load begins at this time, microseconds since the epoch. */
+  begin(startMicroseconds: number): Promise<void>
+  pulse(): Promise<SharePulse>
+  /** What happened since the last look; `next` is the phase that begins now. */
+  look(next: BenchPhase): Promise<ShareSecond>
+  /** What is due from here on is not measured. */
+  endMeasuring(atMicroseconds: number): Promise<void>
+  /** The user wants no more: nothing is sent from here on. */
+  stop(): Promise<void>
+  /** Everybody leaves, once what was written before has reached the broker or the limit has passed. */
+  leave(limitMs: number): Promise<readonly PublisherFacts[]>
+  account(publishers: readonly PublisherFacts[]): Promise<SharePart>
+  close(): Promise<void>
+}
