@@ -185,12 +185,16 @@ export interface BenchResult {
   readonly generator: GeneratorFigures
   readonly verdict: Verdict
   readonly thresholds: readonly ThresholdResult[]
-  /** Standard encoded HDR histograms, which add up exactly. */
+  /** Standard encoded HDR histograms, one for each of the times above: they add up exactly. */
   readonly histograms: {
     readonly response?: string
     readonly service?: string
     readonly connect?: string
+    readonly outages?: string
     readonly acknowledged?: string
+    readonly acknowledgedService?: string
+    readonly sendDelay?: string
+    readonly loopDelay?: string
   }
 }
 

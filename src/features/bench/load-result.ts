@@ -68,14 +68,20 @@ function ratesOf(
 }
 
 /** Where the load saturates and nobody subscribes, acknowledgements are read in bulk: their times would not be the broker's. */
-function latencies({ settings }: BenchContext, { records }: LoadRun) {
+function latencies({ settings }: BenchContext, { records, loopDelay }: LoadRun) {
   const { arrived, published, connect, version } = records
   const hasArrivals = settings.subscribers > 0 && !isCountedOnly(settings, version)
   const hasAcknowledgements = settings.qos > 0 && settings.publishers > 0 && settings.load.mode === 'paced'
   const histograms = {
     connect: connect.times.encoded(),
+    loopDelay: loopDelay.encoded(),
+    ...(connect.reconnected > 0 && { outages: connect.outages.encoded() }),
+    ...(settings.load.mode === 'paced' && settings.publishers > 0 && { sendDelay: published.sendDelay.encoded() }),
     ...(hasArrivals && { response: arrived.response.encoded(), service: arrived.service.encoded() }),
-    ...(hasAcknowledgements && { acknowledged: published.response.encoded() }),
+    ...(hasAcknowledgements && {
+      acknowledged: published.response.encoded(),
+      acknowledgedService: published.service.encoded(),
+    }),
   }
   return {
     ...(hasArrivals && { response: arrived.response.figures, service: arrived.service.figures }),

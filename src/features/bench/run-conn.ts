@@ -56,6 +56,10 @@ function measuredResult(
       residentBytes: figures().residentBytes,
       loopDelay: run.loopDelay.figures,
     },
-    histograms: { connect: run.tally.times.encoded() },
+    histograms: {
+      connect: run.tally.times.encoded(),
+      loopDelay: run.loopDelay.encoded(),
+      ...(run.tally.reconnected > 0 && { outages: run.tally.outages.encoded() }),
+    },
   }
 }

@@ -74,6 +74,22 @@ describe('bench', () => {
     assert.equal(decoded.getValueAtPercentile(99), response.p99Microseconds)
   })
 
+  test('there is a histogram for every distribution that is told, so that results can be added', async (t) => {
+    const broker = await startRelayBroker()
+    t.after(broker.close)
+
+    const paced = ['--rate', '500', '--duration', '0.6', '--warmup', '0', '-q', '1', '--json']
+    const result = await resultOf(runCli(['bench', '-p', String(broker.port), ...paced]))
+
+    const { response, service, acknowledged, acknowledgedService, connect, generator, histograms } = result
+    const { sendDelay, loopDelay } = generator
+    const told = { response, service, acknowledged, acknowledgedService, connect: connect.times, sendDelay, loopDelay }
+    assert.deepEqual(Object.keys(histograms).sort(), Object.keys(told).sort())
+    for (const [name, figures] of Object.entries(told)) {
+      assert.equal(decodeFromCompressedBase64(histograms[name]).totalCount, figures.count, name)
+    }
+  })
+
   test('a threshold that comes true is exit 9, and each says pass or fail with its figure', async (t) => {
     const broker = await startRelayBroker({ relay: (n, packet, forward) => n !== 7 && forward(packet) })
     t.after(broker.close)
