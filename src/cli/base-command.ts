@@ -61,7 +61,7 @@ export abstract class BaseCommand extends Command {
   protected async readInput<Flags>(): Promise<Input<FlagValues<Flags>>> {
     const { flags, raw } = await this.#parseWords()
     const filled = fillPlaces(flags, this.#prepared?.values ?? [])
-    this.#hide(secretsAmong(filled))
+    this.hide(secretsAmong(filled))
     return {
       flags: filled as FlagValues<Flags>,
       words: positionalWords(this.#prepared?.words ?? []),
@@ -89,6 +89,12 @@ export abstract class BaseCommand extends Command {
     const shown = this.terminal.isErrorTty ? escapeForTerminal(text) : text
     const line = this.#isOn('json') ? jsonText({ v: 1, type: 'note', message: text }) : `note: ${shown}`
     this.terminal.writeError(line)
+  }
+
+  /** Nothing that goes to stderr from here on repeats these, whoever says them. */
+  protected hide(secrets: readonly string[]): void {
+    this.#secrets = [...this.#secrets, ...secretForms(secrets)]
+    if (this.#terminal !== undefined) this.#terminal.secrets = this.#secrets
   }
 
   /** For the embedded broker: an uncaught error that `claim` answers with true is its own, and the process lives on. */
@@ -159,11 +165,6 @@ export abstract class BaseCommand extends Command {
     return terminal
   }
 
-  #hide(secrets: readonly string[]): void {
-    this.#secrets = [...this.#secrets, ...secretForms(secrets)]
-    if (this.#terminal !== undefined) this.#terminal.secrets = this.#secrets
-  }
-
   /** A switch, known without parsing: an error in parsing is reported too. */
   #isOn(name: string): boolean {
     const twin = process.env[environmentName(name)] ?? ''
@@ -189,7 +190,7 @@ export abstract class BaseCommand extends Command {
     if (isVisible && this.terminal.isErrorTty) this.note(visiblePasswordNote)
     const canAsk = process.stdin.isTTY === true && this.terminal.isErrorTty
     const password = await readPassword(source, { environment: process.env, canAsk, signal: this.signal })
-    this.#hide([password.toString()])
+    this.hide([password.toString()])
     return password
   }
 }

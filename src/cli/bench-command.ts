@@ -131,6 +131,8 @@ export abstract class BenchCommand extends BaseCommand {
     const note = openToOthersNote('the credentials file', path)
     if (note !== undefined) this.note(note)
     const { readCredentials } = await import('./credentials-file.ts')
-    return readCredentials(path)
+    const credentials = await readCredentials(path)
+    this.hide(credentials.map(({ password }) => password))
+    return credentials
   }
 }

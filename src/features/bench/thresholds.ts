@@ -5,7 +5,7 @@ import type { MetricName, Threshold } from './settings.ts'
 export type Measured = Omit<BenchResult, 'thresholds'>
 
 interface Metric {
-  readonly unit: 'µs' | 'messages' | 'messages/s' | 'connections' | 'connections/s' | '%'
+  readonly unit: 'µs' | 'messages' | 'messages/s' | 'connections' | 'refusals' | 'connections/s' | '%'
   readonly of: (result: Measured) => number | undefined
   /** What a percentage is a share of. */
   readonly whole?: (result: Measured) => number
@@ -54,9 +54,9 @@ const metrics: Readonly<Record<MetricName, Metric>> = {
   unconfirmed: { unit: 'messages', of: (result) => result.messages?.unconfirmed, whole: sent },
   throughput: { unit: 'messages/s', of: ({ rates }) => rates.received ?? rates.sent },
   refused: {
-    unit: 'connections',
-    of: ({ connect }) => totalOf(connect.refused),
-    whole: ({ connect }) => connect.attempted,
+    unit: 'refusals',
+    of: ({ connect, messages }) => totalOf(connect.refused) + totalOf(messages?.refused ?? {}),
+    whole: (result) => result.connect.attempted + sent(result),
   },
   disconnected: {
     unit: 'connections',

@@ -215,6 +215,32 @@ describe('bench', () => {
     assert.deepEqual(users.map((each) => `${each.slice(0, 3)} ${each.slice(5)}`).sort(), ['ann s1', 'ann s1', 'bob s2'])
   })
 
+  test('a password of --credentials that the broker says again is not shown', async (t) => {
+    const says = Buffer.concat([Buffer.from('e010870e1f000b', 'hex'), Buffer.from('canary-word')])
+    const broker = await startRelayBroker({ after: (_, socket) => socket.end(says) })
+    t.after(broker.close)
+    const path = join(folder, 'known.csv')
+    writeFileSync(path, 'ann,canary-word\n')
+
+    const run = runCli([
+      'bench',
+      'pub',
+      '-p',
+      String(broker.port),
+      '--rate',
+      '100',
+      '--duration',
+      '1',
+      '--credentials',
+      path,
+    ])
+    const stderr = await run.stderr()
+
+    assert.equal(await run.exitCode, 4)
+    assert.match(stderr, /\*\*\*/)
+    assert.doesNotMatch(stderr + (await run.stdout()), /canary/)
+  })
+
   test('descriptors that run out are counted by reason, and the run ends with 4', async (t) => {
     const broker = await startRelayBroker()
     t.after(broker.close)

@@ -195,6 +195,17 @@ describe('a threshold', () => {
     })
   }
 
+  test('about what is refused counts connections and messages', () => {
+    const refused = { 'Quota exceeded (0x97)': 4 }
+    const [evaluated] = evaluate([threshold('refused>4', '--fail-if')], {
+      ...result,
+      messages: { ...result.messages!, refused },
+    })
+
+    assert.equal(evaluated?.measured, 5)
+    assert.equal(evaluated?.held, false)
+  })
+
   test('about what was not measured does not hold', () => {
     const { arrivals: _, ...withoutArrivals } = result
 
