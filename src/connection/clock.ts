@@ -25,6 +25,11 @@ export interface ProcessFigures {
   readonly heapUsedBytes: number
 }
 
+/** What a process used, in user mode and in the kernel. */
+export function cpuMicrosecondsOf({ cpuUserMicroseconds, cpuSystemMicroseconds }: ProcessFigures): number {
+  return cpuUserMicroseconds + cpuSystemMicroseconds
+}
+
 export function processFigures(): ProcessFigures {
   const cpu = process.cpuUsage()
   const memory = memoryUsage()

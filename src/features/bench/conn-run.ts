@@ -1,3 +1,4 @@
+import { cpuMicrosecondsOf } from '../../connection/clock.ts'
 import type { MqttCliError } from '../../errors.ts'
 import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
 import type { BenchContext } from './bench-context.ts'
@@ -166,8 +167,7 @@ export class ConnRun {
   }
 
   get #cpuMicroseconds(): number {
-    const { cpuUserMicroseconds, cpuSystemMicroseconds } = this.#context.figures()
-    return cpuUserMicroseconds + cpuSystemMicroseconds
+    return cpuMicrosecondsOf(this.#context.figures())
   }
 
   #all<Result>(ask: (share: IdleShare) => Promise<Result>): Promise<Result[]> {

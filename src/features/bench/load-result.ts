@@ -1,4 +1,4 @@
-import type { BenchContext } from './bench-context.ts'
+import { type BenchContext, runNameOf } from './bench-context.ts'
 import type { ArrivalCounts, BenchResult, GeneratorFigures, LatencyFigures, MessageCounts } from './events.ts'
 import { arrivalCounts } from './figures/arrival-figures.ts'
 import type { LatencyRecorder } from './figures/latency-recorder.ts'
@@ -16,7 +16,7 @@ export function loadResult(context: BenchContext, run: LoadRun, floor: LatencyFi
 }
 
 function judgedResult(context: BenchContext, run: LoadRun, floor: LatencyFigures | undefined): Judged {
-  const { settings, runId, startedAt } = context
+  const { settings, startedAt } = context
   const { records } = run
   const measuredSeconds = run.meter.measuredMicroseconds / 1e6
   const messages = settings.publishers > 0 ? records.published.measure.counts(settings.qos > 0) : undefined
@@ -29,7 +29,7 @@ function judgedResult(context: BenchContext, run: LoadRun, floor: LatencyFigures
     type: 'bench-result',
     mode: settings.mode,
     load: settings.publishers === 0 ? 'none' : settings.load.mode,
-    runId: runId.toString(16).padStart(8, '0'),
+    runId: runNameOf(context),
     startedAt,
     target: targetText(settings),
     mqttVersion: records.version,

@@ -26,7 +26,7 @@ export class LoadRun {
   readonly loopDelay = new LatencyRecorder()
   readonly meter: SecondMeter
   perPublisher: readonly PublisherFigures[] = []
-  /** The first reason for which a client was lost. */
+  /** The gravest reason for which a client is gone for good. */
   failure: MqttCliError | undefined
   #wasStopped = false
   readonly #context: BenchContext

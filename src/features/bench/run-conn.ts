@@ -28,16 +28,14 @@ export async function runConn(context: BenchContext): Promise<BenchOutcome> {
   }
 }
 
-function measuredResult(
-  { settings, runId, startedAt, figures }: BenchContext,
-  run: ConnRun,
-): Omit<BenchResult, 'verdict' | 'thresholds'> {
+function measuredResult(context: BenchContext, run: ConnRun): Omit<BenchResult, 'verdict' | 'thresholds'> {
+  const { settings, startedAt, figures } = context
   return {
     v: 1,
     type: 'bench-result',
     mode: 'conn',
     load: 'none',
-    runId: runId.toString(16).padStart(8, '0'),
+    runId: runNameOf(context),
     startedAt,
     target: targetText(settings),
     mqttVersion: run.version,

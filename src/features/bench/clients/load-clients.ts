@@ -2,6 +2,7 @@ import { Abort } from '../../../connection/abort.ts'
 import type { MessageSink } from '../../../connection/receiver.ts'
 import type { ConnectionSettings } from '../../../connection/settings.ts'
 import { MqttCliError } from '../../../errors.ts'
+import { runNameOf } from '../bench-context.ts'
 import type { LoadRecords } from '../figures/load-records.ts'
 import { graver } from '../graver.ts'
 import { isCountedOnly } from '../messages/load-payloads.ts'
@@ -16,8 +17,7 @@ import { LoadClient } from './load-client.ts'
 import type { LoadPublisher } from './load-publisher.ts'
 import { LoadSubscriber } from './load-subscriber.ts'
 import { LoadTopics } from './load-topics.ts'
-import { nobodyThere } from './nobody-there.ts'
-import { versionElsewhere } from './other-hosts.ts'
+import { versionInSpiteOf } from './other-hosts.ts'
 import { PublisherMaker } from './publisher-maker.ts'
 import { RpcResponder } from './rpc-responder.ts'
 import { subscribeClient } from './subscribe-client.ts'
@@ -36,6 +36,7 @@ export class LoadClients {
   /** The gravest reason for which a client is gone for good. */
   failure: MqttCliError | undefined
   readonly #context: ShareContext
+  readonly #runName: string
   readonly #records: LoadRecords
   readonly #maker: PublisherMaker
   readonly #clients: LoadClient[] = []
@@ -53,6 +54,7 @@ export class LoadClients {
   ) {
     const { settings, runId } = context
     this.#context = context
+    this.#runName = runNameOf(context)
     this.#records = records
     this.topics = new LoadTopics(settings, this.#runName)
     const { topics } = this
@@ -78,10 +80,6 @@ export class LoadClients {
     const pings = this.#clients.map(({ established }) => established.link.ping().catch(() => {}))
     await Promise.race([Promise.all(pings), limit])
     await Promise.all(this.#clients.map((client) => client.leave()))
-  }
-
-  get #runName(): string {
-    return this.#context.runId.toString(16).padStart(8, '0')
   }
 
   /** Subscribers first: nothing may be published before everybody listens. */
@@ -117,12 +115,10 @@ export class LoadClients {
         throw error
       })
     })
-    if (!(failure instanceof MqttCliError) || failure.kind !== 'unreachable') return
     const { settings } = this.#context
     const own = clientSettings(settings.connection, settings.clients, 0, this.#runName)
-    const version = await versionElsewhere(settings.clients, own, this.#stopConnecting)
-    if (version === undefined) throw nobodyThere(failure)
-    this.#records.version = version
+    const elsewhere = await versionInSpiteOf(failure, settings.clients, own, this.#stopConnecting)
+    this.#records.version = elsewhere ?? this.#records.version
   }
 
   async #connectMany(indices: readonly number[], open: (index: number) => Promise<void>): Promise<void> {

@@ -4,7 +4,7 @@ import { clientNames, publisherNames } from './client-settings.ts'
 import { numberMark } from './message-topic.ts'
 
 /** Where the answers to the messages of a requester go. */
-export function replyTopic(topic: string): string {
+function replyTopic(topic: string): string {
   return `${topic}/reply`
 }
 

@@ -74,7 +74,7 @@ function histogram(): Histogram {
   })
 }
 
-export function figuresOf(durations: Histogram): LatencyFigures {
+function figuresOf(durations: Histogram): LatencyFigures {
   const at = (percentile: number) => durations.getValueAtPercentile(percentile)
   const count = durations.totalCount
   if (count === 0) return noFigures

@@ -1,4 +1,4 @@
-import type { ProcessFigures } from '../../../connection/clock.ts'
+import { cpuMicrosecondsOf } from '../../../connection/clock.ts'
 import type { BenchContext } from '../bench-context.ts'
 import type { BenchPhase, BenchSecond } from '../events.ts'
 import type { PhaseClock } from '../pace/phase-clock.ts'
@@ -28,7 +28,7 @@ export class SecondMeter {
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> = Promise.resolve()
   #isStopped = false
-  #lastFigures: ProcessFigures
+  #lastCpuMicroseconds = 0
   #lastAtMicroseconds = 0
   #phase: BenchPhase = 'connect'
 
@@ -37,12 +37,11 @@ export class SecondMeter {
     this.#phases = phases
     this.#shares = shares
     this.shareCpuMicroseconds = shares.map(() => 0)
-    this.#lastFigures = context.figures()
   }
 
   start(): void {
     this.#phase = this.#phaseNow
-    this.#lastFigures = this.#context.figures()
+    this.#lastCpuMicroseconds = cpuMicrosecondsOf(this.#context.figures())
     this.#lastAtMicroseconds = epochMicroseconds()
     this.#schedule()
   }
@@ -129,19 +128,18 @@ export class SecondMeter {
   /** CPU time over wall time since the last look. */
   #takeCpu(parts: readonly ShareSecond[]): number {
     const now = epochMicroseconds()
-    const figures = this.#context.figures()
-    const used = figures.cpuUserMicroseconds + figures.cpuSystemMicroseconds
-    const before = this.#lastFigures.cpuUserMicroseconds + this.#lastFigures.cpuSystemMicroseconds
+    const cpu = cpuMicrosecondsOf(this.#context.figures())
+    const used = cpu - this.#lastCpuMicroseconds
     const wall = now - this.#lastAtMicroseconds
     const measured = Math.min(now, this.#phases.endMicroseconds) - this.#lastAtMicroseconds
-    this.#lastFigures = figures
+    this.#lastCpuMicroseconds = cpu
     this.#lastAtMicroseconds = now
     if (this.#phase === 'measure') {
-      this.cpuMicroseconds += used - before
+      this.cpuMicroseconds += used
       this.wallMicroseconds += wall
       this.measuredMicroseconds += Math.max(0, measured)
       for (const [index, { cpuMicroseconds }] of parts.entries()) this.shareCpuMicroseconds[index]! += cpuMicroseconds
     }
-    return Math.round(((used - before) / wall) * 1000) / 1000
+    return Math.round((used / wall) * 1000) / 1000
   }
 }

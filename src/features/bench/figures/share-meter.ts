@@ -1,5 +1,4 @@
 import type { ShareSecond } from '../shares/load-share.ts'
-import { epochMicroseconds } from './epoch-clock.ts'
 import type { LoadRecords } from './load-records.ts'
 import type { LoopDelay } from './loop-delay.ts'
 
@@ -14,22 +13,18 @@ export class ShareMeter {
   readonly #loopDelay: LoopDelay
   readonly #cpuMicroseconds: () => number
   #last: Totals
-  #lastAtMicroseconds: number
 
   constructor(records: LoadRecords, loopDelay: LoopDelay, cpuMicroseconds: () => number) {
     this.#records = records
     this.#loopDelay = loopDelay
     this.#cpuMicroseconds = cpuMicroseconds
     this.#last = this.#totals
-    this.#lastAtMicroseconds = epochMicroseconds()
   }
 
   take(): ShareSecond {
     const { arrived, connect, published } = this.#records
-    const now = epochMicroseconds()
     const totals = this.#totals
     const second = {
-      wallMicroseconds: now - this.#lastAtMicroseconds,
       ...differences(totals, this.#last),
       connected: connect.standing,
       loopDelayMaxMicroseconds: Math.round(this.#loopDelay.takeMaxMicroseconds()),
@@ -39,7 +34,6 @@ export class ShareMeter {
     }
     published.service.endSecond()
     this.#last = totals
-    this.#lastAtMicroseconds = now
     return second
   }
 

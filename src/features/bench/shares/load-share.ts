@@ -48,7 +48,6 @@ export interface SharePulse {
 
 /** What happened in a share since the last look. */
 export interface ShareSecond {
-  readonly wallMicroseconds: number
   /** Of the share's own thread. */
   readonly cpuMicroseconds: number
   readonly offered: number
@@ -81,7 +80,7 @@ export interface SharePart {
   /** Of this share's subscribers, for the publishers of all shares. */
   readonly perPublisher: readonly PublisherFigures[]
   readonly loopDelay: string
-  /** The first reason for which a client was lost. */
+  /** The gravest reason for which a client is gone for good. */
   readonly failure?: ErrorData
 }
 

@@ -12,9 +12,8 @@ import { runNameOf } from '../bench-context.ts'
 import { clientSettings } from '../clients/client-settings.ts'
 import { connectAll } from '../clients/connect-all.ts'
 import { ConnectTally, type ConnectTallyPart } from '../clients/connect-tally.ts'
-import { nobodyThere } from '../clients/nobody-there.ts'
-import { establishSession } from '../clients/open-session.ts'
-import { versionElsewhere } from '../clients/other-hosts.ts'
+import { establishSession } from '../clients/establish-session.ts'
+import { versionInSpiteOf } from '../clients/other-hosts.ts'
 import { epochMicroseconds } from '../figures/epoch-clock.ts'
 import { LoopDelay } from '../figures/loop-delay.ts'
 import { graver } from '../graver.ts'
@@ -54,10 +53,9 @@ export class LocalIdleShare implements IdleShare {
         throw error
       })
     })
-    if (!(failure instanceof MqttCliError) || failure.kind !== 'unreachable') return this.#version
-    const version = await versionElsewhere(this.#context.settings.clients, this.#settingsOf(0), this.#stop)
-    if (version === undefined) throw nobodyThere(failure)
-    return version
+    const { clients } = this.#context.settings
+    const elsewhere = await versionInSpiteOf(failure, clients, this.#settingsOf(0), this.#stop)
+    return elsewhere ?? this.#version
   }
 
   async connectRest(version: ProtocolVersion): Promise<void> {

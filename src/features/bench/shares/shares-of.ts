@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { cpuMicrosecondsOf } from '../../../connection/clock.ts'
 import type { BenchContext } from '../bench-context.ts'
 import { localShares } from './local-shares.ts'
 import { type ShareKinds, shareMethods, type WorkerTask } from './share-calls.ts'
@@ -7,22 +8,17 @@ import { WorkerThread } from './worker-thread.ts'
 
 /** The shares of a run: one in this thread, or several in threads of their own (docs/decisions/009-worker-threads.md). */
 export function sharesOf<Kind extends keyof ShareKinds>(kind: Kind, context: BenchContext): ShareKinds[Kind][] {
-  const { settings, runId, threadFiles } = context
+  const { settings, runId, threadFiles, figures } = context
   const of = workerCount(settings, availableParallelism())
   if (of === 1) {
     const slice = { index: 0, of }
     return [
-      localShares[kind]({ settings, runId, slice, threadFiles, cpuMicroseconds: () => ownCpuMicroseconds(context) }),
+      localShares[kind]({ settings, runId, slice, threadFiles, cpuMicroseconds: () => cpuMicrosecondsOf(figures()) }),
     ]
   }
   return Array.from({ length: of }, (_, index) =>
     remoteShare(kind, { kind, settings, runId, slice: { index, of }, threadFiles }),
   )
-}
-
-function ownCpuMicroseconds({ figures }: BenchContext): number {
-  const { cpuUserMicroseconds, cpuSystemMicroseconds } = figures()
-  return cpuUserMicroseconds + cpuSystemMicroseconds
 }
 
 /** A share in a thread of its own: every method is a call to that thread. */

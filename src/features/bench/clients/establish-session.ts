@@ -1,6 +1,6 @@
 import type { Abortable } from '../../../connection/abort.ts'
 import { leanDriver } from '../../../connection/drivers.ts'
-import { asError, type Established, establish } from '../../../connection/establish.ts'
+import { type Established, establish } from '../../../connection/establish.ts'
 import type { Link } from '../../../connection/link.ts'
 import type { LinkEnd } from '../../../connection/link-end.ts'
 import type { ConnectionSettings } from '../../../connection/settings.ts'
@@ -13,16 +13,7 @@ export interface SessionParts {
   readonly ended?: (link: Link, end: LinkEnd) => void
 }
 
-/** One session on one network connection, which nothing is received on. Throws our own error. */
-export async function openSession(parts: SessionParts): Promise<Established> {
-  try {
-    return await establishSession(parts)
-  } catch (failure) {
-    throw asError(failure)
-  }
-}
-
-/** As `openSession`, with what it threw as it was: whoever tries again looks at that. */
+/** One session on one network connection, which nothing is received on. What it throws is for who may try again. */
 export function establishSession({ settings, signal, readBuffer, ended }: SessionParts): Promise<Established> {
   const { version, clientId, cleanStart, cleanSession311 } = settings
   const mayResume = !cleanStart || !cleanSession311
