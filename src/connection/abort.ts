@@ -44,12 +44,4 @@ export class Abort implements Abortable {
     this.#reason = reason
     for (const listener of this.#listeners.splice(0)) listener()
   }
-
-  /** Aborted when the signal is, by one listener for all of ours. */
-  static following(signal: AbortSignal): Abort {
-    const abort = new Abort()
-    if (signal.aborted) abort.abort(signal.reason)
-    else signal.addEventListener('abort', () => abort.abort(signal.reason), { once: true })
-    return abort
-  }
 }

@@ -39,13 +39,3 @@ test('throws its reason from when it is aborted, and nothing before', () => {
   abort.abort(new Error('the end'))
   assert.throws(() => abort.throwIfAborted(), /the end/)
 })
-
-test('follows a signal, and one that is aborted already', () => {
-  const controller = new AbortController()
-
-  const before = Abort.following(controller.signal)
-  controller.abort('a')
-  const after = Abort.following(controller.signal)
-
-  assert.deepEqual([before.aborted, before.reason, after.aborted, after.reason], [true, 'a', true, 'a'])
-})
