@@ -8,7 +8,7 @@ async function dev() {
   const { register } = await import('tsx/esm/api')
   register()
   const { commandFiles } = await import('../scripts/command-files.js')
-  const { main } = await import('../src/cli/main.ts')
+  const { main } = await import('../src/command/main.ts')
   const loading = (await commandFiles()).map(async ({ file, id }) => [
     id,
     (await import(`../commands/${file}`)).default,

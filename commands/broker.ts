@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import { BaseCommand } from '../src/cli/base-command.ts'
-import { brokerOutput } from '../src/cli/broker-output.ts'
 import { brokerFlags } from '../src/cli/flags/broker.ts'
 import { type BrokerCommandSettings, brokerSettingsFrom } from '../src/cli/settings/broker.ts'
+import { BaseCommand } from '../src/command/base-command.ts'
+import { brokerOutput } from '../src/command/output/broker-output.ts'
 import type { EmbeddedBrokerSettings } from '../src/features/embedded-broker/settings.ts'
 import { startEmbeddedBroker } from '../src/features/embedded-broker/start-embedded-broker.ts'
 import { readUserTable } from '../src/features/embedded-broker/user-table.ts'
@@ -40,7 +40,7 @@ export default class Broker extends BaseCommand {
     if (trace === undefined) return {}
     const [{ watchAccepted }, { traceOutput }] = await Promise.all([
       import('../src/connection/wire-watch.ts'),
-      import('../src/cli/trace-output.ts'),
+      import('../src/command/output/trace-output.ts'),
     ])
     return { watch: watchAccepted(process.hrtime.bigint(), traceOutput(this.terminal, trace)) }
   }

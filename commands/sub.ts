@@ -1,10 +1,10 @@
 import { subArgs } from '../src/cli/args.ts'
-import { ConnectedCommand } from '../src/cli/connected-command.ts'
 import { subFlags } from '../src/cli/flags/subscribe.ts'
-import { MessageOutput } from '../src/cli/message-output.ts'
 import { type SubscribeCommandSettings, subscribeSettingsFrom } from '../src/cli/settings/subscribe.ts'
-import { keepHeapSmall } from '../src/cli/small-heap.ts'
-import { mqttJsDriver } from '../src/connection/drivers.ts'
+import { ConnectedCommand } from '../src/command/connected-command.ts'
+import { MessageOutput } from '../src/command/output/message-output.ts'
+import { keepHeapSmall } from '../src/command/small-heap.ts'
+import { mqttJsDriver } from '../src/connection/driver/drivers.ts'
 import { subscribe } from '../src/features/subscribe/subscribe.ts'
 
 export default class Sub extends ConnectedCommand {

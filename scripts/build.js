@@ -16,17 +16,17 @@ const root = join(import.meta.dirname, '..')
 async function entrySource() {
   const commands = await commandFiles()
   const getters = commands.map(({ file, id }) => `  get '${id}'() { return require('./commands/${file}').default },`)
-  return `export { main } from './src/cli/main.ts'\nexport const COMMANDS = {\n${getters.join('\n')}\n}\n`
+  return `export { main } from './src/command/main.ts'\nexport const COMMANDS = {\n${getters.join('\n')}\n}\n`
 }
 
 /** What the threads of `bench` run: the load, or the wait for the next message of it, and nothing of the command line. */
 const threadSources = {
   'bench-worker.cjs': `import { parentPort, workerData } from 'node:worker_threads'
-import { serveShare } from './src/features/bench/shares/serve-share.ts'
+import { serveShare } from './src/features/bench/workers/serve-worker.ts'
 serveShare(parentPort, workerData)
 `,
   'bench-metronome.cjs': `import { parentPort, workerData } from 'node:worker_threads'
-import { serveMetronome } from './src/features/bench/pace/serve-metronome.ts'
+import { serveMetronome } from './src/features/bench/pace/serve-precision-timer.ts'
 serveMetronome(parentPort, workerData)
 `,
 }

@@ -1,5 +1,5 @@
-import { BenchCommand, type BenchFindings, type BenchRequest } from '../../src/cli/bench-command.ts'
-import { keepHeapSmall } from '../../src/cli/small-heap.ts'
+import { BenchCommand, type BenchFindings, type BenchRequest } from '../../src/command/bench/bench-command.ts'
+import { keepHeapSmall } from '../../src/command/small-heap.ts'
 import { processFigures } from '../../src/connection/clock.ts'
 import { runConn } from '../../src/features/bench/run-conn.ts'
 

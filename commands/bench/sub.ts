@@ -1,4 +1,4 @@
-import { BenchCommand, type BenchFindings, type BenchRequest } from '../../src/cli/bench-command.ts'
+import { BenchCommand, type BenchFindings, type BenchRequest } from '../../src/command/bench/bench-command.ts'
 import { processFigures } from '../../src/connection/clock.ts'
 import { runBench } from '../../src/features/bench/run-bench.ts'
 

@@ -1,8 +1,8 @@
 import { encodeArgs } from '../../src/cli/args.ts'
-import { BaseCommand } from '../../src/cli/base-command.ts'
 import { encodeFlags } from '../../src/cli/flags/inspect.ts'
 import { readInputBytes } from '../../src/cli/input-bytes.ts'
 import { encodeSettingsFrom } from '../../src/cli/settings/decode.ts'
+import { BaseCommand } from '../../src/command/base-command.ts'
 import { encodeJson } from '../../src/features/inspect/encode-json.ts'
 
 export default class InspectEncode extends BaseCommand {

@@ -1,11 +1,11 @@
-import { BaseCommand } from '../../src/cli/base-command.ts'
 import { proxyFlags } from '../../src/cli/flags/proxy.ts'
-import { ProxyOutput } from '../../src/cli/proxy-output.ts'
 import { proxySettingsFrom } from '../../src/cli/settings/proxy.ts'
-import { reasonNamed } from '../../src/features/inspect/proxy/reason-named.ts'
-import { runProxy } from '../../src/features/inspect/proxy/run-proxy.ts'
+import { BaseCommand } from '../../src/command/base-command.ts'
+import { ProxyOutput } from '../../src/command/output/proxy-output.ts'
+import { runProxy } from '../../src/features/proxy/run-proxy.ts'
+import { reasonNamed } from '../../src/protocol/reason-codes/parse-reason-code.ts'
+import { hiddenBytes } from '../../src/protocol/wire/redact-bytes.ts'
 import { createTheme } from '../../src/render/theme.ts'
-import { hiddenBytes } from '../../src/render/views/hidden-bytes.ts'
 import { proxyView } from '../../src/render/views/proxy-view.ts'
 
 export default class InspectProxy extends BaseCommand {

@@ -1,6 +1,6 @@
 import type { Connack, Packet, ProtocolVersion } from '../protocol/wire/packet.ts'
 import type { Violation } from '../protocol/wire/violation.ts'
-import type { ConnectRequest } from './session-driver.ts'
+import type { ConnectRequest } from './driver/session-driver.ts'
 
 const connackByte = 0x20
 const authByte = 0xf0

@@ -1,8 +1,8 @@
 import type { ArrivedMessage, DemoEvent, DemoSection } from '../features/demo/events.ts'
+import { decodeUtf8 } from '../payload/decode-utf8.ts'
 import type { WireEvent } from '../protocol/session/wire-event.ts'
 import type { PacketType } from '../protocol/wire/packet.ts'
 import { escapeForTerminal } from './escape.ts'
-import { decodeUtf8 } from './escape-bytes.ts'
 import { packetLine } from './packet-line.ts'
 import { createTheme, type Theme } from './theme.ts'
 

@@ -1,3 +1,4 @@
+import { decodeUtf8 } from '../payload/decode-utf8.ts'
 import { escapeForTerminal, escapeLinesForTerminal } from './escape.ts'
 
 /** Binary data from outside, safe on one line of a terminal. */
@@ -17,18 +18,6 @@ export function escapePayloadForTerminal(bytes: Buffer, start: number, end: numb
 function escapedText(bytes: Buffer, escapeText: (text: string) => string): string {
   const text = decodeUtf8(bytes)
   return text === undefined ? escapeText(bytes.toString('latin1')).replace(/[\x80-\xff]/g, hexEscape) : escapeText(text)
-}
-
-/** Made once: a new one for each message would cost more than the decoding. It keeps nothing between calls. */
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-/** The text of these bytes, or undefined when they are not UTF-8. A byte order mark is part of the text. */
-export function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return strictUtf8.decode(bytes)
-  } catch {
-    return undefined
-  }
 }
 
 function hexEscape(character: string): string {

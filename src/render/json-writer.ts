@@ -1,6 +1,6 @@
-import type { MessageView } from '../protocol/wire/message-view.ts'
+import { encodedPayload } from '../payload/encoded-payload.ts'
 import type { Properties } from '../protocol/wire/packet.ts'
-import { decodeUtf8 } from './escape-bytes.ts'
+import type { MessageView } from '../protocol/wire/publish-view.ts'
 import { escapeJsonControls, jsonText } from './json-text.ts'
 import type { MessageWriter } from './message-writer.ts'
 
@@ -35,19 +35,8 @@ function timestamp(epochNanoseconds: bigint): string {
 }
 
 function payloadFields({ bytes, payloadStart, payloadEnd }: MessageView, parsePayload: boolean): string {
-  const payload = bytes.subarray(payloadStart, payloadEnd)
-  const text = decodeUtf8(payload)
-  if (text === undefined) return `"payload":"${payload.toString('base64')}","encoding":"base64"`
-  if (parsePayload && isCanonicalJson(text)) return `"payload":${escapeJsonControls(text)},"encoding":"json"`
-  return `"payload":${jsonText(text)},"encoding":"utf8"`
-}
-
-function isCanonicalJson(text: string): boolean {
-  try {
-    return JSON.stringify(JSON.parse(text)) === text
-  } catch {
-    return false
-  }
+  const { text, encoding } = encodedPayload(bytes.subarray(payloadStart, payloadEnd), parsePayload)
+  return `"payload":${encoding === 'json' ? escapeJsonControls(text) : jsonText(text)},"encoding":"${encoding}"`
 }
 
 /** By the standard's names; user properties as pairs, in order and with duplicates; binary data as `{"base64":"…"}`. */

@@ -1,3 +1,4 @@
+import { decodeUtf8 } from '../payload/decode-utf8.ts'
 import { reasonCode, reasonCodesOf } from '../protocol/reason-codes.ts'
 import type {
   Connect,
@@ -8,7 +9,6 @@ import type {
   Publish,
   Will,
 } from '../protocol/wire/packet.ts'
-import { decodeUtf8 } from './escape-bytes.ts'
 import { redacted } from './redacted.ts'
 
 export type JsonRecord = Readonly<Record<string, unknown>>

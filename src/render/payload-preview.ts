@@ -1,5 +1,5 @@
+import { decodeUtf8 } from '../payload/decode-utf8.ts'
 import { escapeForTerminal } from './escape.ts'
-import { decodeUtf8 } from './escape-bytes.ts'
 
 const previewTextBytes = 48
 const previewBinaryBytes = 16

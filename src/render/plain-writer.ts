@@ -1,4 +1,4 @@
-import type { MessageView } from '../protocol/wire/message-view.ts'
+import type { MessageView } from '../protocol/wire/publish-view.ts'
 import { escapeForTerminal } from './escape.ts'
 import { escapePayloadForTerminal } from './escape-bytes.ts'
 import type { MessageWriter, ReceivedAt } from './message-writer.ts'

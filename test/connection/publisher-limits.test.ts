@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { Outbox } from '../../src/connection/outbox.ts'
+import { Outbox } from '../../src/connection/link/outbox.ts'
 import { MqttCliError } from '../../src/errors.ts'
 import { serverLimits } from '../../src/protocol/session/server-limits.ts'
 import type { PublishTemplate } from '../../src/protocol/wire/publish-encoder.ts'

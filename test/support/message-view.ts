@@ -1,5 +1,5 @@
-import type { MessageView } from '../../src/protocol/wire/message-view.ts'
 import type { Properties, ProtocolVersion, QoS, UserProperty } from '../../src/protocol/wire/packet.ts'
+import type { MessageView } from '../../src/protocol/wire/publish-view.ts'
 import { type PublishFields, publishBytes } from './publish-bytes.ts'
 
 /** The view a subscriber would be shown of this message. */

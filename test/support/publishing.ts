@@ -1,5 +1,5 @@
-import { Outbox } from '../../src/connection/outbox.ts'
-import { Publisher } from '../../src/connection/publisher.ts'
+import { Outbox } from '../../src/connection/link/outbox.ts'
+import { Publisher } from '../../src/connection/publish/publisher.ts'
 import { serverLimits } from '../../src/protocol/session/server-limits.ts'
 import type { ProtocolVersion } from '../../src/protocol/wire/packet.ts'
 import type { PublishTemplate } from '../../src/protocol/wire/publish-encoder.ts'

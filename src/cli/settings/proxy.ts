@@ -1,5 +1,5 @@
 import type { Target, TlsSettings } from '../../connection/settings.ts'
-import type { FaultRule, ProxyListener, ProxySettings } from '../../features/inspect/proxy/settings.ts'
+import type { FaultRule, ProxyListener, ProxySettings } from '../../features/proxy/settings.ts'
 import type { FlagValues } from '../flags/flag.ts'
 import type { proxyFlags } from '../flags/proxy.ts'
 import { usageError } from '../usage-error.ts'

@@ -12,7 +12,7 @@ import type { PasswordSource } from './login.ts'
 import { connectionNotes } from './notes.ts'
 import { type Reporting, reporting } from './output.ts'
 import { payloadSource } from './payload-source.ts'
-import { publishWords } from './publish-words.ts'
+import { publishWords } from './publish-arguments.ts'
 import { reconnectSettings } from './reconnect.ts'
 import { destination } from './target.ts'
 

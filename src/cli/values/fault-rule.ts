@@ -1,4 +1,4 @@
-import type { FaultEffect, FaultRule, FaultTarget } from '../../features/inspect/proxy/settings.ts'
+import type { FaultEffect, FaultRule, FaultTarget } from '../../features/proxy/settings.ts'
 import { usageError } from '../usage-error.ts'
 import { positiveDurationMs } from './duration.ts'
 import { faultTarget } from './fault-target.ts'

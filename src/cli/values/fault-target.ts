@@ -1,4 +1,4 @@
-import type { FaultShare, FaultTarget } from '../../features/inspect/proxy/settings.ts'
+import type { FaultShare, FaultTarget } from '../../features/proxy/settings.ts'
 import type { PacketType, Sender } from '../../protocol/wire/packet.ts'
 import { usageError } from '../usage-error.ts'
 import { topicFilter } from './topic.ts'

@@ -1,7 +1,7 @@
 import type { ProcessFigures } from '../../connection/clock.ts'
 import type { BenchEvent } from './events.ts'
 import type { BenchSettings } from './settings.ts'
-import type { ThreadFiles } from './shares/load-share.ts'
+import type { ThreadFiles } from './workers/load-worker.ts'
 
 /** What a run is given by who starts it. */
 export interface BenchContext {

@@ -6,9 +6,9 @@ import { ConnectTally } from './clients/connect-tally.ts'
 import type { BenchPhase, BenchSecond, IdleFigures, StormFigures } from './events.ts'
 import { epochMicroseconds } from './figures/epoch-clock.ts'
 import { LatencyRecorder } from './figures/latency-recorder.ts'
-import { graver } from './graver.ts'
-import { errorFrom } from './shares/error-data.ts'
-import type { IdlePulse, IdleShare } from './shares/idle-share.ts'
+import { graver } from './most-severe-error.ts'
+import { errorFrom } from './workers/error-data.ts'
+import type { IdlePulse, IdleShare } from './workers/idle-worker.ts'
 
 const lookMs = 20
 const tickMs = 1000

@@ -1,6 +1,6 @@
 import type { ProtocolVersion, QoS } from '../../protocol/wire/packet.ts'
+import type { BenchMode } from './settings.ts'
 
-export type BenchMode = 'pubsub' | 'pub' | 'sub' | 'conn' | 'rpc'
 export type BenchPhase = 'connect' | 'warmup' | 'measure' | 'drain'
 
 /** Durations in microseconds; all 0 when there was none. */

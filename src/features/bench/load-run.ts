@@ -6,10 +6,10 @@ import { epochMicroseconds } from './figures/epoch-clock.ts'
 import { LatencyRecorder } from './figures/latency-recorder.ts'
 import { LoadRecords } from './figures/load-records.ts'
 import { SecondMeter } from './figures/second-meter.ts'
-import { graver } from './graver.ts'
-import { errorFrom } from './shares/error-data.ts'
-import type { ConnectStep, LoadShare, SharePulse } from './shares/load-share.ts'
-import { firstSlice } from './shares/share-slice.ts'
+import { graver } from './most-severe-error.ts'
+import { errorFrom } from './workers/error-data.ts'
+import type { ConnectStep, LoadShare, SharePulse } from './workers/load-worker.ts'
+import { firstSlice } from './workers/worker-slice.ts'
 
 const lookMs = 20
 /** Nothing moved for so long: the last message is out and in. */

@@ -3,12 +3,12 @@ import { type BenchContext, runNameOf } from './bench-context.ts'
 import { totalOf } from './clients/connect-tally.ts'
 import { refuseImpossibleNames } from './clients/refuse-impossible-names.ts'
 import type { BenchResult, BenchSecond, PercentilePoint, Reasons } from './events.ts'
-import { ownFloor } from './figures/own-floor.ts'
+import { ownFloor } from './figures/loopback-baseline.ts'
 import { loadResult } from './load-result.ts'
 import { LoadRun } from './load-run.ts'
 import { withPayloadBounds } from './messages/payload-bounds.ts'
 import { preflightNotes } from './preflight/preflight.ts'
-import { sharesOf } from './shares/shares-of.ts'
+import { sharesOf } from './workers/workers-of.ts'
 
 export interface BenchOutcome {
   readonly result: BenchResult

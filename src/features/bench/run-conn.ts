@@ -4,10 +4,10 @@ import { ConnRun } from './conn-run.ts'
 import type { BenchResult } from './events.ts'
 import { preflightNotes } from './preflight/preflight.ts'
 import { type BenchOutcome, failureOf } from './run-bench.ts'
-import { sharesOf } from './shares/shares-of.ts'
 import { targetText } from './target-text.ts'
 import { evaluate } from './thresholds.ts'
 import { verdictOf } from './verdict.ts'
+import { sharesOf } from './workers/workers-of.ts'
 
 /** Opens connections, holds them, and says what they cost. */
 export async function runConn(context: BenchContext): Promise<BenchOutcome> {

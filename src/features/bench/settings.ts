@@ -1,6 +1,7 @@
 import type { ConnectionSettings, Target } from '../../connection/settings.ts'
 import type { Properties, QoS } from '../../protocol/wire/packet.ts'
-import type { BenchMode } from './events.ts'
+
+export type BenchMode = 'pubsub' | 'pub' | 'sub' | 'conn' | 'rpc'
 
 /** The rate goes in a straight line to `ratePerSecond`, and takes this long for it. */
 export interface Stage {

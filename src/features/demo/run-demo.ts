@@ -1,6 +1,6 @@
 import { MqttCliError } from '../../errors.ts'
 import type { WireEvent } from '../../protocol/session/wire-event.ts'
-import type { MessageView } from '../../protocol/wire/message-view.ts'
+import type { MessageView } from '../../protocol/wire/publish-view.ts'
 import type { DemoEvent, DemoSection } from './events.ts'
 import { type DemoMessage, demoFilter, demoMessages, strangersMessage } from './script.ts'
 

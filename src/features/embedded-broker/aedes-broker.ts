@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
-import { AedesDoor } from './aedes-door.ts'
 import type { AedesPublish } from './aedes-packets.ts'
+import { AedesDoor } from './aedes-socket.ts'
 import type { Permissions } from './permissions.ts'
 import type { UserTable } from './user-table.ts'
 

@@ -3,7 +3,7 @@ import type { AedesPublish } from './aedes-packets.ts'
 import type { ClientRules } from './client-rules.ts'
 import type { ClientEvent } from './events.ts'
 import { isRetainedForNew, outboundMessage } from './outbound-message.ts'
-import { type Served, servePublish, serveSubscribe, serveUnsubscribe } from './request-server.ts'
+import { type Served, servePublish, serveSubscribe, serveUnsubscribe } from './packet-handlers.ts'
 
 /** What the gate lends to whoever serves its client. */
 export interface Gate {

@@ -2,7 +2,7 @@ import type { Conversation } from '../../protocol/session/conversation-state.ts'
 import { entryOf } from '../../protocol/session/packet-id-map.ts'
 import { annotatePacket } from '../../protocol/wire/annotate-packet.ts'
 import type { PacketType, ProtocolVersion, Sender } from '../../protocol/wire/packet.ts'
-import { packetForms, packetTypeOf, sendersOf } from '../../protocol/wire/packet-forms.ts'
+import { packetForms, packetTypeOf, sendersOf } from '../../protocol/wire/packet-types.ts'
 
 const connectCode = 1
 

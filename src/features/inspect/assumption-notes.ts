@@ -1,4 +1,4 @@
-import type { InspectedPacket } from './inspected-packet.ts'
+import type { InspectedPacket } from '../../observation/inspected-packet.ts'
 
 /** What was taken for granted because the bytes do not say it, and how to say it. */
 export function assumptionNotes(packets: readonly InspectedPacket[]): readonly string[] {

@@ -1,9 +1,9 @@
+import type { Assumption, InspectedPacket } from '../../observation/inspected-packet.ts'
+import { type CutFrame, PacketReader } from '../../observation/packet-reader.ts'
 import { type Conversation, joinConversation, startConversation } from '../../protocol/session/conversation-state.ts'
 import type { ProtocolVersion, Sender } from '../../protocol/wire/packet.ts'
 import { likeliestVersion, likelySender, onlySender, soleSender, tellsVersion } from './assumed-context.ts'
 import { cutFrames, type Frame } from './cut-frames.ts'
-import type { Assumption, InspectedPacket } from './inspected-packet.ts'
-import { type CutFrame, PacketReader } from './packet-reader.ts'
 
 export interface DecodeSettings {
   readonly version?: ProtocolVersion

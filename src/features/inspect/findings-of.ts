@@ -1,7 +1,8 @@
-import { Exchanges } from './exchange.ts'
-import type { Finding } from './finding.ts'
-import type { InspectedPacket } from './inspected-packet.ts'
-import { isShown, type PacketFilter } from './packet-filter.ts'
+import { Exchanges } from '../../observation/exchange.ts'
+import type { Finding } from '../../observation/finding.ts'
+import type { InspectedPacket } from '../../observation/inspected-packet.ts'
+import { isShown, type PacketFilter } from '../../observation/packet-filter.ts'
+import { shownExchanges } from '../../observation/shown-exchanges.ts'
 
 /** The findings in packets that are all there, as far as the filter lets them through. */
 export function* findingsOf(packets: readonly InspectedPacket[], filter: PacketFilter): Generator<Finding> {
@@ -11,11 +12,4 @@ export function* findingsOf(packets: readonly InspectedPacket[], filter: PacketF
     yield* shownExchanges(exchanges.take(packet), filter)
   }
   yield* shownExchanges(exchanges.unfinished(), filter)
-}
-
-/** An exchange is shown whole when one of its packets is. */
-export function shownExchanges(ended: ReturnType<Exchanges['take']>, filter: PacketFilter): readonly Finding[] {
-  return ended
-    .filter(({ steps }) => steps.some((step) => isShown(filter, step)))
-    .map((exchange) => ({ finding: 'exchange', exchange }))
 }

@@ -1,15 +1,16 @@
 import { monotonicNanoseconds } from '../../connection/clock.ts'
 import type { Tap } from '../../connection/establish.ts'
 import { tapTransport } from '../../connection/transport/tap.ts'
+import { transportStepsOf } from '../../connection/transport/transport-steps.ts'
+import { Exchanges } from '../../observation/exchange.ts'
+import type { Finding } from '../../observation/finding.ts'
+import type { InspectedPacket } from '../../observation/inspected-packet.ts'
+import { OpeningWatch } from '../../observation/opening.ts'
+import { isShown, type PacketFilter } from '../../observation/packet-filter.ts'
+import { shownExchanges } from '../../observation/shown-exchanges.ts'
+import { StreamReader } from '../../observation/stream-reader.ts'
+import { Tally } from '../../observation/summary.ts'
 import type { Conversation } from '../../protocol/session/conversation-state.ts'
-import { Exchanges } from './exchange.ts'
-import type { Finding } from './finding.ts'
-import { shownExchanges } from './findings-of.ts'
-import type { InspectedPacket } from './inspected-packet.ts'
-import { OpeningWatch } from './opening.ts'
-import { isShown, type PacketFilter } from './packet-filter.ts'
-import { StreamReader } from './stream-reader.ts'
-import { Tally } from './summary.ts'
 
 interface LiveWireOptions {
   readonly filter: PacketFilter
@@ -47,7 +48,7 @@ export class LiveWire {
     const connection = ++this.#connections
     this.#reader.opened(connection)
     this.#held = []
-    this.#opening = new OpeningWatch(connection, timings, this.#microseconds(monotonicNanoseconds()))
+    this.#opening = new OpeningWatch(connection, transportStepsOf(timings), this.#microseconds(monotonicNanoseconds()))
     return tapTransport(transport, (direction, bytes, atNanoseconds) => {
       this.#reader.push({ direction, bytes, connection, atMicroseconds: this.#microseconds(atNanoseconds) })
     })

@@ -1,5 +1,5 @@
 import { MqttCliError } from '../../errors.ts'
-import type { InspectedPacket } from './inspected-packet.ts'
+import type { InspectedPacket } from '../../observation/inspected-packet.ts'
 
 /** What a decoding with bad packets in it ends with; undefined when there were none. Names the first. */
 export function malformedError(packets: readonly InspectedPacket[]): MqttCliError | undefined {

@@ -1,5 +1,5 @@
+import type { PacketFilter } from '../../observation/packet-filter.ts'
 import type { Properties, QoS, SubscriptionRequest } from '../../protocol/wire/packet.ts'
-import type { PacketFilter } from './packet-filter.ts'
 
 export interface InspectedPublish {
   readonly topic: string

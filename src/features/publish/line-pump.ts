@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Publishing } from '../../connection/publisher.ts'
+import type { Publishing } from '../../connection/publish/publisher.ts'
 import { MqttCliError } from '../../errors.ts'
 
 const newline = 10

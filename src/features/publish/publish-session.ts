@@ -1,6 +1,6 @@
 import { Connection, type ConnectionEvents } from '../../connection/connection.ts'
-import type { MakeDriver } from '../../connection/link.ts'
-import { Publisher } from '../../connection/publisher.ts'
+import type { MakeDriver } from '../../connection/link/link.ts'
+import { Publisher } from '../../connection/publish/publisher.ts'
 import type { ConnectionSettings } from '../../connection/settings.ts'
 import type { Transport } from '../../connection/transport/transport.ts'
 import { after } from '../../connection/waiting.ts'

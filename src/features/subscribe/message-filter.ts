@@ -1,5 +1,5 @@
 import { topicMatches } from '../../protocol/topic-filter.ts'
-import type { MessageView } from '../../protocol/wire/message-view.ts'
+import type { MessageView } from '../../protocol/wire/publish-view.ts'
 import type { SubscribeSettings } from './settings.ts'
 
 /** Which messages are shown: `-T`, `-R` and `--retained-only`. Free when none of them is given. */

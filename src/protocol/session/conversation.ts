@@ -10,10 +10,10 @@ import {
   observeJoinedConnack,
   problemInformationRule,
 } from './opening.ts'
+import { turnRule } from './packet-order.ts'
 import { sizeProblem } from './publish-limits.ts'
 import { observePublish } from './publish-observation.ts'
 import { observeAnswer, observeRequest } from './subscriptions.ts'
-import { turnRule } from './turn.ts'
 import { exceeded, violated } from './violated.ts'
 
 /** What cannot be read off the decoded packet. */

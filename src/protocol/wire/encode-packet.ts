@@ -15,7 +15,7 @@ import type {
   Unsubscribe,
   Will,
 } from './packet.ts'
-import { fixedFlags, packetCode } from './packet-forms.ts'
+import { fixedFlags, packetCode } from './packet-types.ts'
 import { hasProperties, writeProperties } from './write-properties.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { GrowingBytes } from './growing-bytes.ts'
 import type { PacketType, ProtocolVersion, Sender } from './packet.ts'
-import { packetTypeOf } from './packet-forms.ts'
+import { packetTypeOf } from './packet-types.ts'
 import { citation, type Rule, rules } from './rules.ts'
 import type { Violation } from './violation.ts'
 

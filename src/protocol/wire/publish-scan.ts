@@ -1,5 +1,5 @@
-import type { InboundMessage } from './inbound-message.ts'
 import type { ProtocolVersion } from './packet.ts'
+import type { InboundMessage } from './scanned-publish.ts'
 
 const plus = 0x2b
 const hash = 0x23

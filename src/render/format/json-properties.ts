@@ -1,6 +1,6 @@
+import { appendJsonString } from '../../payload/json/json-string.ts'
 import type { Properties } from '../../protocol/wire/packet.ts'
 import type { OutputBuffer } from '../output-buffer.ts'
-import { appendJsonString } from './json-string.ts'
 
 /** mosquitto's names of what a PUBLISH may carry. */
 const names: Readonly<Partial<Record<keyof Properties, string>>> = {

@@ -1,4 +1,4 @@
-import type { MessageView } from '../../protocol/wire/message-view.ts'
+import type { MessageView } from '../../protocol/wire/publish-view.ts'
 import type { FieldLayout } from '../message-format.ts'
 import type { OutputBuffer } from '../output-buffer.ts'
 

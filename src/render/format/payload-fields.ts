@@ -1,10 +1,10 @@
-import type { MessageView } from '../../protocol/wire/message-view.ts'
+import { appendGroupedHex, appendHex } from '../../payload/hex-text.ts'
+import type { MessageView } from '../../protocol/wire/publish-view.ts'
 import { escapePayloadForTerminal } from '../escape-bytes.ts'
 import type { FieldLayout, FieldLetter } from '../message-format.ts'
 import type { OutputBuffer } from '../output-buffer.ts'
 import { appendNumber, appendPadding, appendSpaces } from './field-layout.ts'
 import { fixedPoint } from './fixed-point.ts'
-import { appendGroupedHex, appendHex } from './hex-text.ts'
 import type { FieldMaker, FormatOptions, PartWriter } from './part-writer.ts'
 
 /** The payload: raw, in hexadecimal, or as one float or double. */

@@ -1,4 +1,4 @@
-import type { Opening } from '../../features/inspect/opening.ts'
+import type { Opening } from '../../observation/opening.ts'
 import { propertyByKey } from '../../protocol/properties.ts'
 import { describeReason, reasonCode } from '../../protocol/reason-codes.ts'
 import type { Properties } from '../../protocol/wire/packet.ts'

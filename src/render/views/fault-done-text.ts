@@ -1,5 +1,5 @@
-import type { FaultDone } from '../../features/inspect/proxy/events.ts'
-import type { FaultCount } from '../../features/inspect/proxy/fault-tally.ts'
+import type { FaultDone } from '../../features/proxy/events.ts'
+import type { FaultCount } from '../../features/proxy/faults/fault-counter.ts'
 import { describeReason } from '../../protocol/reason-codes.ts'
 import type { PacketType } from '../../protocol/wire/packet.ts'
 import { escapeForTerminal } from '../escape.ts'

@@ -1,10 +1,10 @@
-import type { Finding } from '../../features/inspect/finding.ts'
-import type { InspectedPacket } from '../../features/inspect/inspected-packet.ts'
+import type { Finding } from '../../observation/finding.ts'
+import type { InspectedPacket } from '../../observation/inspected-packet.ts'
+import { hiddenBytes } from '../../protocol/wire/redact-bytes.ts'
 import { jsonText } from '../json-text.ts'
 import { type JsonRecord, largestRecordedBytes, packetRecord } from '../packet-record.ts'
 import { redacted } from '../redacted.ts'
 import { factRecord, placeRecord } from '../trace-record.ts'
-import { hiddenBytes } from './hidden-bytes.ts'
 import type { View, ViewStyle } from './view.ts'
 
 /** One object a line: packets as a trace has them, with their bytes; then how the connection opened, and the summary. */

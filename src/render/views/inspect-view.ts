@@ -1,4 +1,4 @@
-import type { Finding } from '../../features/inspect/finding.ts'
+import type { Finding } from '../../observation/finding.ts'
 import { createTheme } from '../theme.ts'
 import { hexPicture } from './hex-view.ts'
 import { jsonView } from './inspect-record.ts'

@@ -1,4 +1,4 @@
-import type { InspectedPacket } from '../../features/inspect/inspected-packet.ts'
+import type { InspectedPacket } from '../../observation/inspected-packet.ts'
 import { eventText, traceLine } from '../trace-line.ts'
 import type { ViewStyle } from './view.ts'
 import { violationLines } from './violation-lines.ts'

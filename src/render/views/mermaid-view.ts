@@ -1,4 +1,4 @@
-import type { InspectedPacket } from '../../features/inspect/inspected-packet.ts'
+import type { InspectedPacket } from '../../observation/inspected-packet.ts'
 import { escapeForTerminal } from '../escape.ts'
 import { createTheme } from '../theme.ts'
 import { eventText } from '../trace-line.ts'

@@ -1,4 +1,4 @@
-import type { FirstMessage, Opening, OpeningStep } from '../../features/inspect/opening.ts'
+import type { FirstMessage, Opening, OpeningStep } from '../../observation/opening.ts'
 import type { Theme } from '../theme.ts'
 import { connackLines } from './connack-text.ts'
 

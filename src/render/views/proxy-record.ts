@@ -1,4 +1,4 @@
-import type { ProxyEvent } from '../../features/inspect/proxy/events.ts'
+import type { ProxyEvent } from '../../features/proxy/events.ts'
 import { jsonText } from '../json-text.ts'
 import type { JsonRecord } from '../packet-record.ts'
 import { findingRecord } from './inspect-record.ts'

@@ -1,10 +1,10 @@
-import type { ProxyEvent } from '../../features/inspect/proxy/events.ts'
+import type { ProxyEvent } from '../../features/proxy/events.ts'
 import { escapeForTerminal } from '../escape.ts'
 import type { Theme } from '../theme.ts'
 import { faultTable, faultText } from './fault-done-text.ts'
 import { inspectView, type ViewName } from './inspect-view.ts'
-import { ownNumber } from './own-number.ts'
 import { jsonProxyView } from './proxy-record.ts'
+import { ownNumber } from './renumber-finding.ts'
 import type { View, ViewStyle } from './view.ts'
 
 /** A way to draw what a proxy tells. Text is whole lines with their ends, or '' for what the view has no picture of. */

@@ -1,5 +1,5 @@
-import type { Exchange } from '../../features/inspect/exchange.ts'
-import type { InspectedPacket } from '../../features/inspect/inspected-packet.ts'
+import type { Exchange } from '../../observation/exchange.ts'
+import type { InspectedPacket } from '../../observation/inspected-packet.ts'
 import { publishName } from '../fact-text.ts'
 import { quoted } from '../quoted.ts'
 import type { Theme } from '../theme.ts'

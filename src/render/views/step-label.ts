@@ -1,4 +1,4 @@
-import type { InspectedPacket } from '../../features/inspect/inspected-packet.ts'
+import type { InspectedPacket } from '../../observation/inspected-packet.ts'
 import { describeReason } from '../../protocol/reason-codes.ts'
 
 /** A packet in a few words, for an arrow: name, identifier, and a reason that is not simply success. No text of a peer's. */

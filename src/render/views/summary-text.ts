@@ -1,4 +1,4 @@
-import type { Summary } from '../../features/inspect/summary.ts'
+import type { Summary } from '../../observation/summary.ts'
 import { describeReason } from '../../protocol/reason-codes.ts'
 import type { Sender } from '../../protocol/wire/packet.ts'
 import { escapeForTerminal } from '../escape.ts'

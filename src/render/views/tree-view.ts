@@ -1,6 +1,6 @@
-import type { InspectedPacket } from '../../features/inspect/inspected-packet.ts'
+import type { InspectedPacket } from '../../observation/inspected-packet.ts'
+import type { ByteRange } from '../../protocol/wire/redact-bytes.ts'
 import { fieldRows } from './field-rows.ts'
-import type { ByteRange } from './hidden-bytes.ts'
 import { packetHeading } from './line-view.ts'
 import type { ViewStyle } from './view.ts'
 import { violationLines } from './violation-lines.ts'

@@ -1,5 +1,5 @@
-import type { Finding } from '../../features/inspect/finding.ts'
-import type { InspectedPacket } from '../../features/inspect/inspected-packet.ts'
+import type { Finding } from '../../observation/finding.ts'
+import type { InspectedPacket } from '../../observation/inspected-packet.ts'
 import type { Theme } from '../theme.ts'
 
 export interface ViewStyle {

@@ -1,4 +1,4 @@
-import type { InspectedPacket, InspectedViolation } from '../../features/inspect/inspected-packet.ts'
+import type { InspectedPacket, InspectedViolation } from '../../observation/inspected-packet.ts'
 import { escapeForTerminal } from '../escape.ts'
 import type { Theme } from '../theme.ts'
 

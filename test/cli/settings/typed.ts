@@ -5,13 +5,13 @@ import { proxyFlags } from '../../../src/cli/flags/proxy.ts'
 import { pubFlags } from '../../../src/cli/flags/publish.ts'
 import { subFlags } from '../../../src/cli/flags/subscribe.ts'
 import { type FlagShape, fillPlaces, prepareArgv } from '../../../src/cli/prepare-argv.ts'
-import { benchSettingsFrom } from '../../../src/cli/settings/bench.ts'
+import { benchSettingsFrom } from '../../../src/cli/settings/bench/bench.ts'
 import { brokerSettingsFrom } from '../../../src/cli/settings/broker.ts'
 import type { Input } from '../../../src/cli/settings/input.ts'
 import { proxySettingsFrom } from '../../../src/cli/settings/proxy.ts'
 import { publishSettingsFrom } from '../../../src/cli/settings/publish.ts'
 import { subscribeSettingsFrom } from '../../../src/cli/settings/subscribe.ts'
-import type { BenchMode } from '../../../src/features/bench/events.ts'
+import type { BenchMode } from '../../../src/features/bench/settings.ts'
 
 type Environment = Readonly<Record<string, string>>
 type Flags = typeof pubFlags | typeof subFlags | typeof brokerFlags | typeof proxyFlags | typeof benchFlags

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { epochMicroseconds } from '../../../src/features/bench/figures/epoch-clock.ts'
-import { type Metronome, ThreadMetronome, TimerMetronome } from '../../../src/features/bench/pace/metronome.ts'
 import { Pacer } from '../../../src/features/bench/pace/pacer.ts'
+import { type Metronome, ThreadMetronome, TimerMetronome } from '../../../src/features/bench/pace/precision-timer.ts'
 import { benchContext } from './bench-settings.ts'
 
 const { threadFiles } = benchContext(1, {})

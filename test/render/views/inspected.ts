@@ -1,6 +1,6 @@
 import { decodeBytes } from '../../../src/features/inspect/decode-bytes.ts'
 import { findingsOf } from '../../../src/features/inspect/findings-of.ts'
-import type { InspectedPacket } from '../../../src/features/inspect/inspected-packet.ts'
+import type { InspectedPacket } from '../../../src/observation/inspected-packet.ts'
 import { createTheme } from '../../../src/render/theme.ts'
 import { inspectView, type ViewName } from '../../../src/render/views/inspect-view.ts'
 

@@ -7,11 +7,15 @@ interface Ban {
   readonly where: (path: string) => boolean
 }
 
-const pureFolders = /^src\/(protocol|features|render)\//
+const pureFolders = /^src\/(protocol|payload|observation|capture|features|render)\//
 
 const bans: readonly Ban[] = [
-  { what: 'process.exit', pattern: /\bprocess\s*\.\s*exit\b(?!Code)/, where: (path) => !path.startsWith('src/cli/') },
-  { what: 'console', pattern: /\bconsole\s*[.[]/, where: (path) => !path.startsWith('src/cli/') },
+  {
+    what: 'process.exit',
+    pattern: /\bprocess\s*\.\s*exit\b(?!Code)/,
+    where: (path) => !path.startsWith('src/command/'),
+  },
+  { what: 'console', pattern: /\bconsole\s*[.[]/, where: (path) => !path.startsWith('src/command/') },
   { what: 'process', pattern: /\bprocess\s*[.[?]/, where: (path) => pureFolders.test(path) },
   {
     what: 'a clock, a timer or chance',

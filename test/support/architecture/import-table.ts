@@ -4,24 +4,15 @@ import type { SourceFile } from './source-file.ts'
 /** A broken rule, in words that say what to do about it. */
 export type Breach = string
 
-/** Which features a command works with; those that are not here work with any. */
-const featureOfCommand: Readonly<Record<string, string>> = {
-  pub: 'publish',
-  sub: 'subscribe',
-  request: 'request',
-  reply: 'request',
-  broker: 'embedded-broker',
-  inspect: 'inspect',
-  profile: 'profiles',
+/** Which features a command works with; those that are not here work with several. */
+const featuresOfCommand: Readonly<Record<string, readonly string[]>> = {
+  pub: ['publish'],
+  sub: ['subscribe'],
+  request: ['request'],
+  reply: ['request'],
+  broker: ['embedded-broker'],
+  inspect: ['inspect', 'proxy', 'probe'],
 }
-
-/** Values that go up against the usual rule: tables of names, and pure rules (docs/decisions). */
-const protocolTables = new Set(['src/protocol/reason-codes.ts', 'src/protocol/properties.ts'])
-const protocolRules = new Set([
-  'src/protocol/topic-name.ts',
-  'src/protocol/topic-filter.ts',
-  'src/protocol/properties.ts',
-])
 
 /** The rooms of third parties: a path prefix each. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
@@ -36,8 +27,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'hdr-histogram-js': ['src/features/bench/'],
   'prom-client': ['src/features/bench/'],
   uplot: ['src/features/bench/'],
-  '@oclif/core': ['src/cli/', 'commands/'],
-  inquirer: ['src/cli/'],
+  '@oclif/core': ['src/cli/', 'src/command/', 'commands/'],
+  inquirer: ['src/cli/', 'src/command/'],
   'csv-parse': ['src/cli/'],
   chalk: ['src/render/'],
   'cli-table3': ['src/render/'],
@@ -62,63 +53,62 @@ function mayImport(line: Import): boolean {
   if (line.from === 'src/errors.ts') return false
   if (!line.isOurs) return mayImportOutside(line)
   if (folderOf(line.from) === folderOf(line.to)) return line.from.startsWith('src/') || !isOtherCommand(line)
-  if (line.to === 'src/errors.ts') return !line.from.startsWith('src/protocol/')
-  return mayCross(line)
+  if (line.from.startsWith('src/protocol/')) return false
+  return line.to === 'src/errors.ts' || line.to.startsWith('src/protocol/') || mayCross(line)
 }
 
 function isOtherCommand({ to }: Import): boolean {
   return to.startsWith('commands/')
 }
 
-/** Node's own modules are for those who own sockets, files and time. */
+/** Pure rooms have no use for Node's own modules: those are for who owns sockets, files and time. */
+const withoutNode = /^src\/(protocol|payload|render)\//
+
 function mayImportOutside({ from, to, typeOnly }: Import): boolean {
-  if (to.startsWith('node:')) return typeOnly || !(from.startsWith('src/protocol/') || from.startsWith('src/render/'))
+  if (to.startsWith('node:')) return typeOnly || !withoutNode.test(from)
   if (from.startsWith('src/protocol/')) return false
   return (rooms[packageOf(to)] ?? []).some((room) => from.startsWith(room))
 }
 
-/** From one folder of the chart to another. */
-function mayCross({ from, to, typeOnly }: Import): boolean {
-  const target = folderOf(to)
-  switch (layerOf(from)) {
-    case 'connection':
-      return target === 'src/protocol'
-    case 'feature':
-      return target === 'src/connection' || target === 'src/protocol'
-    case 'render':
-      return (typeOnly && isBelowRender(target)) || protocolTables.has(to)
-    case 'cli':
-      return target === 'src/render' || protocolRules.has(to) || (typeOnly && isShape(to))
-    case 'command':
-      return mayCommand(from, to, typeOnly)
-    default:
-      return false
-  }
+/** What each room may import beside `errors.ts` and `protocol`, which everybody may. */
+const mayUse: Readonly<Record<string, (line: Import, target: string) => boolean>> = {
+  payload: () => false,
+  connection: () => false,
+  observation: (_, target) => target === 'src/payload',
+  capture: (_, target) => target === 'src/payload',
+  features: (_, target) => belowFeatures.has(target),
+  render: ({ typeOnly }, target) => target === 'src/payload' || (typeOnly && isBelowRender(target)),
+  cli: ({ to, typeOnly }) => typeOnly && to.endsWith('/settings.ts'),
+  command: ({ typeOnly, isLazy }, target) =>
+    ['src/cli', 'src/render', 'src/connection'].includes(target) || (isFeature(target) && (typeOnly || isLazy)),
+  commands: ({ from }, target) =>
+    ['src/command', 'src/cli', 'src/render', 'src/connection'].includes(target) || isOwnFeature(from, target),
+}
+
+const belowFeatures = new Set(['src/connection', 'src/observation', 'src/capture', 'src/payload'])
+
+function mayCross(line: Import): boolean {
+  return mayUse[roomOf(line.from)]?.(line, folderOf(line.to)) ?? false
+}
+
+function isFeature(target: string): boolean {
+  return target.startsWith('src/features/')
 }
 
 function isBelowRender(target: string): boolean {
-  return target === 'src/protocol' || target === 'src/connection' || target.startsWith('src/features/')
+  return belowFeatures.has(target) || isFeature(target)
 }
 
-/** Shapes that flags are turned into, and shapes of what a feature tells while it works. */
-function isShape(path: string): boolean {
-  return path.endsWith('/settings.ts') || path.endsWith('/events.ts') || path.startsWith('src/protocol/')
+function isOwnFeature(from: string, target: string): boolean {
+  if (!isFeature(target)) return false
+  const own = featuresOfCommand[from.split('/')[1]?.replace(/\.ts$/, '') ?? '']
+  return own === undefined || [...own, 'embedded-broker'].some((each) => target === `src/features/${each}`)
 }
 
-function mayCommand(from: string, to: string, typeOnly: boolean): boolean {
-  const target = folderOf(to)
-  if (target === 'src/cli' || target === 'src/render' || target === 'src/connection') return true
-  if (target === 'src/protocol') return typeOnly
-  if (!target.startsWith('src/features/')) return false
-  const own = featureOfCommand[from.split('/')[1]?.replace(/\.ts$/, '') ?? '']
-  return own === undefined || target === `src/features/${own}` || target === 'src/features/embedded-broker'
-}
-
-function layerOf(path: string): 'protocol' | 'connection' | 'feature' | 'render' | 'cli' | 'command' | 'other' {
-  if (path.startsWith('commands/')) return 'command'
-  if (path.startsWith('src/features/')) return 'feature'
-  const [, layer] = /^src\/(protocol|connection|render|cli)\//.exec(path) ?? []
-  return (layer as 'protocol' | undefined) ?? 'other'
+/** `protocol` of `src/protocol/wire/a.ts`, and `commands`. */
+function roomOf(path: string): string {
+  const [root = '', room = ''] = path.split('/')
+  return root === 'commands' ? root : room
 }
 
 /** `src/features/x`, `src/cli`, `commands`. */

@@ -9,6 +9,8 @@ export interface Import {
   readonly isOurs: boolean
   /** `import type`: gone when the program runs. */
   readonly typeOnly: boolean
+  /** `import()`: read when it is asked for, and not at start-up. */
+  readonly isLazy: boolean
 }
 
 const statement = /^\s*(?:import|export)\s+(type\s+)?(?:[\w$*\s{},]*?\bfrom\s*)?['"]([^'"\n]+)['"]/gm
@@ -17,14 +19,15 @@ const dynamic = /(typeof\s+)?\b(?:import|require)\(\s*['"]([^'"\n]+)['"]/g
 /** Import lines of every kind: static, for side effects, re-exports, dynamic, `typeof import()`. */
 export function importsOf(file: SourceFile): readonly Import[] {
   const text = file.text.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/^\s*\/\/.*$/gm, ' ')
-  return [...text.matchAll(statement), ...text.matchAll(dynamic)].map(([, type, specifier = '']) => {
-    const isOurs = specifier.startsWith('.')
-    const to = isOurs ? posix.join(posix.dirname(file.path), specifier) : specifier
-    return { from: file.path, to, isOurs, typeOnly: type !== undefined }
-  })
+  const found = (pattern: RegExp, isLazy: boolean) =>
+    [...text.matchAll(pattern)].map(([, type, specifier = '']): Import => {
+      const isOurs = specifier.startsWith('.')
+      const to = isOurs ? posix.join(posix.dirname(file.path), specifier) : specifier
+      return { from: file.path, to, isOurs, typeOnly: type !== undefined, isLazy }
+    })
+  return [...found(statement, false), ...found(dynamic, true)]
 }
 
-/** `@oclif/core/command` → `@oclif/core`, `mqtt/x` → `mqtt`. */
 export function packageOf(specifier: string): string {
   return specifier
     .split('/')

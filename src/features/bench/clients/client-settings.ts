@@ -1,7 +1,7 @@
 import type { ConnectionSettings } from '../../../connection/settings.ts'
 import type { BenchSettings, ClientPatterns } from '../settings.ts'
 import { fillPattern, type PatternValues } from './client-pattern.ts'
-import { filledProperties, filledWill } from './fill-places.ts'
+import { filledProperties, filledWill } from './expand-placeholders.ts'
 
 /** The settings of the client with this number, its places filled. */
 export function clientSettings(

@@ -1,8 +1,8 @@
 import type { Abortable } from '../../../connection/abort.ts'
-import { leanDriver } from '../../../connection/drivers.ts'
+import { leanDriver } from '../../../connection/driver/drivers.ts'
 import { type Established, establish } from '../../../connection/establish.ts'
-import type { Link } from '../../../connection/link.ts'
-import type { LinkEnd } from '../../../connection/link-end.ts'
+import type { Link } from '../../../connection/link/link.ts'
+import type { LinkEnd } from '../../../connection/link/link-end.ts'
 import type { ConnectionSettings } from '../../../connection/settings.ts'
 
 export interface SessionParts {

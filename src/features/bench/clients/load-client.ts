@@ -1,13 +1,18 @@
 import type { Abortable } from '../../../connection/abort.ts'
 import { monotonicMs } from '../../../connection/clock.ts'
-import { leanDriver } from '../../../connection/drivers.ts'
+import { leanDriver } from '../../../connection/driver/drivers.ts'
 import { asError, type Established, establish } from '../../../connection/establish.ts'
-import type { Link } from '../../../connection/link.ts'
-import type { LinkEnd } from '../../../connection/link-end.ts'
-import type { Publisher } from '../../../connection/publisher.ts'
-import { type MessageSink, Receiver } from '../../../connection/receiver.ts'
-import { mayReconnectAfter, mayRetryAfter, retryUntilMs, ShortLived } from '../../../connection/reconnect-policy.ts'
-import { retryLater } from '../../../connection/retry.ts'
+import type { Link } from '../../../connection/link/link.ts'
+import type { LinkEnd } from '../../../connection/link/link-end.ts'
+import { type MessageSink, Receiver } from '../../../connection/link/receiver.ts'
+import type { Publisher } from '../../../connection/publish/publisher.ts'
+import {
+  mayReconnectAfter,
+  mayRetryAfter,
+  retryUntilMs,
+  ShortLived,
+} from '../../../connection/reconnect/reconnect-policy.ts'
+import { retryLater } from '../../../connection/reconnect/retry.ts'
 import type { ConnectionSettings } from '../../../connection/settings.ts'
 import { MqttCliError } from '../../../errors.ts'
 import { InboundWindow } from '../../../protocol/session/inbound-window.ts'

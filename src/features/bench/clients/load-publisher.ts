@@ -1,4 +1,4 @@
-import { highestPublishId, largestDefaultInflight, Publisher } from '../../../connection/publisher.ts'
+import { highestPublishId, largestDefaultInflight, Publisher } from '../../../connection/publish/publisher.ts'
 import { epochMicroseconds } from '../figures/epoch-clock.ts'
 import type { LatencyRecorder } from '../figures/latency-recorder.ts'
 import type { MessageLedger } from '../figures/message-ledger.ts'

@@ -1,5 +1,5 @@
-import type { MessageSink } from '../../../connection/receiver.ts'
-import type { MessageView } from '../../../protocol/wire/message-view.ts'
+import type { MessageSink } from '../../../connection/link/receiver.ts'
+import type { MessageView } from '../../../protocol/wire/publish-view.ts'
 import type { MessageMatcher } from '../messages/message-matcher.ts'
 
 /** One subscriber of a load: everything that comes is matched, and confirmed at once. */

@@ -1,7 +1,7 @@
-import { Publisher } from '../../../connection/publisher.ts'
-import type { MessageSink } from '../../../connection/receiver.ts'
-import type { MessageView } from '../../../protocol/wire/message-view.ts'
+import type { MessageSink } from '../../../connection/link/receiver.ts'
+import { Publisher } from '../../../connection/publish/publisher.ts'
 import type { QoS } from '../../../protocol/wire/packet.ts'
+import type { MessageView } from '../../../protocol/wire/publish-view.ts'
 import { isStampProperty, StampProperty, stampPropertyName, withStamp } from '../messages/stamp-property.ts'
 
 interface Reply {

@@ -2,7 +2,7 @@ import type { LoadSubscriber } from '../clients/load-subscriber.ts'
 import type { ArrivalCounts, PublisherFigures } from '../events.ts'
 import type { MessageMatcher, PublisherArrivals } from '../messages/message-matcher.ts'
 import type { BenchSettings } from '../settings.ts'
-import type { PublisherFacts } from '../shares/load-share.ts'
+import type { PublisherFacts } from '../workers/load-worker.ts'
 import type { ArrivalLedger } from './arrival-ledger.ts'
 import { FilterTree } from './filter-tree.ts'
 

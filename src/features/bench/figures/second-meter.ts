@@ -2,7 +2,7 @@ import { cpuMicrosecondsOf } from '../../../connection/clock.ts'
 import type { BenchContext } from '../bench-context.ts'
 import type { BenchPhase, BenchSecond } from '../events.ts'
 import type { PhaseClock } from '../pace/phase-clock.ts'
-import type { LoadShare, ShareSecond } from '../shares/load-share.ts'
+import type { LoadShare, ShareSecond } from '../workers/load-worker.ts'
 import { epochMicroseconds } from './epoch-clock.ts'
 import { figuresOfSecond } from './second-figures.ts'
 

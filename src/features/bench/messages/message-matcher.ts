@@ -1,4 +1,4 @@
-import type { MessageView } from '../../../protocol/wire/message-view.ts'
+import type { MessageView } from '../../../protocol/wire/publish-view.ts'
 import type { ArrivalLedger } from '../figures/arrival-ledger.ts'
 import type { LatencyRecorder } from '../figures/latency-recorder.ts'
 import type { PhaseClock } from '../pace/phase-clock.ts'

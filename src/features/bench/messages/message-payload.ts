@@ -1,4 +1,4 @@
-import type { Publisher } from '../../../connection/publisher.ts'
+import type { Publisher } from '../../../connection/publish/publisher.ts'
 import { writeStamp, writeStampHead } from './stamp.ts'
 import type { StampProperty } from './stamp-property.ts'
 

@@ -1,6 +1,6 @@
-import type { Publisher } from '../../../connection/publisher.ts'
-import type { MessageView } from '../../../protocol/wire/message-view.ts'
+import type { Publisher } from '../../../connection/publish/publisher.ts'
 import type { Properties, UserProperty } from '../../../protocol/wire/packet.ts'
+import type { MessageView } from '../../../protocol/wire/publish-view.ts'
 import { stampBytes, stampHeadBytes, writeStamp, writeStampHead } from './stamp.ts'
 
 /** Beside a payload of the user's own the stamp travels as this user property, in base64: 32 characters. */

@@ -1,5 +1,5 @@
 import { epochMicroseconds } from '../figures/epoch-clock.ts'
-import type { Metronome } from './metronome.ts'
+import type { Metronome } from './precision-timer.ts'
 
 /** What a pacer drives. */
 export interface Paced {

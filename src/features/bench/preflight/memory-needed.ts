@@ -1,4 +1,4 @@
-import { highestPublishId, largestDefaultInflight } from '../../../connection/publisher.ts'
+import { highestPublishId, largestDefaultInflight } from '../../../connection/publish/publisher.ts'
 import type { BenchSettings } from '../settings.ts'
 
 /** Before the first connection. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { FaultEffect, FaultRule, FaultTarget } from '../../../../src/features/inspect/proxy/settings.ts'
+import type { FaultEffect, FaultRule, FaultTarget } from '../../../../src/features/proxy/settings.ts'
 import { throughProxy } from '../../../support/running-proxy.ts'
 
 const connect = '10 0f 0004 4d515454 05 02 003c 00 0002 6331'

@@ -1,0 +1,83 @@
+import type { Sender } from '../../protocol/wire/packet.ts'
+import type { RedactablePacket } from '../../protocol/wire/redact-bytes.ts'
+import type { TcpStory } from './tcp-synthesizer.ts'
+
+/** Bytes of a packet that nobody may see, from `start` up to, not including, `end`. */
+export interface HiddenRange {
+  readonly start: number
+  readonly end: number
+}
+
+/** Which bytes of a packet are secret, or may be. */
+export type HiddenIn = (packet: RedactablePacket) => readonly HiddenRange[]
+
+export type WriteFrames = (frames: readonly Buffer[], atMicroseconds: number) => void
+
+const star = 0x2a
+
+/** One client's connection on its way into a capture file. */
+export class ConnectionCapture {
+  readonly #story: TcpStory
+  readonly #write: WriteFrames
+  /** Undefined: secrets are shown. */
+  readonly #hiddenIn: HiddenIn | undefined
+
+  constructor(story: TcpStory, write: WriteFrames, hiddenIn: HiddenIn | undefined) {
+    this.#story = story
+    this.#write = write
+    this.#hiddenIn = hiddenIn
+  }
+
+  opened(atMicroseconds: number): void {
+    this.#write(this.#story.opened(), atMicroseconds)
+  }
+
+  /** `bytes` are the packet as it travelled, which a fault may have changed. */
+  packet(packet: RedactablePacket & { readonly sender: Sender }, bytes: Buffer, atMicroseconds: number): void {
+    const hidden = this.#hiddenIn?.(packet) ?? []
+    const ranges = hidden.map((range) => behindLength(packet.wire, range))
+    this.#write(this.#story.sent(packet.sender, starred(bytes, ranges)), atMicroseconds)
+  }
+
+  /** What the proxy said to the client in the broker's place. */
+  own(bytes: Buffer, atMicroseconds: number): void {
+    this.#write(this.#story.sent('server', bytes), atMicroseconds)
+  }
+
+  /** Behind what is no MQTT. From a client there may be a password in it. */
+  unreadable(from: Sender, bytes: Buffer, atMicroseconds: number): void {
+    const isHidden = this.#hiddenIn !== undefined && from === 'client'
+    const shown = isHidden ? Buffer.alloc(bytes.length, star) : bytes
+    this.#write(this.#story.sent(from, shown), atMicroseconds)
+  }
+
+  finished(from: Sender, atMicroseconds: number): void {
+    this.#write(this.#story.finished(from), atMicroseconds)
+  }
+
+  closed(by: Sender | 'proxy', isAbrupt: boolean, atMicroseconds: number): void {
+    const from = by === 'client' ? 'client' : 'server'
+    const frames = isAbrupt
+      ? this.#story.reset(from)
+      : [...this.#story.finished(from), ...this.#story.finished(from === 'client' ? 'server' : 'client')]
+    this.#write(frames, atMicroseconds)
+  }
+}
+
+/** The identifier of Authentication Data, a property. */
+const authenticationData = 0x16
+
+/** A field that begins with its length keeps it, and a property its identifier: the packet can still be read. */
+function behindLength(wire: Buffer, { start, end }: HiddenRange): HiddenRange {
+  const lengthAt = wire[start] === authenticationData ? start + 1 : start
+  const dataAt = lengthAt + 2
+  const isPrefixed = dataAt <= end && wire.readUInt16BE(lengthAt) === end - dataAt
+  return { start: isPrefixed ? dataAt : start, end }
+}
+
+function starred(bytes: Buffer, hidden: readonly HiddenRange[]): Buffer {
+  if (hidden.length === 0) return bytes
+  const copy = Buffer.from(bytes)
+  for (const { start, end } of hidden) copy.fill(star, start, end)
+  return copy
+}

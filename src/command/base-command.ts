@@ -1,0 +1,201 @@
+import type { Config } from '@oclif/core'
+import { Command } from '@oclif/core/command'
+import { environmentName, type FlagValues } from '../cli/flags/flag.ts'
+import { type FlagShape, fillPlaces, type PreparedArgv, prepareArgv } from '../cli/prepare-argv.ts'
+import { openToOthersNote } from '../cli/secrets/file-permissions.ts'
+import { readPassword } from '../cli/secrets/read-password.ts'
+import { secretForms, secretsAmong } from '../cli/secrets/secret-mask.ts'
+import type { Input } from '../cli/settings/input.ts'
+import type { PasswordSource } from '../cli/settings/login.ts'
+import { usageError } from '../cli/usage-error.ts'
+import type { ConnectionSettings } from '../connection/settings.ts'
+import { escapeForTerminal } from '../render/escape.ts'
+import { jsonText } from '../render/json-text.ts'
+import { exitCodeOf } from './exit-codes.ts'
+import { conclude } from './exit-status.ts'
+import { listenForInterrupts } from './interrupts.ts'
+import { reportError } from './report-error.ts'
+import { showHelp } from './show-help.ts'
+import { leaveAtOnce, leaveWhenWritten, outputClosedDeadlineMs, stopDeadlineMs } from './shutdown.ts'
+import { OutputClosed, Terminal } from './terminal.ts'
+
+/** What a settings builder returns at least. */
+interface Connectable {
+  readonly connection: ConnectionSettings
+  readonly passwordSource?: PasswordSource
+  readonly notes: readonly string[]
+}
+
+const visiblePasswordNote =
+  'a password on the command line shows in ps to others on this machine; --ask-password or --password-file hide it'
+
+/**
+ * The life of every command: argv prepared and parsed, signals turned into an aborted `signal`, a closed or full stdout
+ * likewise, and at the end an error turned into one block on stderr and a number.
+ */
+export abstract class BaseCommand extends Command {
+  readonly #argv: readonly string[]
+  readonly #stopping = new AbortController()
+  readonly #uncaughtClaims: Array<(error: unknown) => boolean> = []
+  #prepared: PreparedArgv | undefined
+  #secrets: readonly string[] = []
+  #terminal: Terminal | undefined
+
+  constructor(argv: string[], config: Config) {
+    super([], config) // oclif never sees what was typed, only what prepareArgv makes of it
+    this.#argv = argv
+  }
+
+  /** Aborted when the command should stop: by a signal, or because stdout takes no more. The reason says which. */
+  protected get signal(): AbortSignal {
+    return this.#stopping.signal
+  }
+
+  /** Opened when first used: a one-shot publish writes nothing. */
+  protected get terminal(): Terminal {
+    this.#terminal ??= this.#openTerminal()
+    return this.#terminal
+  }
+
+  /** Flags and words as text. Once, and first. */
+  protected async readInput<Flags>(): Promise<Input<FlagValues<Flags>>> {
+    const { flags, raw } = await this.#parseWords()
+    const filled = fillPlaces(flags, this.#prepared?.values ?? [])
+    this.hide(secretsAmong(filled))
+    return {
+      flags: filled as FlagValues<Flags>,
+      words: positionalWords(this.#prepared?.words ?? []),
+      typed: new Set(raw.flatMap((token) => (token.type === 'flag' ? [token.flag] : []))),
+      randomText: () => process.getBuiltinModule('node:crypto').randomBytes(6).toString('hex'),
+    }
+  }
+
+  /** Flags through a settings builder; then the notes; then, since all is well, the password. */
+  protected async readSettings<Flags, Settings extends Connectable>(
+    builder: (input: Input<FlagValues<Flags>>) => Settings,
+  ): Promise<Omit<Settings, 'passwordSource'>> {
+    const input = await this.readInput<Flags>()
+    const { passwordSource, ...settings } = builder(input)
+    for (const note of settings.notes) this.note(note)
+    this.#noteOpenFiles(settings.connection.tls.keyFile, passwordSource)
+    if (passwordSource === undefined) return settings
+    const password = await this.#readPassword(passwordSource, input.typed)
+    return { ...settings, connection: { ...settings.connection, password } }
+  }
+
+  /** One line on stderr that is no error: what happened, why it matters, what to try. A broker's words may be in it. */
+  protected note(text: string): void {
+    if (this.#isOn('quiet')) return
+    const shown = this.terminal.isErrorTty ? escapeForTerminal(text) : text
+    const line = this.#isOn('json') ? jsonText({ v: 1, type: 'note', message: text }) : `note: ${shown}`
+    this.terminal.writeError(line)
+  }
+
+  /** Nothing that goes to stderr from here on repeats these, whoever says them. */
+  protected hide(secrets: readonly string[]): void {
+    this.#secrets = [...this.#secrets, ...secretForms(secrets)]
+    if (this.#terminal !== undefined) this.#terminal.secrets = this.#secrets
+  }
+
+  /** For the embedded broker: an uncaught error that `claim` answers with true is its own, and the process lives on. */
+  protected claimUncaught(claim: (error: unknown) => boolean): void {
+    this.#uncaughtClaims.push(claim)
+  }
+
+  protected override async _run<T>(): Promise<T> {
+    const stopListening = listenForInterrupts(process, (reason) => this.#stop(reason), leaveAtOnce)
+    const onUncaught = (error: unknown) => this.#crash(error)
+    process.on('uncaughtException', onUncaught)
+    let failure: { readonly error: unknown } | undefined
+    const result = await this.#prepareAndRun().catch((error: unknown) => {
+      failure = { error }
+    })
+    const { exitCode, report } = conclude(this.signal.aborted ? this.signal.reason : undefined, failure)
+    if (report !== undefined) await this.#report(report.error)
+    process.exitCode = exitCode
+    process.off('uncaughtException', onUncaught)
+    stopListening()
+    if (this.#terminal !== undefined) leaveWhenWritten(this.#terminal)
+    return result as T
+  }
+
+  async #prepareAndRun(): Promise<unknown> {
+    const prepared = prepareArgv(this.#argv, (this.ctor.flags ?? {}) as Record<string, FlagShape>)
+    this.#prepared = prepared
+    this.argv = [...prepared.words]
+    if (prepared.words.includes('--help')) return showHelp(this.terminal, this.config.root, this.ctor.id)
+    return this.run()
+  }
+
+  async #parseWords() {
+    try {
+      return await this.parse(this.ctor)
+    } catch (error) {
+      const [message = 'the command line could not be read'] = String((error as Error).message).split('\n')
+      throw usageError(message, '--help lists the options')
+    }
+  }
+
+  #stop(reason: unknown): void {
+    if (this.signal.aborted) return
+    this.#stopping.abort(reason)
+    const isClosed = reason instanceof OutputClosed
+    setTimeout(
+      leaveAtOnce,
+      isClosed ? outputClosedDeadlineMs : stopDeadlineMs,
+      isClosed ? 0 : exitCodeOf(reason),
+    ).unref()
+  }
+
+  #crash(error: unknown): void {
+    if (this.#uncaughtClaims.some((claim) => claim(error))) return
+    void this.#report(error).finally(() => leaveAtOnce(exitCodeOf(error)))
+  }
+
+  async #report(error: unknown): Promise<void> {
+    const style = { json: this.#isOn('json'), debug: this.#isOn('debug'), quiet: this.#isOn('quiet') }
+    await reportError(this.terminal, error, style)
+  }
+
+  #openTerminal(): Terminal {
+    const { stdout, stderr, env } = process
+    const terminal = new Terminal({ stdout, stderr, environment: env, noColor: this.#isOn('no-color') })
+    terminal.secrets = this.#secrets
+    terminal.onEnd((end) => this.#stop(end))
+    return terminal
+  }
+
+  /** A switch, known without parsing: an error in parsing is reported too. */
+  #isOn(name: string): boolean {
+    const twin = process.env[environmentName(name)] ?? ''
+    return (this.#prepared?.words ?? this.#argv).includes(`--${name}`) || /^(1|true|yes|y)$/i.test(twin)
+  }
+
+  /** A warning for each private key that other users of this machine can read. */
+  protected noteOpenKeys(...keyFiles: readonly (string | undefined)[]): void {
+    for (const keyFile of new Set(keyFiles)) {
+      const note = keyFile === undefined ? undefined : openToOthersNote('the private key', keyFile)
+      if (note !== undefined) this.note(note)
+    }
+  }
+
+  #noteOpenFiles(keyFile: string | undefined, password: PasswordSource | undefined): void {
+    this.noteOpenKeys(keyFile)
+    const file = password?.from === 'file' ? openToOthersNote('the password file', password.path) : undefined
+    if (file !== undefined) this.note(file)
+  }
+
+  async #readPassword(source: PasswordSource, typed: ReadonlySet<string>): Promise<Buffer> {
+    const isVisible = source.from === 'text' && (typed.has('password') || typed.has('url'))
+    if (isVisible && this.terminal.isErrorTty) this.note(visiblePasswordNote)
+    const canAsk = process.stdin.isTTY === true && this.terminal.isErrorTty
+    const password = await readPassword(source, { environment: process.env, canAsk, signal: this.signal })
+    this.hide([password.toString()])
+    return password
+  }
+}
+
+/** Not as oclif gives them: it brings words that are the same together. */
+function positionalWords(prepared: readonly string[]): readonly string[] {
+  return prepared.slice(prepared.indexOf('--') + 1)
+}

@@ -1,0 +1,13 @@
+import { usageError } from '../../cli/usage-error.ts'
+
+/** Asks before a load goes to a machine that is neither this one nor in a private network. */
+export async function askAgreement(host: string, canAsk: boolean, signal: AbortSignal): Promise<void> {
+  const what = `${host} is not on this machine or a private network, and this load may harm it`
+  if (!canAsk) throw usageError(what, '--yes says that its owner agrees', 'a --rate of at most 1000 needs no agreement')
+  const { default: inquirer } = await import('inquirer')
+  const ask = inquirer.createPromptModule({ output: process.stderr, signal })
+  const { agreed } = await ask<{ agreed: boolean }>([
+    { type: 'confirm', name: 'agreed', message: `${what}. Does its owner agree?`, default: false },
+  ])
+  if (!agreed) throw usageError('not agreed: nothing was sent', 'load a broker of your own: mqtt-cli broker')
+}

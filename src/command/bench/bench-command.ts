@@ -1,0 +1,138 @@
+import { isUtf8 } from 'node:buffer'
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import { benchFlags } from '../../cli/flags/bench.ts'
+import { openToOthersNote } from '../../cli/secrets/file-permissions.ts'
+import { type BenchCommandSettings, benchSettingsFrom } from '../../cli/settings/bench/bench.ts'
+import type { ConnectionSettings } from '../../connection/settings.ts'
+import type { MqttCliError } from '../../errors.ts'
+import type { BenchEvent, BenchResult, BenchSecond, PercentilePoint } from '../../features/bench/events.ts'
+import type { BenchMode, BenchSettings } from '../../features/bench/settings.ts'
+import type { EmbeddedBroker } from '../../features/embedded-broker/settings.ts'
+import { BaseCommand } from '../base-command.ts'
+import { checkBenchFiles, writeBenchFiles } from './bench-files.ts'
+import { benchOutput } from './bench-output.ts'
+import { payloadContent } from './bench-payload.ts'
+
+/** What a bench command hands to its feature. */
+export interface BenchRequest {
+  readonly settings: BenchSettings
+  readonly signal: AbortSignal
+  readonly tell: (event: BenchEvent) => void
+  readonly runId: number
+  readonly startedAt: string
+  /** What its threads run, written by the build. */
+  readonly threadFiles: { readonly share: string; readonly metronome: string }
+}
+
+export interface BenchFindings {
+  readonly result: BenchResult
+  readonly seconds: readonly BenchSecond[]
+  readonly distributions: Readonly<Record<string, string>>
+  readonly points: Readonly<Record<string, readonly PercentilePoint[]>>
+  readonly failure?: MqttCliError
+}
+
+interface WithBroker {
+  withEmbeddedBroker(
+    settings: ConnectionSettings,
+    started: (broker: EmbeddedBroker) => void,
+    work: (settings: ConnectionSettings) => Promise<void>,
+  ): Promise<void>
+}
+
+interface WithPrometheus {
+  startPrometheus(
+    host: string,
+    port: number,
+  ): Promise<{ readonly port: number; tell(event: BenchEvent): void; close(): void }>
+}
+
+/** What all bench commands share: settings, output, and the end that a result deserves. */
+export abstract class BenchCommand extends BaseCommand {
+  static override flags = benchFlags
+  static override strict = false // a word that does not belong is our own usage error
+
+  protected abstract readonly mode: BenchMode
+
+  /** Loaded when asked for. */
+  protected abstract prometheus(): Promise<WithPrometheus>
+
+  /** The work itself. */
+  protected abstract bench(request: BenchRequest): Promise<BenchFindings>
+
+  /** Loaded when asked for: most runs have a broker elsewhere. */
+  protected abstract broker(): Promise<WithBroker>
+
+  async run(): Promise<void> {
+    const settings = await this.readSettings((input: Parameters<typeof benchSettingsFrom>[0]) =>
+      benchSettingsFrom(input, this.mode),
+    )
+    await checkBenchFiles(settings.files, process.env.GITHUB_STEP_SUMMARY)
+    if (settings.askFor !== undefined) {
+      const { askAgreement } = await import('./ask-consent.ts')
+      await askAgreement(settings.askFor, process.stdin.isTTY === true && this.terminal.isErrorTty, this.signal)
+    }
+    if (!settings.embedded) return this.#run(settings, settings.connection)
+    const { withEmbeddedBroker } = await this.broker()
+    await withEmbeddedBroker(
+      settings.connection,
+      (broker) => this.claimUncaught((error) => broker.endConnectionAtFault(error)),
+      (connection) => this.#run(settings, connection),
+    )
+  }
+
+  async #run(settings: Omit<BenchCommandSettings, 'passwordSource'>, connection: ConnectionSettings): Promise<void> {
+    const payload = settings.payloadPlace && { payload: payloadContent(settings.payloadPlace) }
+    const output = benchOutput(this.terminal, settings)
+    const endpoint = await this.#endpoint(settings.prometheus)
+    const findings = await this.bench({
+      settings: { ...settings.bench, ...payload, connection, clients: await this.#clients(settings, connection) },
+      signal: this.signal,
+      tell: (event) => {
+        endpoint?.tell(event)
+        output.tell(event)
+      },
+      runId: randomInt(2 ** 32),
+      startedAt: new Date().toISOString(),
+      threadFiles: { share: this.#built('bench-worker.cjs'), metronome: this.#built('bench-metronome.cjs') },
+    }).finally(() => endpoint?.close())
+    output.result(findings.result, findings.seconds)
+    await writeBenchFiles(settings.files, findings, {
+      root: this.config.root,
+      summaryPath: process.env.GITHUB_STEP_SUMMARY,
+    })
+    if (findings.failure !== undefined) throw findings.failure
+  }
+
+  #built(name: string): string {
+    return join(this.config.root, 'dist', name)
+  }
+
+  async #endpoint(place: BenchCommandSettings['prometheus']) {
+    if (place === undefined) return undefined
+    const { startPrometheus } = await this.prometheus()
+    const endpoint = await startPrometheus(place.host, place.port)
+    this.note(`figures for a Prometheus: http://${place.host}:${endpoint.port}/metrics`)
+    return endpoint
+  }
+
+  async #clients(
+    { bench, credentialsPath }: Omit<BenchCommandSettings, 'passwordSource'>,
+    { password }: ConnectionSettings,
+  ) {
+    if (credentialsPath !== undefined)
+      return { ...bench.clients, credentials: await this.#credentials(credentialsPath) }
+    if (password === undefined || !isUtf8(password)) return bench.clients // bytes that are no text have no places
+    return { ...bench.clients, password: Buffer.from(password).toString() }
+  }
+
+  async #credentials(path: string) {
+    const note = openToOthersNote('the credentials file', path)
+    if (note !== undefined) this.note(note)
+    const { readCredentials } = await import('../../cli/secrets/credentials-file.ts')
+    const credentials = await readCredentials(path)
+    this.hide(credentials.map(({ password }) => password))
+    return credentials
+  }
+}

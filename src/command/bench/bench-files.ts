@@ -1,0 +1,96 @@
+import { access, appendFile, constants, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { BenchFiles } from '../../cli/settings/bench/bench.ts'
+import { usageError } from '../../cli/usage-error.ts'
+import { MqttCliError } from '../../errors.ts'
+import type { BenchResult, BenchSecond, PercentilePoint } from '../../features/bench/events.ts'
+import { junitXml } from '../../render/bench/junit.ts'
+import { resultMarkdown } from '../../render/bench/markdown.ts'
+import { reportHtml } from '../../render/bench/report-html.ts'
+import { secondsCsv } from '../../render/bench/second-csv.ts'
+
+interface Findings {
+  readonly result: BenchResult
+  readonly seconds: readonly BenchSecond[]
+  readonly distributions: Readonly<Record<string, string>>
+  readonly points: Readonly<Record<string, readonly PercentilePoint[]>>
+}
+
+/** Where the program lies, and the file that GitHub Actions shows. */
+interface Places {
+  readonly root: string
+  readonly summaryPath: string | undefined
+}
+
+/** What can be known before a run of minutes: that its files can be written. */
+export async function checkBenchFiles(files: BenchFiles, summaryPath: string | undefined): Promise<void> {
+  if (files.githubSummary && summaryPath === undefined) {
+    throw usageError('--github-summary: GITHUB_STEP_SUMMARY names no file', 'use it inside a GitHub Actions job')
+  }
+  for (const [flag, path] of pathsOf(files)) {
+    await access(dirname(path), constants.W_OK).catch((cause: unknown) => {
+      throw notWritten(flag, path, cause)
+    })
+  }
+}
+
+function pathsOf({ csv, hdr, junit, report }: BenchFiles) {
+  return Object.entries({ '--csv': csv, '--hdr': hdr, '--junit': junit, '--report': report }).filter(
+    (each): each is [string, string] => each[1] !== undefined,
+  )
+}
+
+/** The result in every form that was asked for. One that cannot be written keeps no other from it. */
+export async function writeBenchFiles(files: BenchFiles, findings: Findings, places: Places): Promise<void> {
+  const failures: unknown[] = []
+  for (const write of writesOf(files, findings, places)) {
+    await write().catch((failure: unknown) => failures.push(failure))
+  }
+  if (failures.length > 0) throw failures[0]
+}
+
+function writesOf(files: BenchFiles, findings: Findings, { root, summaryPath }: Places): (() => Promise<void>)[] {
+  const { result, seconds, distributions } = findings
+  const { csv, hdr, junit, report } = files
+  const writes: (() => Promise<void>)[] = []
+  if (csv !== undefined) writes.push(() => write('--csv', csv, secondsCsv(seconds)))
+  if (hdr !== undefined) writes.push(() => write('--hdr', hdr, mainDistribution(distributions)))
+  if (junit !== undefined) writes.push(() => write('--junit', junit, junitXml(result)))
+  if (report !== undefined) {
+    writes.push(async () => write('--report', report, reportHtml(findings, await chartLibrary(root))))
+  }
+  if (files.githubSummary && summaryPath !== undefined) {
+    writes.push(() => write('--github-summary', summaryPath, resultMarkdown(result), appendFile))
+  }
+  return writes
+}
+
+/** Copied beside the bundle by the build. */
+async function chartLibrary(root: string) {
+  const text = (name: string) => readFile(join(root, 'dist', name), 'utf8')
+  return { script: await text('uPlot.iife.min.js'), style: await text('uPlot.min.css') }
+}
+
+function mainDistribution({ response, acknowledged, connect = '' }: Findings['distributions']): string {
+  return response ?? acknowledged ?? connect
+}
+
+async function write(
+  flag: string,
+  path: string,
+  text: string,
+  how: typeof writeFile | typeof appendFile = writeFile,
+): Promise<void> {
+  await how(path, text).catch((cause: unknown) => {
+    throw notWritten(flag, path, cause)
+  })
+}
+
+function notWritten(flag: string, path: string, cause: unknown): MqttCliError {
+  const { code } = cause as NodeJS.ErrnoException
+  return new MqttCliError('local-io', `${flag} could not be written: ${path} (${code})`, {
+    layer: flag,
+    tries: ['check the path, the disk, and that you may write there'],
+    cause,
+  })
+}

@@ -1,0 +1,51 @@
+import { nearestWord } from '../cli/nearest-word.ts'
+import { usageError } from '../cli/usage-error.ts'
+import { exitCodeOf } from './exit-codes.ts'
+import { reportError } from './report-error.ts'
+import { showHelp } from './show-help.ts'
+import { Terminal } from './terminal.ts'
+
+const lists = 'mqtt-cli --help lists the commands'
+
+/** What is said when no command was named: help, the version, or that there is no such command. */
+export async function withoutCommand(root: string, ids: readonly string[], argv: readonly string[]): Promise<void> {
+  const { stdout, stderr, env } = process
+  const terminal = new Terminal({ stdout, stderr, environment: env, noColor: argv.includes('--no-color') })
+  try {
+    await answer(terminal, root, ids, argv)
+  } catch (error) {
+    process.exitCode = exitCodeOf(error)
+    await reportError(terminal, error, { json: argv.includes('--json'), debug: false, quiet: false })
+  }
+}
+
+async function answer(terminal: Terminal, root: string, ids: readonly string[], argv: readonly string[]) {
+  const [first, ...rest] = argv
+  if (first === undefined || first === '--help') return showHelp(terminal, root, undefined)
+  if (first === 'help') return showHelp(terminal, root, helpSubject(ids, rest))
+  if (first === '--version') {
+    const { versionText } = await import('./help-text.ts')
+    terminal.writeOut(await versionText(root))
+    return
+  }
+  if (first.startsWith('-')) throw usageError(`the command comes before ${first}`, 'mqtt-cli pub --help', lists)
+  throw noSuchCommand(ids, argv)
+}
+
+function helpSubject(ids: readonly string[], argv: readonly string[]): string | undefined {
+  const words = argv.filter((word) => !word.startsWith('-'))
+  if (words.length === 0) return undefined
+  const id = words.join(':')
+  if (!ids.some((known) => known === id || known.startsWith(`${id}:`))) throw noSuchCommand(ids, words)
+  return id
+}
+
+function noSuchCommand(ids: readonly string[], argv: readonly string[]): Error {
+  const typed = argv[0] ?? ''
+  const nearest = nearestWord(
+    typed,
+    ids.map((id) => id.split(':')[0] as string),
+  )
+  const message = `there is no command ${JSON.stringify(typed)}`
+  return nearest === undefined ? usageError(message, lists) : usageError(message, `mqtt-cli ${nearest}`, lists)
+}

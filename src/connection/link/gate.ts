@@ -1,0 +1,120 @@
+import { decodePacket } from '../../protocol/wire/decode-packet.ts'
+import { type FrameSink, FrameSplitter, largestReusedBytes } from '../../protocol/wire/frame-splitter.ts'
+import type { Acknowledgement, Packet, ProtocolVersion, Publish } from '../../protocol/wire/packet.ts'
+import { scanPublish } from '../../protocol/wire/publish-scan.ts'
+import { InboundMessage } from '../../protocol/wire/scanned-publish.ts'
+import { isViolation, type Violation } from '../../protocol/wire/violation.ts'
+
+export type AcknowledgementType = Acknowledgement['type']
+
+/** Where packets go once they have passed. A handler may refuse one, as a rule over time that the bytes cannot show. */
+export interface GateHandlers {
+  /** An ordinary PUBLISH, in place. */
+  message(message: InboundMessage): Violation | undefined
+  /** A PUBLISH with properties: its topic may still be an alias. */
+  publish(packet: Publish): Violation | undefined
+  acknowledgement(
+    type: AcknowledgementType,
+    packetId: number,
+    reasonCode: number,
+    packet?: Packet,
+  ): Violation | undefined
+  /** Everything else. */
+  control(packet: Packet, wire: Buffer): Violation | undefined
+  /** Nothing after this packet is looked at. */
+  violated(violation: Violation): void
+}
+
+const publishType = 3
+/** First byte of each acknowledgement with the flags that it must have, below which the plain form is read in place. */
+const plainAcknowledgements: ReadonlyMap<number, AcknowledgementType> = new Map([
+  [0x40, 'puback'],
+  [0x50, 'pubrec'],
+  [0x62, 'pubrel'],
+  [0x70, 'pubcomp'],
+])
+/** A packet identifier and nothing else, however the length before it is written. */
+const plainAcknowledgementBytes = 2
+const oldConnackBytes = 4
+
+/**
+ * Everything inbound passes here: cut into packets and strictly decoded before anybody acts on it. After the first
+ * violation nothing passes any more [MQTT-4.13.1-1].
+ */
+export class Gate {
+  readonly #splitter: FrameSplitter
+  /** Made with the first PUBLISH. */
+  #message: InboundMessage | undefined
+  readonly #handlers: GateHandlers
+  #version: ProtocolVersion
+  #closed = false
+  readonly #onFrame: FrameSink = (bytes, start, bodyStart, end) => this.#frame(bytes, start, bodyStart, end)
+
+  constructor(version: ProtocolVersion, handlers: GateHandlers, maximumPacketSize?: number) {
+    this.#version = version
+    this.#handlers = handlers
+    this.#splitter = new FrameSplitter(maximumPacketSize === undefined ? {} : { maximumPacketSize })
+    this.#splitter.version = version
+  }
+
+  receive(chunk: Buffer): void {
+    if (this.#closed) return
+    const violation = this.#splitter.push(chunk, this.#onFrame)
+    const message = this.#message
+    if (message !== undefined && message.bytes.length > largestReusedBytes) message.release()
+    if (violation !== undefined) this.#refuse(violation)
+  }
+
+  /** Lets nothing through any more. */
+  close(): void {
+    this.#closed = true
+  }
+
+  /** A packet that began and did not end, when the connection did. */
+  get unfinished() {
+    return this.#splitter.pending()
+  }
+
+  #frame(bytes: Buffer, start: number, bodyStart: number, end: number): void {
+    if (this.#closed) return
+    const violation = this.#pass(bytes, start, bodyStart, end)
+    if (violation !== undefined) this.#refuse(violation)
+  }
+
+  #pass(bytes: Buffer, start: number, bodyStart: number, end: number): Violation | undefined {
+    const firstByte = bytes[start] as number
+    if (firstByte >> 4 === publishType) {
+      this.#message ??= new InboundMessage()
+      if (scanPublish(this.#message, bytes, start, bodyStart, end, this.#version)) {
+        return this.#handlers.message(this.#message)
+      }
+    } else if (end - bodyStart === plainAcknowledgementBytes) {
+      const type = plainAcknowledgements.get(firstByte)
+      const packetId = ((bytes[bodyStart] as number) << 8) | (bytes[bodyStart + 1] as number)
+      if (type !== undefined && packetId !== 0) return this.#handlers.acknowledgement(type, packetId, 0)
+    }
+    return this.#passStrictly(bytes, start, end)
+  }
+
+  #passStrictly(bytes: Buffer, start: number, end: number): Violation | undefined {
+    const packet = decodePacket(bytes, start, end, { version: this.#versionOf(bytes, start, end), sender: 'server' })
+    if (isViolation(packet)) return packet
+    if (packet.type === 'publish') return this.#handlers.publish(packet)
+    if (packet.type === 'puback' || packet.type === 'pubrec' || packet.type === 'pubrel' || packet.type === 'pubcomp') {
+      return this.#handlers.acknowledgement(packet.type, packet.packetId, packet.reasonCode, packet)
+    }
+    return this.#handlers.control(packet, bytes.subarray(start, end))
+  }
+
+  /** A four-byte CONNACK answers a CONNECT of any version: an older server says no to MQTT 5 in its own words. */
+  #versionOf(bytes: Buffer, start: number, end: number): ProtocolVersion {
+    const isOldConnack = bytes[start] === 0x20 && end - start === oldConnackBytes
+    return isOldConnack && this.#version === 5 ? 4 : this.#version
+  }
+
+  #refuse(violation: Violation): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#handlers.violated(violation)
+  }
+}

@@ -1,0 +1,16 @@
+import type { MqttCliError } from '../../errors.ts'
+import type { Disconnect } from '../../protocol/wire/packet.ts'
+import { connectionLost } from './link-errors.ts'
+
+/** How a network connection ended. */
+export interface LinkEnd {
+  /** Undefined after a planned end. */
+  readonly error?: MqttCliError
+  /** The broker's last word, when it had one. */
+  readonly disconnect?: Disconnect
+}
+
+/** What who still waits for something learns, even when the end was planned. */
+export function errorOfEnd(end: LinkEnd, where: string): MqttCliError {
+  return end.error ?? connectionLost(where)
+}

@@ -1,0 +1,350 @@
+import type { MqttCliError } from '../../errors.ts'
+import { encodePacket } from '../../protocol/wire/encode-packet.ts'
+import type {
+  Auth,
+  Connack,
+  Disconnect,
+  Packet,
+  Properties,
+  ProtocolVersion,
+  Publish,
+} from '../../protocol/wire/packet.ts'
+import type { InboundMessage } from '../../protocol/wire/scanned-publish.ts'
+import type { Violation } from '../../protocol/wire/violation.ts'
+import { monotonicMs } from '../clock.ts'
+import type { ConnectRequest, DriverOutput, SessionDriver } from '../driver/session-driver.ts'
+import type { Publisher } from '../publish/publisher.ts'
+import { disconnectRefusal, protocolError } from '../refusals.ts'
+import {
+  acceptedInOldForm,
+  acknowledgesNothing,
+  authUnasked,
+  beforeConnack,
+  noServersBytes,
+  secondConnack,
+  unexpectedSession,
+} from '../session-rules.ts'
+import { describeForeignBytes } from '../transport/foreign-bytes.ts'
+import type { Transport } from '../transport/transport.ts'
+import { BulkReader } from './bulk-reader.ts'
+import { type AcknowledgementType, Gate, type GateHandlers } from './gate.ts'
+import { Keepalive, type KeptAlive } from './keepalive.ts'
+import { errorOfEnd, type LinkEnd } from './link-end.ts'
+import { cannotAuthenticate, connectionLost, foreignPeer, silentPeer } from './link-errors.ts'
+import { Outbox } from './outbox.ts'
+import { Pings } from './pings.ts'
+import type { Receiver } from './receiver.ts'
+import { Requests } from './requests.ts'
+
+const oldConnackBytes = 4
+const pubcompByte = 0x70
+/** So far nobody said why this ends. */
+const noWord: LinkEnd = {}
+
+export type MakeDriver = (output: DriverOutput, requests: Requests) => SessionDriver
+
+export interface LinkParts {
+  readonly version: ProtocolVersion
+  readonly makeDriver: MakeDriver
+  /** CONNACK said yes. Called before the next packet is looked at: a resumed session's messages may be right behind. */
+  readonly accepted: (link: Link, connack: Connack) => void
+  /** Told at once, where a promise for each of ten thousand connections would cost too much. */
+  readonly ended?: (link: Link, end: LinkEnd) => void
+  readonly maximumPacketSize?: number
+}
+
+/** CONNECT is on its way, CONNACK is not here. */
+interface Opening {
+  readonly request: ConnectRequest
+  readonly answered: (connack: Connack) => void
+  readonly failed: (error: MqttCliError) => void
+}
+
+/**
+ * One network connection, from an open transport to its end: what passes the gate finds its way here. There may be ten
+ * thousand of these, so whatever only a busy connection needs is made when it is needed.
+ */
+export class Link implements GateHandlers, DriverOutput, KeptAlive {
+  readonly outbox: Outbox
+  readonly version: ProtocolVersion
+  publisher: Publisher | undefined
+  receiver: Receiver | undefined
+  readonly #transport: Transport
+  readonly #gate: Gate
+  readonly #driver: SessionDriver
+  readonly #requests: Requests
+  readonly #accepted: LinkParts['accepted']
+  readonly #onEnd: LinkParts['ended']
+  #bulkReader: BulkReader | undefined
+  #readsInBulk = true
+  #pings: Pings | undefined
+  #keepalive: Keepalive | undefined
+  #opening: Opening | undefined
+  #authenticationMethod: string | undefined
+  #ended: Promise<LinkEnd> | undefined
+  #settleEnded: ((end: LinkEnd) => void) | undefined
+  #end: LinkEnd | undefined
+  #isConnected = false
+  #isEnding = false
+  #hasReceived = false
+  #answeredInOldForm = false
+  #lastWord = noWord
+
+  constructor(transport: Transport, parts: LinkParts) {
+    const { version } = parts
+    this.version = version
+    this.#transport = transport
+    this.#accepted = parts.accepted
+    this.#onEnd = parts.ended
+    this.outbox = new Outbox(transport)
+    this.#gate = new Gate(version, this, parts.maximumPacketSize)
+    this.#requests = new Requests(version)
+    this.#driver = parts.makeDriver(this, this.#requests)
+    transport.onDrain = () => this.#drained()
+    transport.onClose = (cause) => this.#closed(cause)
+  }
+
+  get driver(): SessionDriver {
+    return this.#driver
+  }
+
+  get hasReceived(): boolean {
+    return this.#hasReceived
+  }
+
+  /** CONNACK came in four bytes to a CONNECT of MQTT 5: an older server's words. */
+  get answeredInOldForm(): boolean {
+    return this.#answeredInOldForm
+  }
+
+  /** How it ended, once it has. */
+  get end(): LinkEnd | undefined {
+    return this.#end
+  }
+
+  /** Settles when the network connection is gone. */
+  get ended(): Promise<LinkEnd> {
+    this.#ended ??= new Promise((resolve) => {
+      if (this.#end === undefined) this.#settleEnded = resolve
+      else resolve(this.#end)
+    })
+    return this.#ended
+  }
+
+  /** Sends CONNECT and waits for CONNACK, whatever it says. Rejects when the connection ends first. */
+  connect(request: ConnectRequest): Promise<Connack> {
+    return new Promise((answered, failed) => {
+      if (this.#end !== undefined) return failed(errorOfEnd(this.#end, this.#transport.description))
+      this.#opening = { request, answered, failed }
+      this.#authenticationMethod = request.properties.authenticationMethod
+      this.#startReading()
+      this.#driver.connect(request)
+    })
+  }
+
+  /** A function of its own: one that is made where `request` is in sight keeps it for as long as the connection lasts. */
+  #startReading(): void {
+    this.#transport.onBytes = (bytes) => this.#received(bytes)
+  }
+
+  /** Keep alive in force from here on, in seconds; 0 is none. */
+  keepAlive(seconds: number): void {
+    if (seconds === 0) return
+    this.#keepalive = new Keepalive(seconds, this)
+    this.outbox.listener = this.#keepalive
+  }
+
+  sendPing(): void {
+    this.#pings ??= new Pings(this)
+    this.#pings.send()
+  }
+
+  fellSilent(silentMs: number, keepAliveSeconds: number): void {
+    this.fail(silentPeer(silentMs, keepAliveSeconds))
+  }
+
+  /** Everything written before has reached the broker when this resolves. Rejects when the connection goes first. */
+  ping(): Promise<void> {
+    if (this.#end !== undefined) return Promise.reject(errorOfEnd(this.#end, this.#transport.description))
+    this.#pings ??= new Pings(this)
+    return this.#pings.wait()
+  }
+
+  /** Reading in bulk costs a millisecond: not while something waits for the answer. */
+  set readsInBulk(enabled: boolean) {
+    this.#readsInBulk = enabled
+    if (this.#bulkReader !== undefined) this.#bulkReader.enabled = enabled
+  }
+
+  /** DISCONNECT and a clean end. */
+  async leave(reasonCode: number, properties: Properties): Promise<void> {
+    if (this.#isEnding) return
+    this.#isEnding = true
+    this.outbox.flush()
+    if (this.#isConnected) await this.#driver.disconnect(reasonCode, properties)
+    this.#transport.end()
+    await this.ended
+  }
+
+  /** Ends at once, without a word to the peer. */
+  fail(error: MqttCliError): void {
+    this.#lastWord = { error, ...this.#lastWord }
+    this.#gate.close()
+    this.#transport.destroy()
+  }
+
+  send(packets: Buffer): void {
+    this.outbox.send(packets)
+  }
+
+  /** Reading waits for a slow reader of our output; pings go on. */
+  hold(isHeld: boolean): void {
+    this.#keepalive?.reading(!isHeld)
+    if (isHeld) this.#transport.pause()
+    else this.#transport.resume()
+  }
+
+  message(message: InboundMessage): Violation | undefined {
+    return this.receiver === undefined ? this.#unwanted() : this.receiver.message(message)
+  }
+
+  publish(packet: Publish): Violation | undefined {
+    return this.receiver === undefined ? this.#unwanted() : this.receiver.publish(packet)
+  }
+
+  /** A session of the user's may have subscriptions that a publisher knows nothing of: unacknowledged, their messages stay. */
+  #unwanted(): Violation | undefined {
+    return this.#isConnected ? undefined : beforeConnack('publish', this.version)
+  }
+
+  acknowledgement(type: AcknowledgementType, packetId: number, code: number, packet?: Packet): Violation | undefined {
+    if (!this.#isConnected) return beforeConnack(type, this.version)
+    if (type === 'pubrel') return this.#released(packetId)
+    if (this.publisher === undefined) return acknowledgesNothing(type, this.version)
+    return this.publisher.acknowledged(type, packetId, code, packet)
+  }
+
+  /** PUBCOMP is due whoever began the handshake [MQTT-4.3.3-11]. */
+  #released(packetId: number): undefined {
+    if (this.receiver === undefined) this.outbox.appendAcknowledgement(pubcompByte, packetId)
+    else this.receiver.release(packetId)
+  }
+
+  control(packet: Packet, wire: Buffer): Violation | undefined {
+    const violation = this.#applyControl(packet, wire.length)
+    if (violation === undefined && packet.type !== 'pingresp') this.#driver.received(packet, wire)
+    return violation
+  }
+
+  violated(violation: Violation): void {
+    this.#lastWord = { error: protocolError(violation) }
+    if (this.version === 5 && this.#isConnected && !this.#isEnding) {
+      const goodbye = { type: 'disconnect', reasonCode: violation.reasonCode, properties: {} } as const
+      this.send(encodePacket(goodbye, this.version)) // [MQTT-4.13.2-1]
+    }
+    this.#isEnding = true
+    this.#transport.end()
+  }
+
+  #applyControl(packet: Packet, wireBytes: number): Violation | undefined {
+    if (packet.type === 'connack') return this.#connack(packet, wireBytes)
+    if (packet.type === 'auth') return this.#auth(packet)
+    if (!this.#isConnected) return beforeConnack(packet.type, this.version)
+    if (packet.type === 'suback' || packet.type === 'unsuback') return this.#requests.answer(packet)
+    if (packet.type === 'pingresp') this.#pings?.answered()
+    else if (packet.type === 'disconnect') this.#dismissed(packet)
+    return undefined
+  }
+
+  #connack(packet: Connack, wireBytes: number): Violation | undefined {
+    const opening = this.#opening
+    if (opening === undefined) return secondConnack(this.version)
+    const surprise = unexpectedSession(packet, opening.request)
+    if (surprise !== undefined) return surprise
+    this.#answeredInOldForm = this.version === 5 && wireBytes === oldConnackBytes
+    if (this.#answeredInOldForm && packet.reasonCode === 0) return acceptedInOldForm()
+    this.#opening = undefined
+    this.#isConnected = packet.reasonCode === 0
+    if (this.#isConnected) this.#accepted(this, packet)
+    opening.answered(packet)
+    return undefined
+  }
+
+  #auth(packet: Auth): Violation | undefined {
+    if (this.#authenticationMethod === undefined) return authUnasked()
+    this.fail(cannotAuthenticate(this.#authenticationMethod, packet))
+    return undefined
+  }
+
+  /** DISCONNECT from the broker: what it said is why we ended. */
+  #dismissed(packet: Disconnect): void {
+    this.#lastWord = { error: disconnectRefusal(packet), disconnect: packet }
+    this.#gate.close()
+    this.#isEnding = true
+    this.#transport.end()
+  }
+
+  #received(bytes: Buffer): void {
+    const now = monotonicMs()
+    this.#keepalive?.received(now)
+    if (bytes.length === 0) return // part of a packet that will be passed on when it is whole
+    if (!this.#hasReceived && this.#isForeign(bytes)) return
+    const isFirst = !this.#hasReceived
+    this.#hasReceived = true
+    this.#gate.receive(bytes)
+    if (isFirst && this.#gate.unfinished !== undefined) this.#checkBeginning(bytes)
+    this.receiver?.readEnd()
+    this.publisher?.readEnd()
+    this.outbox.flush()
+    if (this.#isConnected && !this.#isEnding) this.#afterRead(bytes.length, now)
+  }
+
+  #afterRead(bytes: number, nowMs: number): void {
+    if (this.receiver === undefined && this.publisher === undefined) return // only pings pass
+    if (this.publisher?.isBoundByWindow === true) return
+    this.#bulkReader ??= new BulkReader(this.#transport, () => this.receiver?.isHolding === true, this.#readsInBulk)
+    this.#bulkReader.afterRead(bytes, nowMs)
+  }
+
+  /** TLS or HTTP where MQTT was expected is a wrong port, not a broken broker. */
+  #isForeign(bytes: Buffer): boolean {
+    const foreign = describeForeignBytes(bytes)
+    if (foreign === undefined) return false
+    this.fail(foreignPeer(foreign, this.#transport.description))
+    return true
+  }
+
+  /** The rest of what can be no packet would never come, and the deadline be all that one learns. */
+  #checkBeginning(bytes: Buffer): void {
+    const violation = this.#isConnected ? undefined : noServersBytes(bytes, this.version)
+    if (violation === undefined) return
+    this.#gate.close()
+    this.violated(violation)
+  }
+
+  #drained(): void {
+    this.outbox.congested = false
+    this.publisher?.drained()
+  }
+
+  #closed(cause: MqttCliError | undefined): void {
+    this.#keepalive?.stop()
+    this.#bulkReader?.stop()
+    this.#gate.close()
+    this.receiver?.close()
+    this.publisher?.detach()
+    this.#driver.closed()
+    const end = this.#isEnding || this.#lastWord.error !== undefined ? this.#lastWord : this.#lost(cause)
+    const error = errorOfEnd(end, this.#transport.description)
+    this.#end = end
+    this.#requests.failAll(error)
+    this.#pings?.failAll(error)
+    this.#opening?.failed(error)
+    this.#settleEnded?.(end)
+    this.#onEnd?.(this, end)
+  }
+
+  #lost(cause: MqttCliError | undefined): LinkEnd {
+    return { error: cause ?? connectionLost(this.#transport.description, this.#gate.unfinished) }
+  }
+}

@@ -1,0 +1,149 @@
+import { Arrival, type InboundWindow } from '../../protocol/session/inbound-window.ts'
+import type { InboundTopicAliases } from '../../protocol/session/topic-alias.ts'
+import type { ProtocolVersion, Publish } from '../../protocol/wire/packet.ts'
+import type { MessageView } from '../../protocol/wire/publish-view.ts'
+import { InboundMessage } from '../../protocol/wire/scanned-publish.ts'
+import type { Violation } from '../../protocol/wire/violation.ts'
+import type { Outbox } from './outbox.ts'
+
+/** Where messages go. What a sink has not written yet is not acknowledged yet. */
+export interface MessageSink {
+  /** One message, in place: copy what you keep. False when it is not wanted any more: then it is not acknowledged. */
+  message(message: MessageView): boolean
+  /** The messages of one read have all been given. Call `written` when they are safe. */
+  batchEnd(written: () => void): void
+}
+
+/** So many reads may wait to be written before we stop reading: enough to keep a pipe full, and bounded. */
+const readsAhead = 4
+/** After a payload of this size the next read waits until it is written: one of them in memory is enough. */
+const largePayloadBytes = 1024 * 1024
+const pubackByte = 0x40
+const pubrecByte = 0x50
+const pubcompByte = 0x70
+const packetIdentifierNotFound = 0x92
+
+/**
+ * The inbound half of the data plane: delivers each message once, and acknowledges it when its sink has written it, in
+ * the order of arrival [MQTT-4.6.0-2] [MQTT-4.6.0-3]. One for each network connection; the window outlives it.
+ */
+export class Receiver {
+  readonly #sink: MessageSink
+  readonly #window: InboundWindow
+  readonly #aliases: InboundTopicAliases
+  readonly #outbox: Outbox
+  readonly #version: ProtocolVersion
+  /** Called with true when reading has to wait for the sink. */
+  readonly #hold: (isHeld: boolean) => void
+  readonly #held = new InboundMessage()
+  #acknowledge: number[] = []
+  #messages = 0
+  #unwritten = 0
+  #readsAhead = readsAhead
+  #isHolding = false
+  #closed = false
+
+  constructor(parts: {
+    sink: MessageSink
+    window: InboundWindow
+    aliases: InboundTopicAliases
+    outbox: Outbox
+    version: ProtocolVersion
+    hold: (isHeld: boolean) => void
+  }) {
+    this.#sink = parts.sink
+    this.#window = parts.window
+    this.#aliases = parts.aliases
+    this.#outbox = parts.outbox
+    this.#version = parts.version
+    this.#hold = parts.hold
+  }
+
+  get isHolding(): boolean {
+    return this.#isHolding
+  }
+
+  message(message: InboundMessage): Violation | undefined {
+    const { qos, packetId } = message
+    if (message.payloadEnd - message.payloadStart > largePayloadBytes) this.#readsAhead = 1
+    if (qos !== 0) {
+      const arrival = this.#window.publish(qos, packetId)
+      if (arrival === Arrival.overLimit) return overReceiveMaximum()
+      if (arrival === Arrival.deliver && !this.#sink.message(message)) return undefined
+      this.#acknowledge.push((qos << 16) | packetId)
+    } else this.#sink.message(message)
+    this.#messages++
+    return undefined
+  }
+
+  /** A PUBLISH with properties: a topic alias is put in place of its topic first. */
+  publish(packet: Publish): Violation | undefined {
+    const violation = this.#aliasViolation(packet)
+    if (violation !== undefined) return violation
+    this.#held.hold(packet, this.#topicOf(packet))
+    const refusal = this.message(this.#held)
+    this.#held.release()
+    return refusal
+  }
+
+  #aliasViolation({ topic, properties: { topicAlias } }: Publish): Violation | undefined {
+    const problem = topicAlias === undefined ? undefined : this.#aliases.problem(topicAlias, topic.length)
+    return problem === undefined ? undefined : { packet: 'publish', offset: 0, ...problem }
+  }
+
+  #topicOf({ topic, properties: { topicAlias } }: Publish): string {
+    if (topicAlias === undefined) return topic
+    const bytes = Buffer.from(topic)
+    if (bytes.length > 0) this.#aliases.define(topicAlias, bytes, 0, bytes.length)
+    return Buffer.from(this.#aliases.topicOf(topicAlias) ?? bytes).toString()
+  }
+
+  /** PUBREL: the message is complete. PUBCOMP goes out each time [MQTT-4.3.3-11]. */
+  release(packetId: number): void {
+    const known = this.#window.release(packetId)
+    if (known || this.#version !== 5) this.#outbox.appendAcknowledgement(pubcompByte, packetId)
+    else this.#outbox.append(Buffer.from([pubcompByte, 3, packetId >> 8, packetId & 0xff, packetIdentifierNotFound]))
+  }
+
+  /** One read was handled: its messages go to the sink as a batch. */
+  readEnd(): void {
+    if (this.#messages === 0 && this.#acknowledge.length === 0) return
+    const acknowledge = this.#acknowledge
+    if (acknowledge.length > 0) this.#acknowledge = []
+    this.#messages = 0
+    this.#unwritten++
+    this.#sink.batchEnd(() => this.#written(acknowledge))
+    this.#setHolding(this.#unwritten >= this.#readsAhead)
+  }
+
+  /** The network connection is gone: what is written from now on is acknowledged by nobody. */
+  close(): void {
+    this.#closed = true
+  }
+
+  #written(acknowledge: readonly number[]): void {
+    this.#unwritten--
+    if (this.#unwritten === 0) this.#readsAhead = readsAhead
+    if (this.#closed) return
+    for (const each of acknowledge) this.#acknowledgeOne(each >> 16, each & 0xffff)
+    if (acknowledge.length > 0) this.#outbox.flush()
+    this.#setHolding(this.#unwritten >= this.#readsAhead)
+  }
+
+  #acknowledgeOne(qos: number, packetId: number): void {
+    if (qos === 1) this.#window.acknowledged(packetId)
+    else this.#window.received(packetId)
+    this.#outbox.appendAcknowledgement(qos === 1 ? pubackByte : pubrecByte, packetId)
+  }
+
+  #setHolding(isHolding: boolean): void {
+    if (isHolding === this.#isHolding) return
+    this.#isHolding = isHolding
+    this.#hold(isHolding)
+  }
+}
+
+function overReceiveMaximum(): Violation {
+  const message = 'more unacknowledged QoS 1 and 2 messages than our Receive Maximum allows'
+  return { packet: 'publish', offset: 0, rule: '[MQTT-3.3.4-9]', reasonCode: 0x93, message }
+}

@@ -1,0 +1,107 @@
+import type {
+  Packet,
+  Properties,
+  ProtocolVersion,
+  Suback,
+  SubscriptionRequest,
+  Unsuback,
+} from '../../protocol/wire/packet.ts'
+import type { Violation } from '../../protocol/wire/violation.ts'
+
+interface Waiting {
+  readonly answer: 'suback' | 'unsuback'
+  /** Reason codes that the answer must carry; UNSUBACK has none below MQTT 5. */
+  readonly count: number
+  readonly resolve: (packet: Suback | Unsuback) => void
+  readonly reject: (error: Error) => void
+}
+
+/** A SUBSCRIBE or UNSUBSCRIBE that gets its packet identifier when it is put on the wire. */
+export interface Asked {
+  readonly packet: (packetId: number) => Packet
+  /** Waits from now on for the answer with this identifier. */
+  readonly sentAs: (packetId: number) => void
+}
+
+/** SUBSCRIBE and UNSUBSCRIBE that wait for their answer, by packet identifier. */
+export class Requests {
+  /** Made when somebody asks: of ten thousand connections most never do. */
+  #waiting: Map<number, Waiting> | undefined
+  readonly #version: ProtocolVersion
+  #failure: Error | undefined
+
+  constructor(version: ProtocolVersion) {
+    this.#version = version
+  }
+
+  subscribe(
+    subscriptions: readonly SubscriptionRequest[],
+    properties: Properties,
+    ask: (asked: Asked) => void,
+  ): Promise<Suback> {
+    const packet = (packetId: number) => ({ type: 'subscribe', packetId, subscriptions, properties }) as const
+    return this.#ask('suback', subscriptions.length, packet, ask)
+  }
+
+  unsubscribe(filters: readonly string[], properties: Properties, ask: (asked: Asked) => void): Promise<Unsuback> {
+    const packet = (packetId: number) => ({ type: 'unsubscribe', packetId, filters, properties }) as const
+    return this.#ask('unsuback', filters.length, packet, ask)
+  }
+
+  #ask<Answer extends Suback | Unsuback>(
+    answer: Answer['type'],
+    count: number,
+    packet: Asked['packet'],
+    ask: (asked: Asked) => void,
+  ): Promise<Answer> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure)
+    return new Promise((done, reject) => {
+      const resolve = done as (packet: Suback | Unsuback) => void
+      this.#waiting ??= new Map()
+      const waiting = this.#waiting
+      ask({ packet, sentAs: (packetId) => void waiting.set(packetId, { answer, count, resolve, reject }) })
+    })
+  }
+
+  /** Hands the answer to who waits for it, or says which rule it breaks: then who waits learns it with the end. */
+  answer(packet: Suback | Unsuback): Violation | undefined {
+    const waiting = this.#waiting?.get(packet.packetId)
+    if (waiting === undefined || waiting.answer !== packet.type) return unexpected(packet, this.#version)
+    const saysNothing = packet.type === 'unsuback' && this.#version < 5
+    if (!saysNothing && packet.reasonCodes.length !== waiting.count) {
+      return wrongCount(packet, waiting.count, this.#version)
+    }
+    this.#waiting?.delete(packet.packetId)
+    waiting.resolve(packet)
+    return undefined
+  }
+
+  /** The connection ended first; what is asked from now on has come too late. */
+  failAll(error: Error): void {
+    this.#failure = error
+    for (const { reject } of this.#waiting?.values() ?? []) reject(error)
+    this.#waiting = undefined
+  }
+}
+
+/** Each as MQTT 5 and as 3.1.1 number it. UNSUBACK has no reason codes below 5. */
+const identifierRules = {
+  suback: { five: '[MQTT-3.8.4-2]', below: '[MQTT-3.1.1:3.8.4-2]' },
+  unsuback: { five: '[MQTT-3.10.4-5]', below: '[MQTT-3.1.1:3.10.4-4]' },
+} as const
+const countRules = {
+  suback: { five: '[MQTT-3.8.4-6]', below: '[MQTT-3.1.1:3.8.4-5]' },
+  unsuback: { five: '[MQTT-3.11.3-2]', below: '[MQTT-3.1.1:3.10.4-4]' },
+} as const
+
+function unexpected({ type, packetId }: Suback | Unsuback, version: ProtocolVersion): Violation {
+  const rule = identifierRules[type][version === 5 ? 'five' : 'below']
+  const message = `packet identifier ${packetId} answers no request of ours`
+  return { packet: type, offset: 2, rule, reasonCode: 0x82, message }
+}
+
+function wrongCount({ type, reasonCodes }: Suback | Unsuback, expected: number, version: ProtocolVersion): Violation {
+  const rule = countRules[type][version === 5 ? 'five' : 'below']
+  const message = `${reasonCodes.length} reason codes for ${expected} topic filters`
+  return { packet: type, offset: 4, rule, reasonCode: 0x82, message }
+}

@@ -1,0 +1,42 @@
+import type { MqttCliError } from '../../errors.ts'
+import type { Abortable } from '../abort.ts'
+import { monotonicMs } from '../clock.ts'
+import { asError } from '../establish.ts'
+import { pause } from '../waiting.ts'
+import { backoffMs } from './backoff.ts'
+
+export interface Retrying {
+  /** Attempts that failed before, for the delay. */
+  readonly attempt: number
+  /** By the monotonic clock; nothing begins after it. */
+  readonly untilMs: number
+  readonly mayRetry: (failure: unknown) => boolean
+  /** Ends the waiting. */
+  readonly signal: Abortable
+  /** From 0 to 1. */
+  readonly random: () => number
+  /** It failed, and is tried again after the delay. */
+  readonly waiting?: (error: MqttCliError, delayMs: number) => void
+}
+
+/** As `retry`, after a pause: a thousand that lost their connections together must not come back together. */
+export async function retryLater<T>(open: () => Promise<T>, retrying: Retrying): Promise<T> {
+  await pause(backoffMs(retrying.attempt, retrying.random()), retrying.signal)
+  return retry(open, retrying)
+}
+
+/** Tries until it succeeds, time is up, somebody stops, or a failure is final: then it throws our own error behind it. */
+export async function retry<T>(open: () => Promise<T>, retrying: Retrying): Promise<T> {
+  const { untilMs, mayRetry, signal, random, waiting } = retrying
+  for (let attempt = retrying.attempt; ; attempt++) {
+    try {
+      return await open()
+    } catch (failure) {
+      const delayMs = backoffMs(attempt, random())
+      const error = asError(failure)
+      if (signal.aborted || !mayRetry(failure) || monotonicMs() + delayMs > untilMs) throw error
+      waiting?.(error, delayMs)
+      await pause(delayMs, signal)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
+import { LoadPayloads } from '../messages/load-payloads.ts'
+import { withStamp } from '../messages/stamp-property.ts'
+import { arrivalSchedule } from '../pace/arrival-schedule.ts'
+import type { RateCurve } from '../pace/rate-curve.ts'
+import type { BenchSettings } from '../settings.ts'
+import { publisherNames } from './client-settings.ts'
+import { filledProperties } from './expand-placeholders.ts'
+import { LoadPublisher, type PublishRecords } from './load-publisher.ts'
+import type { LoadTopics } from './load-topics.ts'
+
+export interface PublisherMakerParts {
+  readonly settings: BenchSettings
+  readonly runId: number
+  readonly runName: string
+  readonly topics: LoadTopics
+  readonly records: PublishRecords
+  /** Undefined: as fast as it goes. */
+  readonly curve: RateCurve | undefined
+  /** A publisher that was held up may go on. */
+  readonly unblocked: (publisher: LoadPublisher) => void
+}
+
+/** Makes the publishers of a run, each with its topic, its payloads and its share of the rate. */
+export class PublisherMaker {
+  readonly #parts: PublisherMakerParts
+  readonly #payloads: LoadPayloads
+
+  constructor(parts: PublisherMakerParts) {
+    this.#parts = parts
+    this.#payloads = new LoadPayloads(parts.settings, parts.runId, parts.runName)
+  }
+
+  publisher(index: number, version: ProtocolVersion): LoadPublisher {
+    const { settings, topics, records, curve, unblocked, runName } = this.#parts
+    const { inflightMaximum } = settings.connection
+    const stamp = this.#payloads.stampOf(index, version)
+    const topicOf = topics.messageTopicsOf(index)
+    const messages = shareOf(settings.end, index, settings.publishers)
+    const own = filledProperties(settings.properties, publisherNames(settings, index, runName))
+    const properties = { ...withStamp(own, stamp), ...this.#requestProperties(index) }
+    return new LoadPublisher({
+      index,
+      topic: topics.topicOf(index),
+      ...(topicOf && { topicOf }),
+      template: { qos: settings.qos, retain: settings.retain, properties },
+      ...(inflightMaximum !== undefined && { inflightMaximum }),
+      payload: this.#payloads.payloadOf(index, stamp),
+      records,
+      messages,
+      ...(curve !== undefined && { schedule: this.#schedule(curve, index, messages) }),
+      unblocked,
+    })
+  }
+
+  #requestProperties(requester: number) {
+    const { settings, topics, runName } = this.#parts
+    if (settings.mode !== 'rpc') return {}
+    return { responseTopic: topics.replyTopicOf(requester), correlationData: Buffer.from(runName, 'hex') }
+  }
+
+  #schedule(curve: RateCurve, publisher: number, messages: number) {
+    const { load, publishers } = this.#parts.settings
+    const arrival = load.mode === 'paced' ? load.arrival : 'uniform'
+    return arrivalSchedule({ curve, publisher, publishers, messages }, arrival, Math.random)
+  }
+}
+
+/** Messages of one publisher where a number of messages ends the run: evenly, the first ones one more. */
+function shareOf(end: BenchSettings['end'], index: number, publishers: number): number {
+  if (end.by === 'duration') return Number.POSITIVE_INFINITY
+  return Math.floor(end.count / publishers) + (index < end.count % publishers ? 1 : 0)
+}

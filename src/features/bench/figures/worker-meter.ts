@@ -1,0 +1,66 @@
+import type { ShareSecond } from '../workers/load-worker.ts'
+import type { LoadRecords } from './load-records.ts'
+import type { LoopDelay } from './loop-delay.ts'
+
+type Totals = Pick<
+  ShareSecond,
+  'cpuMicroseconds' | 'offered' | 'sent' | 'acked' | 'received' | 'sentPayloadBytes' | 'receivedPayloadBytes'
+>
+
+/** Tells what happened in one thread's part of a run since the last time. */
+export class ShareMeter {
+  readonly #records: LoadRecords
+  readonly #loopDelay: LoopDelay
+  readonly #cpuMicroseconds: () => number
+  #last: Totals
+
+  constructor(records: LoadRecords, loopDelay: LoopDelay, cpuMicroseconds: () => number) {
+    this.#records = records
+    this.#loopDelay = loopDelay
+    this.#cpuMicroseconds = cpuMicroseconds
+    this.#last = this.#totals
+  }
+
+  take(): ShareSecond {
+    const { arrived, connect, published } = this.#records
+    const totals = this.#totals
+    const second = {
+      ...differences(totals, this.#last),
+      connected: connect.standing,
+      loopDelayMaxMicroseconds: Math.round(this.#loopDelay.takeMaxMicroseconds()),
+      response: arrived.response.endSecond(),
+      service: arrived.service.endSecond(),
+      acknowledged: published.response.endSecond(),
+    }
+    published.service.endSecond()
+    this.#last = totals
+    return second
+  }
+
+  get #totals(): Totals {
+    const { published, arrived } = this.#records
+    const out = (name: 'offered' | 'sent' | 'acked' | 'payloadBytes') =>
+      published.warmup[name] + published.measure[name]
+    return {
+      cpuMicroseconds: this.#cpuMicroseconds(),
+      offered: out('offered'),
+      sent: out('sent'),
+      acked: out('acked'),
+      received: arrived.warmup.received + arrived.measure.received,
+      sentPayloadBytes: out('payloadBytes'),
+      receivedPayloadBytes: arrived.warmup.payloadBytes + arrived.measure.payloadBytes,
+    }
+  }
+}
+
+function differences(now: Totals, before: Totals): Totals {
+  return {
+    cpuMicroseconds: now.cpuMicroseconds - before.cpuMicroseconds,
+    offered: now.offered - before.offered,
+    sent: now.sent - before.sent,
+    acked: now.acked - before.acked,
+    received: now.received - before.received,
+    sentPayloadBytes: now.sentPayloadBytes - before.sentPayloadBytes,
+    receivedPayloadBytes: now.receivedPayloadBytes - before.receivedPayloadBytes,
+  }
+}

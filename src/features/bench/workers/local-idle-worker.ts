@@ -1,0 +1,182 @@
+import { Abort } from '../../../connection/abort.ts'
+import { monotonicMs } from '../../../connection/clock.ts'
+import { asError } from '../../../connection/establish.ts'
+import type { Link } from '../../../connection/link/link.ts'
+import type { LinkEnd } from '../../../connection/link/link-end.ts'
+import { mayReconnectAfter, mayRetryAfter, retryUntilMs } from '../../../connection/reconnect/reconnect-policy.ts'
+import { retryLater } from '../../../connection/reconnect/retry.ts'
+import type { ConnectionSettings } from '../../../connection/settings.ts'
+import { MqttCliError } from '../../../errors.ts'
+import type { Properties, ProtocolVersion } from '../../../protocol/wire/packet.ts'
+import { runNameOf } from '../bench-context.ts'
+import { clientSettings } from '../clients/client-settings.ts'
+import { connectAll } from '../clients/connect-all.ts'
+import { ConnectTally, type ConnectTallyPart } from '../clients/connect-tally.ts'
+import { establishSession } from '../clients/establish-session.ts'
+import { versionInSpiteOf } from '../clients/probe-version.ts'
+import { epochMicroseconds } from '../figures/epoch-clock.ts'
+import { LoopDelay } from '../figures/loop-delay.ts'
+import { graver } from '../most-severe-error.ts'
+import { errorData } from './error-data.ts'
+import type { IdlePulse, IdleShare, IdleSharePart } from './idle-worker.ts'
+import type { ShareContext } from './load-worker.ts'
+
+const readBufferBytes = 64 * 1024
+
+/** Connections of this very thread that connect, ping and stay, and come back when they are lost. */
+export class LocalIdleShare implements IdleShare {
+  readonly #context: ShareContext
+  readonly #runName: string
+  readonly #tally = new ConnectTally()
+  readonly #loopDelay = new LoopDelay()
+  readonly #stop = new Abort()
+  readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
+  /** The client of each connection, and nothing else: ten thousand of anything more would be counted as their cost. */
+  readonly #clients = new Map<Link, number>()
+  #version: ProtocolVersion = 5
+  #returning = 0
+  #isLeaving = false
+  #failure: MqttCliError | undefined
+
+  constructor(context: ShareContext) {
+    this.#context = context
+    this.#runName = runNameOf(context)
+    this.#loopDelay.start()
+    this.#loopDelay.measure(true)
+  }
+
+  async connectFirst(): Promise<ProtocolVersion> {
+    let failure: unknown
+    await this.#connectMany([0], this.#tally, async () => {
+      await this.#open(0, this.#context.settings.connection.version).catch((error: unknown) => {
+        failure = asError(error)
+        throw error
+      })
+    })
+    const { clients } = this.#context.settings
+    const elsewhere = await versionInSpiteOf(failure, clients, this.#settingsOf(0), this.#stop)
+    return elsewhere ?? this.#version
+  }
+
+  async connectRest(version: ProtocolVersion): Promise<void> {
+    this.#version = version
+    await this.#connectMany(this.#indices().slice(this.#firstIsHere ? 1 : 0), this.#tally)
+  }
+
+  async pulse(): Promise<IdlePulse> {
+    return {
+      standing: this.#clients.size,
+      returning: this.#returning,
+      loopDelayMaxMicroseconds: Math.round(this.#loopDelay.takeMaxMicroseconds()),
+    }
+  }
+
+  async storm(): Promise<ConnectTallyPart> {
+    const dropped = new MqttCliError('lost', 'Dropped, to come again', { tries: ['nothing: --churn asked for it'] })
+    for (const link of this.#clients.keys()) {
+      this.#clients.delete(link)
+      link.fail(dropped)
+    }
+    const tally = new ConnectTally()
+    await this.#connectMany(this.#indices(), tally)
+    return tally.part
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort(new MqttCliError('interrupted', 'Stopped while it connected'))
+  }
+
+  async leave(): Promise<IdleSharePart> {
+    await this.close()
+    const failure = errorData(this.#failure)
+    return { tally: this.#tally.part, loopDelay: this.#loopDelay.encoded(), ...(failure && { failure }) }
+  }
+
+  async close(): Promise<void> {
+    this.#isLeaving = true
+    this.#loopDelay.stop()
+    await this.stop()
+    await Promise.all([...this.#clients].map(([link, index]) => link.leave(0, this.#goodbyeOf(index))))
+  }
+
+  get #firstIsHere(): boolean {
+    return this.#context.slice.index === 0
+  }
+
+  /** Clients take turns over the slices. */
+  #indices(): number[] {
+    const { settings, slice } = this.#context
+    const indices: number[] = []
+    for (let index = slice.index; index < settings.connections; index += slice.of) indices.push(index)
+    return indices
+  }
+
+  async #connectMany(
+    indices: readonly number[],
+    tally: ConnectTally,
+    open = (index: number) => this.#open(index, this.#version),
+  ): Promise<void> {
+    const { settings, slice } = this.#context
+    await connectAll({
+      count: indices.length,
+      ratePerSecond: settings.connectRatePerSecond / slice.of,
+      signal: this.#stop,
+      tally,
+      open: (number) =>
+        open(indices[number]!).catch((failure: unknown) => {
+          throw asError(failure)
+        }),
+    })
+  }
+
+  async #open(index: number, version: ConnectionSettings['version']): Promise<void> {
+    const settings = { ...this.#settingsOf(index), version }
+    const parts = { settings, signal: this.#stop, readBuffer: this.#readBuffer, ended: this.#ended }
+    const established = await establishSession(parts)
+    const { link } = established
+    this.#version = established.version
+    this.#clients.set(link, index)
+    if (link.end !== undefined) this.#ended(link, link.end) // it ended between CONNACK and here
+  }
+
+  #goodbyeOf(index: number): Properties {
+    const shared = this.#context.settings.connection.disconnectProperties
+    return shared.userProperties === undefined ? shared : this.#settingsOf(index).disconnectProperties
+  }
+
+  #settingsOf(index: number): ConnectionSettings {
+    const { connection, clients } = this.#context.settings
+    return clientSettings(connection, clients, index, this.#runName)
+  }
+
+  /** Those that we ended ourselves are in the table no more, or end without an error. */
+  readonly #ended = (link: Link, end: LinkEnd): void => {
+    const index = this.#clients.get(link)
+    if (index === undefined || end.error === undefined || this.#isLeaving) return
+    this.#clients.delete(link)
+    this.#tally.lose(end.error)
+    const { reconnect } = this.#context.settings.connection
+    if (reconnect.mode !== 'never' && mayReconnectAfter(end) && !this.#stop.aborted) {
+      void this.#comeBack(index, end.error)
+    } else this.#failure = graver(this.#failure, end.error)
+  }
+
+  async #comeBack(index: number, lostWith: MqttCliError): Promise<void> {
+    const lostAt = epochMicroseconds()
+    this.#returning++
+    try {
+      await retryLater(() => this.#open(index, this.#version), {
+        attempt: 0,
+        untilMs: retryUntilMs(this.#context.settings.connection.reconnect, monotonicMs()),
+        mayRetry: mayRetryAfter,
+        signal: this.#stop,
+        random: Math.random,
+      })
+      this.#tally.recover(epochMicroseconds() - lostAt)
+    } catch (failure) {
+      this.#failure = graver(this.#failure, this.#stop.aborted ? lostWith : asError(failure))
+    } finally {
+      this.#returning--
+    }
+  }
+}

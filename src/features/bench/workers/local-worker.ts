@@ -1,0 +1,154 @@
+import { LoadClients } from '../clients/load-clients.ts'
+import type { LoadPublisher } from '../clients/load-publisher.ts'
+import type { BenchPhase } from '../events.ts'
+import { perPublisher } from '../figures/arrival-figures.ts'
+import { epochMicroseconds } from '../figures/epoch-clock.ts'
+import { LoadRecords } from '../figures/load-records.ts'
+import { LoopDelay } from '../figures/loop-delay.ts'
+import { ShareMeter } from '../figures/worker-meter.ts'
+import { Pacer } from '../pace/pacer.ts'
+import { type Metronome, ThreadMetronome, TimerMetronome } from '../pace/precision-timer.ts'
+import { highestPerSecond, RateCurve } from '../pace/rate-curve.ts'
+import { errorData } from './error-data.ts'
+import type { ConnectStep, LoadShare, PublisherFacts, ShareContext, SharePart, SharePulse } from './load-worker.ts'
+
+/** A timer of Node may come this much before its time. */
+const timerEarlyMs = 1
+
+const mostExactPerSecond = 20_000
+
+/** A part of a load in this very thread. Counts; judges nothing. */
+export class LocalShare implements LoadShare {
+  readonly #context: ShareContext
+  readonly #records: LoadRecords
+  readonly #clients: LoadClients
+  readonly #loopDelay = new LoopDelay()
+  readonly #curve: RateCurve | undefined
+  readonly #metronome: Metronome | undefined
+  #meter: ShareMeter
+  #pacer: Pacer<LoadPublisher> | undefined
+  #wasStopped = false
+
+  constructor(context: ShareContext) {
+    const { settings, runId, cpuMicroseconds } = context
+    this.#context = context
+    this.#records = new LoadRecords(runId, settings.publishers > 0)
+    this.#curve = curveOf(context)
+    this.#metronome = metronomeOf(context, () => this.#pacer?.tick())
+    this.#clients = new LoadClients(context, this.#records, this.#curve, (publisher) => this.#pacer?.resume(publisher))
+    this.#meter = new ShareMeter(this.#records, this.#loopDelay, cpuMicroseconds)
+    this.#loopDelay.start()
+  }
+
+  async connect(step: ConnectStep, version = this.#records.version) {
+    this.#records.version = version
+    await this.#clients.connect(step)
+    return this.#records.version
+  }
+
+  async begin(startMicroseconds: number): Promise<void> {
+    const { settings, cpuMicroseconds } = this.#context
+    const { phases } = this.#records
+    const measureMs = settings.end.by === 'duration' ? settings.end.milliseconds : Number.POSITIVE_INFINITY
+    phases.start(startMicroseconds, settings.warmupMs, measureMs)
+    this.#loopDelay.takeMaxMicroseconds()
+    this.#loopDelay.measure(settings.warmupMs === 0)
+    this.#meter = new ShareMeter(this.#records, this.#loopDelay, cpuMicroseconds)
+    if (this.#metronome === undefined) this.#saturateFrom(startMicroseconds)
+    else {
+      this.#pacer = new Pacer(startMicroseconds, phases.endMicroseconds, this.#metronome)
+      this.#pacer.start(this.#clients.publishers)
+    }
+  }
+
+  #saturateFrom(startMicroseconds: number): void {
+    const begin = () => {
+      for (const publisher of this.#clients.publishers) setImmediate(() => publisher.saturate())
+    }
+    const waitMs = (startMicroseconds - epochMicroseconds()) / 1000
+    if (waitMs <= 0) begin()
+    else setTimeout(begin, Math.ceil(waitMs) + timerEarlyMs) // what left before the start would be of no phase
+  }
+
+  async pulse(): Promise<SharePulse> {
+    const { publishers, alive } = this.#clients
+    return {
+      progress: this.#records.progress,
+      arrivals: this.#records.arrivals,
+      isSendingOver: this.#isSendingOver,
+      isConfirmed: publishers.every(({ unacknowledged }) => unacknowledged === 0),
+      alivePublishers: alive.publishers,
+      aliveSubscribers: alive.subscribers,
+      aliveResponders: alive.responders,
+    }
+  }
+
+  get #isSendingOver(): boolean {
+    if (this.#wasStopped) return true
+    const isOver = epochMicroseconds() >= this.#records.phases.endMicroseconds
+    if (isOver && this.#curve === undefined) for (const publisher of this.#clients.publishers) publisher.finish()
+    return this.#clients.publishers.every(({ isFinished }) => isFinished)
+  }
+
+  async look(next: BenchPhase) {
+    const second = this.#meter.take()
+    this.#loopDelay.measure(next === 'measure')
+    return second
+  }
+
+  async endMeasuring(atMicroseconds: number): Promise<void> {
+    const { phases } = this.#records
+    phases.endMicroseconds = Math.min(phases.endMicroseconds, atMicroseconds)
+  }
+
+  async stop(): Promise<void> {
+    this.#wasStopped = true
+    this.#clients.stopConnecting()
+    await this.endMeasuring(epochMicroseconds())
+    for (const publisher of this.#clients.publishers) publisher.finish()
+    this.#pacer?.stop()
+  }
+
+  async leave(limitMs: number): Promise<readonly PublisherFacts[]> {
+    for (const publisher of this.#clients.publishers) {
+      publisher.finish()
+      publisher.countUnsent()
+    }
+    await this.#clients.leave(limitMs)
+    return this.#clients.publisherFacts
+  }
+
+  async account(publishers: readonly PublisherFacts[]): Promise<SharePart> {
+    const { subscribers } = this.#clients
+    const failure = errorData(this.#clients.failure)
+    return {
+      records: this.#records.part,
+      perPublisher: perPublisher(this.#context.settings, subscribers, publishers),
+      loopDelay: this.#loopDelay.encoded(),
+      ...(failure && { failure }),
+    }
+  }
+
+  /** Also where the run came to nothing: nobody may stay behind. */
+  async close(): Promise<void> {
+    this.#pacer?.stop()
+    this.#loopDelay.stop()
+    await this.#clients.leave(0)
+    await this.#metronome?.close()
+  }
+}
+
+/** Above its highest rate a timer's millisecond brings many messages at once anyway, and a thread would cost a tenth of a core. */
+function metronomeOf({ settings, threadFiles }: ShareContext, tick: () => void): Metronome | undefined {
+  if (settings.load.mode === 'saturate' || settings.publishers === 0) return undefined
+  const isQuick = highestPerSecond(settings.load) > mostExactPerSecond
+  return isQuick ? new TimerMetronome(tick) : new ThreadMetronome(threadFiles.metronome, tick)
+}
+
+function curveOf({ settings }: ShareContext): RateCurve | undefined {
+  const { load, warmupMs, end } = settings
+  if (load.mode === 'saturate') return undefined
+  if ('stages' in load) return RateCurve.stages(load.stages)
+  const durationMs = end.by === 'duration' ? warmupMs + end.milliseconds : Number.POSITIVE_INFINITY
+  return RateCurve.constant(load.ratePerSecond, durationMs)
+}

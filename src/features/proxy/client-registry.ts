@@ -1,0 +1,79 @@
+import { Exchanges } from '../../observation/exchange.ts'
+import type { InspectedPacket } from '../../observation/inspected-packet.ts'
+import type { PacketFilter } from '../../observation/packet-filter.ts'
+import { StreamReader } from '../../observation/stream-reader.ts'
+import { Tally } from '../../observation/summary.ts'
+import type { ClientSummary } from './events.ts'
+
+/** So many clients are told apart and counted one by one: a client with ever new names must not fill the memory. */
+const mostClients = 1000
+
+/** One client over all of its connections: what it left open on one may go on on the next. */
+export class ClientRecord {
+  /** That of its first connection. */
+  readonly number: number
+  readonly reader: StreamReader
+  readonly exchanges = new Exchanges()
+  readonly tally: Tally
+  clientId: string | undefined
+  connections = 0
+  isConnected = false
+  /** Of the connection that it has now. */
+  onPacket: (packet: InspectedPacket) => void = () => {}
+
+  constructor(number: number, filter: PacketFilter) {
+    this.number = number
+    this.tally = new Tally(filter)
+    this.reader = new StreamReader((packet) => {
+      this.clientId = packet.clientId ?? this.clientId
+      this.onPacket(packet)
+    })
+  }
+
+  summary(): ClientSummary {
+    return {
+      client: this.number,
+      ...(this.clientId !== undefined && { clientId: this.clientId }),
+      connections: this.connections,
+      summary: this.tally.summary(this.reader.conversation),
+    }
+  }
+}
+
+/** The clients that were seen, by their identifier. */
+export class ClientBook {
+  readonly #known = new Map<string, ClientRecord>()
+  readonly #records = new Set<ClientRecord>()
+  readonly #filter: PacketFilter
+  /** Clients beyond those that are kept. */
+  uncounted = 0
+
+  constructor(filter: PacketFilter) {
+    this.#filter = filter
+  }
+
+  /** Who opens this connection: the client of that name if it has no other one open, else somebody new. */
+  open(connection: number, clientId: string | undefined): ClientRecord {
+    const known = clientId === undefined || clientId === '' ? undefined : this.#known.get(clientId)
+    const record = known === undefined || known.isConnected ? this.#newRecord(connection, clientId) : known
+    record.isConnected = true
+    record.connections++
+    record.reader.opened(connection)
+    return record
+  }
+
+  records(): Iterable<ClientRecord> {
+    return this.#records
+  }
+
+  #newRecord(connection: number, clientId: string | undefined): ClientRecord {
+    const record = new ClientRecord(connection, this.#filter)
+    if (this.#records.size >= mostClients) {
+      this.uncounted++
+      return record
+    }
+    this.#records.add(record)
+    if (clientId !== undefined && clientId !== '') this.#known.set(clientId, record)
+    return record
+  }
+}

@@ -1,0 +1,80 @@
+import type { TransportTimings } from '../../connection/transport/transport.ts'
+import { transportStepsOf } from '../../connection/transport/transport-steps.ts'
+import type { Finding } from '../../observation/finding.ts'
+import type { InspectedPacket } from '../../observation/inspected-packet.ts'
+import { OpeningWatch } from '../../observation/opening.ts'
+import { isShown } from '../../observation/packet-filter.ts'
+import { shownExchanges } from '../../observation/shown-exchanges.ts'
+import type { Sender } from '../../protocol/wire/packet.ts'
+import type { ClientRecord } from './client-registry.ts'
+import type { FaultDone } from './events.ts'
+import type { ProxyHouse } from './proxy-context.ts'
+
+/** How a connection ended. */
+export interface ConnectionEnd {
+  readonly by: Sender | 'proxy'
+  /** By RST, or by an error of the transport. */
+  readonly isAbrupt: boolean
+  /** Received from each side. */
+  readonly bytes: Readonly<Record<Sender, number>>
+}
+
+/** Counts and tells what passes on one connection. */
+export class ConnectionAccount {
+  readonly #connection: number
+  readonly #house: ProxyHouse
+  readonly #opening: OpeningWatch
+  #isOpening = true
+
+  constructor(connection: number, timings: TransportTimings, house: ProxyHouse) {
+    this.#connection = connection
+    this.#house = house
+    this.#opening = new OpeningWatch(connection, transportStepsOf(timings), house.now())
+  }
+
+  packet(record: ClientRecord, packet: InspectedPacket): void {
+    const { filter, gathersExchanges } = this.#house.settings
+    const isWanted = isShown(filter, packet)
+    record.tally.take(packet, isWanted, this.#house.isLeaving())
+    if (isWanted) this.#finding(record, { finding: 'packet', packet })
+    if (gathersExchanges) {
+      for (const finding of shownExchanges(record.exchanges.take(packet), filter)) this.#finding(record, finding)
+    }
+    if (this.#isOpening) this.#noteOpening(record, packet)
+  }
+
+  fault(client: number, done: FaultDone): void {
+    this.#house.tell({
+      event: 'fault',
+      connection: this.#connection,
+      client,
+      done,
+      atMicroseconds: Math.round(this.#house.now()),
+    })
+  }
+
+  closed(client: number, { by, isAbrupt, bytes }: ConnectionEnd): void {
+    this.#house.tell({
+      event: 'closed',
+      connection: this.#connection,
+      client,
+      by,
+      isAbrupt,
+      clientBytes: bytes.client,
+      serverBytes: bytes.server,
+      atMicroseconds: Math.round(this.#house.now()),
+    })
+  }
+
+  /** With CONNACK it is known what the broker allows this client. */
+  #noteOpening(record: ClientRecord, packet: InspectedPacket): void {
+    this.#opening.take(packet)
+    if (packet.packet?.type !== 'connack') return
+    this.#isOpening = false
+    this.#finding(record, { finding: 'opening', opening: this.#opening.opening() })
+  }
+
+  #finding(record: ClientRecord, finding: Finding): void {
+    this.#house.tell({ event: 'finding', connection: this.#connection, client: record.number, finding })
+  }
+}

@@ -1,0 +1,88 @@
+import type { InspectedPacket } from '../../observation/inspected-packet.ts'
+import type { SourceBytes } from '../../observation/source-bytes.ts'
+import { decodePacket } from '../../protocol/wire/decode-packet.ts'
+import { FrameSplitter } from '../../protocol/wire/frame-splitter.ts'
+import type { Sender } from '../../protocol/wire/packet.ts'
+import type { ClientBook, ClientRecord } from './client-registry.ts'
+
+/** A CONNECT that is longer tells its client identifier too late to wait for. */
+const mostEarlyBytes = 64 * 1024
+
+type OnPacket = (record: ClientRecord, packet: InspectedPacket) => void
+
+/**
+ * Reads the packets of one connection. Whose it is, the CONNECT says: so nothing is read before that is whole, or known
+ * not to come.
+ */
+export class ConnectionWatch {
+  readonly #connection: number
+  readonly #book: ClientBook
+  readonly #onPacket: OnPacket
+  #record: ClientRecord | undefined
+  #early: SourceBytes[] = []
+
+  constructor(connection: number, book: ClientBook, onPacket: OnPacket) {
+    this.#connection = connection
+    this.#book = book
+    this.#onPacket = onPacket
+  }
+
+  /** The number under which this client is shown. */
+  get client(): number {
+    return this.#record?.number ?? this.#connection
+  }
+
+  push(direction: Sender, bytes: Buffer, atMicroseconds: number): void {
+    const piece = { direction, bytes, atMicroseconds, connection: this.#connection }
+    if (this.#record === undefined) this.#pushEarly(piece)
+    else this.#record.reader.push(piece)
+  }
+
+  /** There is no telling any more where packets begin in what this side sends. */
+  isLost(sender: Sender): boolean {
+    return this.#record?.reader.isLost(sender) ?? false
+  }
+
+  /** This side sends no more: what is there of a packet is all that will come of it. */
+  finished(sender: Sender, atMicroseconds: number): void {
+    if (this.#record === undefined && this.#early.length > 0) this.#begin(undefined)
+    this.#record?.reader.finished(sender, atMicroseconds)
+  }
+
+  ended(atMicroseconds: number): void {
+    this.finished('client', atMicroseconds)
+    this.finished('server', atMicroseconds)
+    if (this.#record !== undefined) this.#record.isConnected = false
+  }
+
+  #pushEarly(piece: SourceBytes): void {
+    this.#early.push(piece)
+    const opening = openingOf(this.#early)
+    if (opening !== 'wait') this.#begin(opening.clientId)
+  }
+
+  #begin(clientId: string | undefined): void {
+    const record = this.#book.open(this.#connection, clientId)
+    record.onPacket = (packet) => this.#onPacket(record, packet)
+    this.#record = record
+    const early = this.#early
+    this.#early = []
+    for (const piece of early) record.reader.push(piece)
+  }
+}
+
+/** What these bytes, if they begin with a CONNECT, say of the client. */
+function openingOf(early: readonly SourceBytes[]): 'wait' | { readonly clientId: string | undefined } {
+  const bytes = Buffer.concat(early.map((piece) => piece.bytes))
+  if (bytes.length > mostEarlyBytes || early.at(-1)?.direction === 'server') return { clientId: undefined }
+  const opening: { clientId: string | undefined }[] = []
+  const unreadable = new FrameSplitter().push(bytes, (frame, start, _, end) => {
+    opening.push({ clientId: clientIdIn(frame, start, end) })
+  })
+  return opening[0] ?? (unreadable === undefined ? 'wait' : { clientId: undefined })
+}
+
+function clientIdIn(frame: Buffer, start: number, end: number): string | undefined {
+  const packet = decodePacket(frame, start, end, { version: 5, sender: 'client' })
+  return 'type' in packet && packet.type === 'connect' ? packet.clientId : undefined
+}

@@ -1,0 +1,23 @@
+import type { CaptureFile } from '../../capture/pcapng/capture-file.ts'
+import type { ClientBook } from './client-registry.ts'
+import type { ProxyEvent } from './events.ts'
+import type { FaultTally } from './faults/fault-counter.ts'
+import type { Brake } from './relay/read-throttle.ts'
+import type { ProxySettings } from './settings.ts'
+
+/** What all connections of one proxy share. */
+export interface ProxyHouse {
+  readonly settings: ProxySettings
+  readonly book: ClientBook
+  readonly faults: FaultTally
+  /** A read and what is done with it are one step: one buffer does for every connection. */
+  readonly readBuffer: Buffer
+  readonly capture: CaptureFile | undefined
+  /** Microseconds since the proxy began to listen. */
+  readonly now: () => number
+  readonly tell: (event: ProxyEvent) => void
+  /** The proxy itself is ending every connection: what is cut off now is nobody's fault. */
+  readonly isLeaving: () => boolean
+  /** Holds this reading back while what was told waits to be shown. */
+  readonly keepPace: (brake: Brake) => void
+}

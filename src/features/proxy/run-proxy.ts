@@ -1,0 +1,154 @@
+import { once } from 'node:events'
+import { CaptureFile } from '../../capture/pcapng/capture-file.ts'
+import type { HiddenIn } from '../../capture/pcapng/connection-capture.ts'
+import { monotonicMicroseconds } from '../../connection/clock.ts'
+import { acceptedTransport } from '../../connection/transport/accepted-transport.ts'
+import { type Listener, listen } from '../../connection/transport/listen.ts'
+import { listenWebSocket } from '../../connection/transport/websocket-server.ts'
+import type { MqttCliError } from '../../errors.ts'
+import { shownExchanges } from '../../observation/shown-exchanges.ts'
+import { ClientBook } from './client-registry.ts'
+import type { ProxyEvent } from './events.ts'
+import { FaultTally } from './faults/fault-counter.ts'
+import { ProxiedConnection } from './proxied-connection.ts'
+import type { ProxyHouse } from './proxy-context.ts'
+import type { ProxyListener, ProxySettings } from './settings.ts'
+import { shownTarget } from './shown-target.ts'
+
+/** Where events go. */
+export interface ProxyOutput {
+  tell(event: ProxyEvent): void
+  /** More was told than has been taken. */
+  readonly isBehind: boolean
+  /** Called once, when it no longer is. */
+  onceCaughtUp(resume: () => void): void
+}
+
+export interface ProxyContext {
+  readonly settings: ProxySettings
+  readonly output: ProxyOutput
+  /** What a capture must not hold. */
+  readonly hiddenIn: HiddenIn
+  readonly signal: AbortSignal
+}
+
+/** A packet may be of any size in a WebSocket message: the broker decides what is too large. */
+const largestMessageBytes = 268_435_460
+const readBufferBytes = 64 * 1024
+
+/** Stands between clients and a broker until it is told to stop; then gives the account of each client. */
+export async function runProxy(context: ProxyContext): Promise<void> {
+  const proxy = new RunningProxy(context)
+  const listeners = await proxy.listen()
+  const failed = await proxy.untilStopped()
+  await proxy.leave(listeners)
+  if (failed !== undefined) throw failed
+}
+
+class RunningProxy {
+  readonly #context: ProxyContext
+  readonly #house: ProxyHouse
+  readonly #connections = new Set<ProxiedConnection>()
+  readonly #stop = new AbortController()
+  #count = 0
+  #isLeaving = false
+
+  constructor(context: ProxyContext) {
+    const { settings, output } = context
+    const start = monotonicMicroseconds()
+    this.#context = context
+    this.#house = {
+      settings,
+      book: new ClientBook(settings.filter),
+      faults: new FaultTally(settings.faults),
+      readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
+      capture: captureOf(context, (error) => this.#stop.abort(error)),
+      now: () => monotonicMicroseconds() - start,
+      tell: (event) => output.tell(event),
+      isLeaving: () => this.#isLeaving,
+      keepPace: (brake) => {
+        if (!output.isBehind) return
+        brake.hold('behind')
+        output.onceCaughtUp(() => brake.release('behind'))
+      },
+    }
+  }
+
+  async listen(): Promise<readonly Listener[]> {
+    const { listeners, upstream } = this.#context.settings
+    const opened: Listener[] = []
+    for (const settings of listeners) {
+      const listener = await this.#listenOn(settings)
+      opened.push(listener)
+      this.#house.tell({ event: 'listening', url: urlOf(settings, listener), to: shownTarget(upstream.target) })
+    }
+    return opened
+  }
+
+  /** Resolves with the failure, if it was one, that ended the work. */
+  async untilStopped(): Promise<MqttCliError | undefined> {
+    const { signal } = this.#context
+    if (!signal.aborted && !this.#stop.signal.aborted) {
+      await Promise.race([once(signal, 'abort'), once(this.#stop.signal, 'abort')])
+    }
+    return this.#stop.signal.aborted ? this.#stop.signal.reason : undefined
+  }
+
+  async leave(listeners: readonly Listener[]): Promise<void> {
+    this.#isLeaving = true
+    const closing = listeners.map((listener) => listener.close())
+    const open = [...this.#connections]
+    for (const connection of open) connection.leave()
+    await Promise.all(open.map(({ closed }) => closed))
+    await Promise.all(closing)
+    this.#house.capture?.close()
+    this.#tellSummaries()
+  }
+
+  #listenOn(settings: ProxyListener): Promise<Listener> {
+    const accept: Parameters<typeof listen>[1] = (stream, remote) => {
+      if (this.#stop.signal.aborted || this.#context.signal.aborted) stream.destroy()
+      else this.#accept(acceptedTransport(stream, remote))
+    }
+    const rejected = (remote: string, reason: string) =>
+      this.#house.tell({ event: 'rejected', remote, reason, atMicroseconds: Math.round(this.#house.now()) })
+    return settings.isWebSocket
+      ? listenWebSocket({ ...settings, maximumMessageBytes: largestMessageBytes }, accept, rejected)
+      : listen(settings, accept, rejected)
+  }
+
+  #accept(client: ReturnType<typeof acceptedTransport>): void {
+    const connection = new ProxiedConnection(++this.#count, client, this.#house)
+    this.#connections.add(connection)
+    void connection.closed.then(() => this.#connections.delete(connection))
+    connection.start().catch((error: unknown) => this.#stop.abort(error))
+  }
+
+  #tellSummaries(): void {
+    const { book, faults, settings, tell } = this.#house
+    if (!settings.givesAccount) return
+    for (const record of book.records()) {
+      const left = shownExchanges(record.exchanges.unfinished(), settings.filter)
+      for (const finding of left) tell({ event: 'finding', connection: record.number, client: record.number, finding })
+      tell({ event: 'summary', of: record.summary() })
+    }
+    if (book.uncounted > 0) tell({ event: 'uncounted', clients: book.uncounted })
+    if (settings.faults.length > 0) tell({ event: 'faults', faults: faults.counts() })
+  }
+}
+
+function captureOf({ settings, hiddenIn }: ProxyContext, failed: (error: MqttCliError) => void) {
+  const { capture } = settings
+  if (capture === undefined) return undefined
+  return new CaptureFile({
+    path: capture.path,
+    startEpochMicroseconds: Date.now() * 1000,
+    hiddenIn: capture.showSecrets ? undefined : hiddenIn,
+    failed,
+  })
+}
+
+function urlOf({ isWebSocket, tls }: ProxyListener, { host, port }: Listener): string {
+  const scheme = isWebSocket ? (tls ? 'wss' : 'ws') : tls ? 'mqtts' : 'mqtt'
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}

@@ -1,0 +1,120 @@
+import { answerToViolation } from '../protocol/session/answer-to-violation.ts'
+import { observe } from '../protocol/session/conversation.ts'
+import { type Conversation, joinConversation } from '../protocol/session/conversation-state.ts'
+import type { Fact } from '../protocol/session/facts.ts'
+import type { WireEvent } from '../protocol/session/wire-event.ts'
+import { startTrace, traceNextConnection, traceTapped, type WireTrace } from '../protocol/session/wire-trace.ts'
+import type { AnnotatedPacket } from '../protocol/wire/annotate-packet.ts'
+import type { Packet, ProtocolVersion, Sender } from '../protocol/wire/packet.ts'
+import type { Field, Violation } from '../protocol/wire/violation.ts'
+import type { Assumption, InspectedPacket, InspectedViolation } from './inspected-packet.ts'
+import { LazyPacket, seenIn } from './lazy-packet.ts'
+import { asOverrun, isByteOpen, isUnreadConnect } from './overrun.ts'
+
+/** A limit of the splitter's: the packet itself would say only that its end is missing. */
+const packetTooLarge = 0x95
+
+/** One frame as it was cut out of the bytes of its direction. */
+export interface CutFrame {
+  readonly sender: Sender
+  /** Ours to keep. */
+  readonly wire: Buffer
+  readonly streamOffset: number
+  readonly atMicroseconds: number
+  /** Set where it is no frame: there is no telling where the next one begins. */
+  readonly unreadable?: Violation
+  readonly assumed?: readonly Assumption[]
+}
+
+/** Reads the packets of one client and its server, over as many connections as they take, each in the light of those before. */
+export class PacketReader {
+  #connection: number
+  #trace: WireTrace
+  #clientId: string | undefined
+  #hasUnreadConnect = false
+
+  /** `connection` is the source's number of the first one. */
+  constructor(connection: number, trace: WireTrace = startTrace()) {
+    this.#connection = connection
+    this.#trace = trace
+  }
+
+  get conversation(): Conversation {
+    return this.#trace.conversation
+  }
+
+  nextConnection(connection: number): void {
+    this.#connection = connection
+    this.#trace = traceNextConnection(this.#trace)
+  }
+
+  read({ sender, wire, streamOffset, atMicroseconds, unreadable, assumed = [] }: CutFrame): InspectedPacket {
+    const { version } = this.#trace.conversation
+    const read =
+      unreadable?.reasonCode === packetTooLarge
+        ? { packet: undefined, fields: [], violations: [unreadable] }
+        : seenIn(wire, { version, sender })
+    const mayHoldOverrun = sender === 'client' && this.#hasUnreadConnect && read.violations.length > 0
+    const seen = mayHoldOverrun ? asOverrun(read) : read
+    this.#hasUnreadConnect ||= isUnreadConnect(read)
+    const decoded = seen.violations[0] ?? seen.packet!
+    const { trace, event } = traceTapped(this.#trace, { sender, atMicroseconds, bytes: wire.length, decoded })
+    this.#trace = event.violation === undefined ? trace : { ...trace, conversation: this.#afterBad(event, seen.packet) }
+    this.#learnClientId(event.facts)
+    return new LazyPacket(event, wire, seen, {
+      connection: this.#connection,
+      streamOffset,
+      violations: inspectedAll(seen, mayHoldOverrun ? noBytes : wire, sender, version),
+      clientId: this.#clientId,
+      assumed,
+      mayHoldOverrun,
+    })
+  }
+
+  /** A CONNECT that breaks a rule opens the conversation all the same, or nothing after it could be judged. */
+  #afterBad({ violation, version, atMicroseconds }: WireEvent, packet: Packet | undefined): Conversation {
+    const { conversation } = this.#trace
+    if (conversation.phase !== 'new' || violation?.packet !== 'connect') return conversation
+    if (packet === undefined) return joinConversation(version)
+    return observe(conversation, 'client', packet, atMicroseconds).conversation
+  }
+
+  /** As CONNECT says, or as the server assigned it. */
+  #learnClientId(facts: readonly Fact[]): void {
+    const connected = facts.find((fact) => fact.kind === 'connected')
+    this.#clientId = connected?.clientId ?? this.#clientId ?? this.#trace.conversation.opening?.clientId
+  }
+}
+
+/** CONNECT tells its version, also one that breaks a rule further on. */
+function levelIn(fields: readonly Field[]): ProtocolVersion | undefined {
+  const level = fields.find(({ name }) => name === 'protocolLevel')?.value
+  return level === 3 || level === 4 || level === 5 ? level : undefined
+}
+
+/** In place of bytes of which none may be told. */
+const noBytes = Buffer.alloc(0)
+const none: readonly InspectedViolation[] = []
+
+function inspectedAll(
+  seen: AnnotatedPacket,
+  wire: Buffer,
+  sender: Sender,
+  version: ProtocolVersion,
+): readonly InspectedViolation[] {
+  if (seen.violations.length === 0) return none
+  const { fields } = seen
+  return seen.violations.map((violation) => inspected(violation, wire, sender, fields, levelIn(fields) ?? version))
+}
+
+function inspected(
+  violation: Violation,
+  wire: Buffer,
+  sender: Sender,
+  fields: readonly Field[],
+  version: ProtocolVersion,
+): InspectedViolation {
+  const byte = isByteOpen(violation, fields) ? wire[violation.offset] : undefined
+  const answer = answerToViolation(violation, sender, version)
+  return { ...violation, ...(byte === undefined ? {} : { byte }), answer }
+}

@@ -1,0 +1,29 @@
+import type { ProxyEvent } from '../../features/proxy/events.ts'
+import type { Finding } from '../../observation/finding.ts'
+import type { InspectedPacket } from '../../observation/inspected-packet.ts'
+
+/** A finding as it is drawn behind its client's number: its first connection needs no number of its own beside that. */
+export function ownNumber({ finding, connection, client }: Extract<ProxyEvent, { event: 'finding' }>): Finding {
+  if (connection !== client) return finding
+  switch (finding.finding) {
+    case 'packet':
+      return { finding: 'packet', packet: renumbered(finding.packet) }
+    case 'exchange':
+      return { finding: 'exchange', exchange: { ...finding.exchange, connection: 1 } }
+    case 'opening':
+      return { finding: 'opening', opening: { ...finding.opening, connection: 1 } }
+    default:
+      return finding
+  }
+}
+
+/** The fields stay where they are: a copy would find them all, and few views want them. */
+function renumbered(packet: InspectedPacket): InspectedPacket {
+  return {
+    ...packet,
+    connection: 1,
+    get fields() {
+      return packet.fields
+    },
+  }
+}

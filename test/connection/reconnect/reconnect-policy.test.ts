@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { ConnackRefused } from '../../../src/connection/establish.ts'
+import { backoffMs } from '../../../src/connection/reconnect/backoff.ts'
+import {
+  mayReconnectAfter,
+  mayRetryAfter,
+  retryUntilMs,
+  ShortLived,
+} from '../../../src/connection/reconnect/reconnect-policy.ts'
+import { type ErrorKind, MqttCliError } from '../../../src/errors.ts'
+import { reasonCodesOf } from '../../../src/protocol/reason-codes.ts'
+import { connack, disconnect } from '../../support/packets.ts'
+
+describe('the delay before a reconnect', () => {
+  test('doubles from 1 s to 30 s', () => {
+    const longest = [0, 1, 2, 3, 4, 5, 6, 60].map((attempt) => backoffMs(attempt, 1))
+
+    assert.deepEqual(longest, [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000])
+  })
+
+  test('is anything below that: a thousand clients do not come back together', () => {
+    assert.deepEqual([backoffMs(3, 0), backoffMs(3, 0.25), backoffMs(60, 0.5)], [0, 2000, 15_000])
+  })
+})
+
+describe('DISCONNECT from the broker', () => {
+  const comeBack = new Set([0x80, 0x83, 0x89, 0x8b, 0x8d, 0x96, 0x97, 0x9f, 0xa0])
+  const codes = [...reasonCodesOf('disconnect', 5).values()].filter(({ sender }) => sender !== 'client')
+
+  for (const { code, name } of codes) {
+    const may = comeBack.has(code)
+    test(`fault 18: 0x${code.toString(16)} ${name} ${may ? 'may be followed by another connection' : 'is final'}`, () => {
+      const error = new MqttCliError('refused', 'm')
+
+      assert.equal(mayReconnectAfter({ error, disconnect: disconnect(code) }), may)
+    })
+  }
+
+  test('fault 18: all of these codes are known', () => {
+    for (const code of comeBack)
+      assert.ok(
+        codes.some((known) => known.code === code),
+        `0x${code.toString(16)}`,
+      )
+  })
+})
+
+describe('a connection that ended without a word', () => {
+  const rows: ReadonlyArray<readonly [kind: ErrorKind, may: boolean]> = [
+    ['lost', true],
+    ['protocol', false],
+    ['unreachable', false],
+    ['local-io', false],
+  ]
+  for (const [kind, may] of rows) {
+    test(`${may ? 'may' : 'may not'} be followed by another after '${kind}'`, () => {
+      assert.equal(mayReconnectAfter({ error: new MqttCliError(kind, 'm') }), may)
+    })
+  }
+
+  test('is not followed by another when it was planned', () => {
+    assert.equal(mayReconnectAfter({}), false)
+  })
+})
+
+describe('a failed attempt', () => {
+  for (const [version, later] of [
+    [5, [0x88, 0x89, 0x97, 0x9f]],
+    [4, [3]],
+  ] as const) {
+    for (const { code, name } of reasonCodesOf('connack', version).values()) {
+      if (code === 0) continue
+      const may = (later as readonly number[]).includes(code)
+      test(`fault ${may ? 16 : 15}: CONNACK 0x${code.toString(16)} ${name} at ${version} says ${may ? 'later' : 'no'}`, () => {
+        assert.equal(mayRetryAfter(new ConnackRefused(connack({}, { reasonCode: code }), version)), may)
+      })
+    }
+  }
+
+  test('may be followed by another when nobody was there, and not when the peer broke the protocol', () => {
+    const kinds: readonly ErrorKind[] = ['unreachable', 'lost', 'protocol', 'refused', 'local-io']
+
+    const may = kinds.map((kind) => mayRetryAfter(new MqttCliError(kind, 'm')))
+
+    assert.deepEqual(may, [true, true, false, false, false])
+  })
+})
+
+test('reconnecting lasts not at all, for a time, or for ever', () => {
+  const until = [{ mode: 'never' }, { mode: 'for', seconds: 60 }, { mode: 'forever' }] as const
+
+  const untilMs = until.map((settings) => retryUntilMs(settings, 5000))
+
+  assert.deepEqual(untilMs, [5000, 65_000, Number.POSITIVE_INFINITY])
+})
+
+describe('connections that end as soon as they stand', () => {
+  const thrownOut = new MqttCliError('lost', 'thrown out')
+
+  test('fault 19: are endured seven times, and the eighth ends the run with advice', () => {
+    const shortLived = new ShortLived()
+
+    const ends = Array.from({ length: 8 }, () => shortLived.ended(100, thrownOut))
+
+    assert.deepEqual(ends.slice(0, 7), Array(7).fill(undefined))
+    assert.equal(ends[7]?.kind, 'lost')
+    assert.match(ends[7]?.details.causes?.join() ?? '', /same client id/)
+    assert.equal(ends[7]?.cause, thrownOut)
+  })
+
+  test('fault 19: make each delay longer than the one before', () => {
+    const shortLived = new ShortLived()
+    const delays: number[] = []
+
+    for (let count = 0; count < 6; count++) {
+      shortLived.ended(100, thrownOut)
+      delays.push(backoffMs(shortLived.attempt, 1))
+    }
+
+    assert.deepEqual(delays, [2000, 4000, 8000, 16_000, 30_000, 30_000])
+  })
+
+  test('fault 19: count no more after one that stood for five seconds', () => {
+    const shortLived = new ShortLived()
+    for (let count = 0; count < 7; count++) shortLived.ended(100, thrownOut)
+
+    const afterLongOne = shortLived.ended(5000, thrownOut)
+
+    assert.deepEqual([afterLongOne, shortLived.attempt, shortLived.ended(1, thrownOut)], [undefined, 0, undefined])
+  })
+})
