@@ -35,7 +35,6 @@ export default class Pub extends ConnectedCommand {
       connection,
       publish,
       makeDriver: isLines ? await mqttJsDriver() : leanDriver,
-      notice: (message) => this.note(message),
       ...(await this.watched(trace, () => import('../src/connection/wire-watch.ts'))),
     }
     if (isLines) await this.#publishLines(context)

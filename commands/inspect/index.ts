@@ -49,7 +49,6 @@ export default class Inspect extends ConnectedCommand {
       inspect,
       output,
       makeDriver: leanDriver,
-      notice: (message) => this.note(message),
       ...(await this.watched(trace, () => import('../../src/connection/wire-watch.ts'))),
     }
   }

@@ -39,6 +39,7 @@ export abstract class ConnectedCommand extends BaseCommand {
     const shared = {
       signal: this.signal,
       reconnecting: (error: MqttCliError, delayMs: number) => this.note(reconnectNote(error, delayMs)),
+      notice: (message: string) => this.note(message),
     }
     if (trace === undefined) return shared
     const [{ watchWire }, { traceOutput }] = await Promise.all([load(), import('./output/trace-output.ts')])

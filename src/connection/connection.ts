@@ -25,6 +25,8 @@ export interface ConnectionEvents {
   connected?(info: { readonly isFirst: boolean; readonly sessionPresent: boolean }): Promise<void> | void
   /** The connection is gone, or was refused for now; the next attempt comes after the delay. */
   reconnecting?(error: MqttCliError, delayMs: number): void
+  /** The broker is a little wrong, and the connection goes on. */
+  notice?(message: string): void
 }
 
 export interface ConnectionOptions {
@@ -178,6 +180,7 @@ export class Connection {
         clientId: this.#clientId,
         mayResume: settings.resumesUserSession || this.#hasStood,
         accepted: (link, connack) => this.#accepted(link, connack),
+        note: (message) => events?.notice?.(message),
       })
     return retry(open, {
       attempt: this.#shortLived.attempt,

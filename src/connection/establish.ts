@@ -39,6 +39,8 @@ export interface EstablishOptions {
   readonly tap?: Tap
   /** One for all connections on a thread: thousands of idle ones stay small. */
   readonly readBuffer?: Buffer
+  /** The broker is a little wrong, and the connection goes on. */
+  readonly note?: (message: string) => void
 }
 
 /** Carries a refusal's CONNACK to who decides whether to try later. */
@@ -103,10 +105,10 @@ function isOlderServer(failure: unknown): boolean {
 
 async function attempt(options: EstablishOptions, version: ProtocolVersion, deadline: Abortable): Promise<Established> {
   const { transport, timings } = await openTransport(options.settings, deadline, options.readBuffer)
-  const { makeDriver, accepted, ended, tap } = options
-  const { maximumPacketSize } = options.settings
+  const { makeDriver, accepted, ended, tap, note } = options
+  const { maximumPacketSize, toleratesFlags } = options.settings
   const seen = tap === undefined ? transport : tap(gatherLargePackets(transport, maximumPacketSize), timings)
-  const link = new Link(seen, { version, makeDriver, accepted, ended, maximumPacketSize })
+  const link = new Link(seen, { version, makeDriver, accepted, ended, maximumPacketSize, toleratesFlags, note })
   const giveUp = () => link.fail(deadline.reason as MqttCliError)
   if (deadline.aborted) giveUp()
   deadline.addEventListener('abort', giveUp, { once: true })

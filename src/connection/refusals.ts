@@ -1,5 +1,6 @@
 import { MqttCliError } from '../errors.ts'
 import { reasonCode } from '../protocol/reason-codes.ts'
+import { breaksFlags } from '../protocol/wire/harmless.ts'
 import type { Connack, Disconnect, PacketType, ProtocolVersion } from '../protocol/wire/packet.ts'
 import type { Violation } from '../protocol/wire/violation.ts'
 
@@ -65,6 +66,11 @@ export function protocolError(violation: Violation): MqttCliError {
     statement: violation.rule,
     reasonCode: violation.reasonCode,
     ...(reasonName === undefined ? {} : { reasonName }),
-    tries: ['run it again with --trace to see the packets', 'check that the port speaks MQTT and not something else'],
+    tries: [
+      'run it again with --trace to see the packets',
+      breaksFlags(violation)
+        ? '--lenient flags notes it and goes on'
+        : 'check that the port speaks MQTT and not something else',
+    ],
   })
 }

@@ -41,10 +41,13 @@ export function authUnasked(): Violation {
   return broken('auth', '[MQTT-4.12.0-6]', 'AUTH without an Authentication Method in CONNECT')
 }
 
-/** PUBACK, PUBREC or PUBCOMP to a client that publishes nothing. */
-export function acknowledgesNothing(packet: Packet['type'], version: ProtocolVersion): Violation {
-  const rule = version === 5 ? '[MQTT-2.2.1-5]' : '[MQTT-3.1.1:2.3.1-6]'
-  return broken(packet, rule, `${packet.toUpperCase()}, and nothing was published`)
+/** An acknowledgement of a publish under the identifier of a request, or the reverse. */
+export function answersOther(packet: Packet['type'], packetId: number, version: ProtocolVersion): Violation {
+  const isRequest = packet === 'suback' || packet === 'unsuback'
+  const [five, below] = isRequest ? ['[MQTT-2.2.1-6]', '2.3.1-7'] : ['[MQTT-2.2.1-5]', '2.3.1-6']
+  const other = isRequest ? 'a publish' : 'a request'
+  const message = `packet identifier ${packetId} is that of ${other}, which ${packet.toUpperCase()} does not answer`
+  return { ...broken(packet, version === 5 ? five : `[MQTT-3.1.1:${below}]`, message), offset: 2 }
 }
 
 /** Session Present where there can be no session: after a clean start, or before we ever had one. */

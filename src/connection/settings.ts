@@ -56,6 +56,8 @@ export interface ConnectionSettings {
   readonly will?: Will
   /** Local cap on what we accept, bytes; announced at MQTT 5 (it is in `properties` then too). */
   readonly maximumPacketSize?: number
+  /** Reserved flags of the fixed header that the broker sets are noted and let pass (`--lenient flags`). */
+  readonly toleratesFlags?: boolean
   readonly reconnect: ReconnectSettings
   /** In-flight bound for our own QoS 1 and 2 publishes; the server's Receive Maximum lowers it. */
   readonly inflightMaximum?: number

@@ -2,6 +2,7 @@ import type { WireEvent } from '../protocol/session/wire-event.ts'
 import { startTrace, traceNextConnection, traceTapped } from '../protocol/session/wire-trace.ts'
 import { decodePacket } from '../protocol/wire/decode-packet.ts'
 import { FrameSplitter } from '../protocol/wire/frame-splitter.ts'
+import { harmlessPacket } from '../protocol/wire/harmless.ts'
 import type { Packet, ProtocolVersion, Sender } from '../protocol/wire/packet.ts'
 import { isViolation, type Violation } from '../protocol/wire/violation.ts'
 import { monotonicNanoseconds } from './clock.ts'
@@ -26,8 +27,8 @@ export function watchWire(
     isFirst = false
     let atMicroseconds = 0
     const splitters = splittersFor(
-      (sender, bytes, decoded) => {
-        const next = traceTapped(trace, { sender, atMicroseconds, bytes, decoded })
+      (sender, bytes, decoded, harmless) => {
+        const next = traceTapped(trace, { sender, atMicroseconds, bytes, decoded, harmless })
         trace = next.trace
         onEvent(next.event)
       },
@@ -48,9 +49,9 @@ export function watchAccepted(
   return (connection) => {
     let trace = startTrace()
     const splitters = splittersFor(
-      (sender, bytes, decoded) => {
+      (sender, bytes, decoded, harmless) => {
         const atMicroseconds = Number(monotonicNanoseconds() - startNanoseconds) / 1000
-        const next = traceTapped(trace, { sender, atMicroseconds, bytes, decoded })
+        const next = traceTapped(trace, { sender, atMicroseconds, bytes, decoded, harmless })
         trace = next.trace
         onEvent({ ...next.event, connection })
       },
@@ -60,18 +61,20 @@ export function watchAccepted(
   }
 }
 
-type OnDecoded = (sender: Sender, bytes: number, decoded: Packet | Violation) => void
+type OnDecoded = (sender: Sender, bytes: number, decoded: Packet | Violation, harmless?: Packet) => void
 
-/** One splitter for each direction; the first violation of a direction is the last thing it says. */
+/** One splitter for each direction; the first violation that is not harmless is the last thing a direction says. */
 function splittersFor(onDecoded: OnDecoded, version: () => ProtocolVersion) {
   const directed = (sender: Sender) => {
     const splitter = new FrameSplitter({})
     let isBroken = false
     const onFrame = (bytes: Buffer, start: number, _bodyStart: number, end: number) => {
       if (isBroken) return
-      const decoded = decodePacket(bytes, start, end, { version: version(), sender })
-      isBroken = isViolation(decoded)
-      onDecoded(sender, end - start, decoded)
+      const context = { version: version(), sender }
+      const decoded = decodePacket(bytes, start, end, context)
+      const harmless = isViolation(decoded) ? harmlessPacket(bytes, start, end, context) : undefined
+      isBroken = isViolation(decoded) && harmless === undefined
+      onDecoded(sender, end - start, decoded, harmless)
     }
     return (bytes: Buffer) => {
       const violation = isBroken ? undefined : splitter.push(bytes, onFrame)

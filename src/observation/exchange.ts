@@ -92,7 +92,7 @@ function connectionOf(connection: number, publish: PublishReference): string {
 }
 
 /** What opens or ends an exchange, by packet type; everything else stands alone. */
-function placeByType({ connection, packet, facts }: InspectedPacket): Place {
+function placeByType({ connection, packet: sound, readable: packet = sound, facts }: InspectedPacket): Place {
   const alone: Place = { key: 'alone', kind: 'single', ending: 'complete' }
   switch (packet?.type) {
     case 'connect':

@@ -49,7 +49,7 @@ export class OpeningWatch {
   }
 
   /** True when the packet was the last that the opening waits for: the answer to SUBSCRIBE, or a refusal. */
-  take({ packet, version, atMicroseconds }: InspectedPacket): boolean {
+  take({ packet: sound, readable: packet = sound, version, atMicroseconds }: InspectedPacket): boolean {
     const at = Math.max(0, Math.round(atMicroseconds - this.#beganMicroseconds))
     this.#version = version
     if (packet?.type === 'connect') this.#connect = packet

@@ -5,6 +5,7 @@ import type { Fact } from '../protocol/session/facts.ts'
 import type { WireEvent } from '../protocol/session/wire-event.ts'
 import { startTrace, traceNextConnection, traceTapped, type WireTrace } from '../protocol/session/wire-trace.ts'
 import type { AnnotatedPacket } from '../protocol/wire/annotate-packet.ts'
+import { packetIn } from '../protocol/wire/harmless.ts'
 import type { Packet, ProtocolVersion, Sender } from '../protocol/wire/packet.ts'
 import type { Field, Violation } from '../protocol/wire/violation.ts'
 import type { Assumption, InspectedPacket, InspectedViolation } from './inspected-packet.ts'
@@ -58,8 +59,9 @@ export class PacketReader {
     const seen = mayHoldOverrun ? asOverrun(read) : read
     this.#hasUnreadConnect ||= isUnreadConnect(read)
     const decoded = seen.violations[0] ?? seen.packet!
-    const { trace, event } = traceTapped(this.#trace, { sender, atMicroseconds, bytes: wire.length, decoded })
-    this.#trace = event.violation === undefined ? trace : { ...trace, conversation: this.#afterBad(event, seen.packet) }
+    const harmless = packetIn(seen, wire, 0)
+    const { trace, event } = traceTapped(this.#trace, { sender, atMicroseconds, bytes: wire.length, decoded, harmless })
+    this.#trace = harmless === undefined ? { ...trace, conversation: this.#afterBad(event, seen.packet) } : trace
     this.#learnClientId(event.facts)
     return new LazyPacket(event, wire, seen, {
       connection: this.#connection,

@@ -52,6 +52,17 @@ export function reasonCode(
   return found
 }
 
+/**
+ * Why a publish was refused. A code that the standard does not list there has the name that it has in DISCONNECT, where
+ * most of them are: mosquitto 2.0 refuses what is above its `message_size_limit` with 0x95.
+ */
+export function publishRefusalReason(version: ProtocolVersion, code: number): ReasonCode | undefined {
+  const listed = reasonCode('puback', version, code)
+  const named = listed ?? reasonCode('disconnect', version, code)
+  if (listed !== undefined || named === undefined) return named
+  return { code, name: named.name, meaning: `${named.meaning} The standard does not list this code here.`, causes: [] }
+}
+
 /** For people: `0x87 Not authorized`. A number that this packet may not carry is named as such, never guessed at. */
 export function describeReason(packet: PacketType, version: ProtocolVersion, code: number): string {
   const hex = `0x${code.toString(16).toUpperCase().padStart(2, '0')}`

@@ -15,7 +15,7 @@ const messages = 500
 
 function publisherOf(qos: QoS) {
   const settled: number[] = []
-  const hooks = { ready: () => {}, settled: (ordinal: number) => settled.push(ordinal), notice: () => {} }
+  const hooks = { ready: () => {}, settled: (ordinal: number) => settled.push(ordinal) }
   const publisher = new Publisher({ topic: 'a', qos, retain: false, properties: {} }, 1000, hooks)
   const transport = new FakeTransport()
   const outbox = new Outbox(transport)

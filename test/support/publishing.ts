@@ -18,7 +18,6 @@ export function publishing({ template = {}, inflightMaximum }: Setting = {}) {
   const publisher = new Publisher(whole, inflightMaximum, {
     ready: () => said.push('ready'),
     settled: (ordinal, refusedWith) => said.push(`${ordinal} ${refusedWith ?? 'confirmed'}`),
-    notice: (message) => said.push(message),
   })
   const publish = (text: string, ordinal = 0) => {
     const payload = Buffer.from(`..${text}..`)

@@ -37,6 +37,10 @@ export const sessionFlags = flagGroup('SESSION', {
     value: 'bytes',
     summary: 'Largest packet that we accept, bytes (or 64KiB, 1MiB …); announced to the broker at MQTT 5.',
   }),
+  lenient: valueFlag({
+    value: 'flags',
+    summary: 'Note reserved flags of the fixed header that the broker sets (it sends 0x92 or 0x42), and go on.',
+  }),
   property: listFlag(
     {
       letter: 'D',

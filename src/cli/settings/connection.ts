@@ -68,6 +68,7 @@ export function connectionSettings(input: ConnectionInput, needs: ConnectionNeed
     version,
     keepAliveSeconds: read(input, 'keepalive', keepAlive) ?? defaultKeepAliveSeconds,
     properties: connectProperties(needs, sessionExpiryInterval, maximumPacketSize),
+    toleratesFlags: read(input, 'lenient', lenience) !== undefined,
     reconnect: needs.reconnect,
     disconnectProperties: properties.disconnect,
     ...(input.flags['bind-address'] !== undefined && { bindAddress: input.flags['bind-address'] }),
@@ -97,6 +98,11 @@ export function connectionVersion(
 function refusePasswordAlone(version: ConnectionSettings['version'], username?: string, source?: PasswordSource): void {
   if (version === 'auto' || version === 5 || source === undefined || username !== undefined) return
   throw usageError('below MQTT 5 a password needs a user name', 'add -u, or use MQTT 5 (-V 5)')
+}
+
+function lenience(text: string, flag: string): 'flags' {
+  if (text === 'flags') return text
+  throw usageError(`${flag} knows no ${JSON.stringify(text)}`, 'give flags: the reserved ones of the fixed header')
 }
 
 function keepAlive(text: string, flag: string): number {

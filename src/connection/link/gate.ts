@@ -4,6 +4,7 @@ import type { Acknowledgement, Packet, ProtocolVersion, Publish } from '../../pr
 import { scanPublish } from '../../protocol/wire/publish-scan.ts'
 import { InboundMessage } from '../../protocol/wire/scanned-publish.ts'
 import { isViolation, type Violation } from '../../protocol/wire/violation.ts'
+import { unlistedRefusal, withoutReservedFlags } from './tolerance.ts'
 
 export type AcknowledgementType = Acknowledgement['type']
 
@@ -21,8 +22,15 @@ export interface GateHandlers {
   ): Violation | undefined
   /** Everything else. */
   control(packet: Packet, wire: Buffer): Violation | undefined
+  /** A rule was broken that who asked for it lets pass. */
+  tolerated(violation: Violation): void
   /** Nothing after this packet is looked at. */
   violated(violation: Violation): void
+}
+
+export interface GateLimits {
+  readonly maximumPacketSize?: number
+  readonly toleratesFlags?: boolean
 }
 
 const publishType = 3
@@ -36,6 +44,7 @@ const plainAcknowledgements: ReadonlyMap<number, AcknowledgementType> = new Map(
 /** A packet identifier and nothing else, however the length before it is written. */
 const plainAcknowledgementBytes = 2
 const oldConnackBytes = 4
+const nothing = Buffer.alloc(0)
 
 /**
  * Everything inbound passes here: cut into packets and strictly decoded before anybody acts on it. After the first
@@ -47,10 +56,13 @@ export class Gate {
   #message: InboundMessage | undefined
   readonly #handlers: GateHandlers
   #version: ProtocolVersion
+  readonly #toleratesFlags: boolean
   #closed = false
   readonly #onFrame: FrameSink = (bytes, start, bodyStart, end) => this.#frame(bytes, start, bodyStart, end)
 
-  constructor(version: ProtocolVersion, handlers: GateHandlers, maximumPacketSize?: number) {
+  constructor(version: ProtocolVersion, handlers: GateHandlers, limits: GateLimits = {}) {
+    const { maximumPacketSize, toleratesFlags = false } = limits
+    this.#toleratesFlags = toleratesFlags
     this.#version = version
     this.#handlers = handlers
     this.#splitter = new FrameSplitter(maximumPacketSize === undefined ? {} : { maximumPacketSize })
@@ -97,13 +109,35 @@ export class Gate {
   }
 
   #passStrictly(bytes: Buffer, start: number, end: number): Violation | undefined {
-    const packet = decodePacket(bytes, start, end, { version: this.#versionOf(bytes, start, end), sender: 'server' })
-    if (isViolation(packet)) return packet
+    const version = this.#versionOf(bytes, start, end)
+    const packet = decodePacket(bytes, start, end, { version, sender: 'server' })
+    return isViolation(packet)
+      ? this.#passTolerated(packet, bytes, start, end, version)
+      : this.#hand(packet, bytes.subarray(start, end))
+  }
+
+  /** What breaks a rule that harms nobody is read as if it did not. */
+  #passTolerated(
+    violation: Violation,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    version: ProtocolVersion,
+  ): Violation | undefined {
+    const refusal = unlistedRefusal(violation, bytes, start, end, version)
+    if (refusal !== undefined) return isViolation(refusal) ? refusal : this.#hand(refusal, nothing)
+    const tolerated = this.#toleratesFlags ? withoutReservedFlags(violation, bytes, start, end, version) : violation
+    if (tolerated === undefined || isViolation(tolerated)) return tolerated ?? violation
+    this.#handlers.tolerated(violation)
+    return this.#hand(tolerated.packet, tolerated.wire)
+  }
+
+  #hand(packet: Packet, wire: Buffer): Violation | undefined {
     if (packet.type === 'publish') return this.#handlers.publish(packet)
     if (packet.type === 'puback' || packet.type === 'pubrec' || packet.type === 'pubrel' || packet.type === 'pubcomp') {
       return this.#handlers.acknowledgement(packet.type, packet.packetId, packet.reasonCode, packet)
     }
-    return this.#handlers.control(packet, bytes.subarray(start, end))
+    return this.#handlers.control(packet, wire)
   }
 
   /** A four-byte CONNACK answers a CONNECT of any version: an older server says no to MQTT 5 in its own words. */

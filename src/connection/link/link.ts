@@ -5,9 +5,12 @@ import type {
   Connack,
   Disconnect,
   Packet,
+  PacketType,
   Properties,
   ProtocolVersion,
   Publish,
+  Suback,
+  Unsuback,
 } from '../../protocol/wire/packet.ts'
 import type { InboundMessage } from '../../protocol/wire/scanned-publish.ts'
 import type { Violation } from '../../protocol/wire/violation.ts'
@@ -17,7 +20,7 @@ import type { Publisher } from '../publish/publisher.ts'
 import { disconnectRefusal, protocolError } from '../refusals.ts'
 import {
   acceptedInOldForm,
-  acknowledgesNothing,
+  answersOther,
   authUnasked,
   beforeConnack,
   noServersBytes,
@@ -32,12 +35,16 @@ import { Keepalive, type KeptAlive } from './keepalive.ts'
 import { errorOfEnd, type LinkEnd } from './link-end.ts'
 import { cannotAuthenticate, connectionLost, foreignPeer, silentPeer } from './link-errors.ts'
 import { Outbox } from './outbox.ts'
+import { PeerNotes } from './peer-notes.ts'
 import { Pings } from './pings.ts'
 import type { Receiver } from './receiver.ts'
 import { Requests } from './requests.ts'
+import { answerToUnusedPubrec, unused } from './unused-identifier.ts'
 
 const oldConnackBytes = 4
 const pubcompByte = 0x70
+/** A packet that the driver need not know of. */
+const handled = 'handled'
 /** So far nobody said why this ends. */
 const noWord: LinkEnd = {}
 
@@ -51,6 +58,10 @@ export interface LinkParts {
   /** Told at once, where a promise for each of ten thousand connections would cost too much. */
   readonly ended?: (link: Link, end: LinkEnd) => void
   readonly maximumPacketSize?: number
+  /** Reserved flags of the fixed header that are set are noted, and let pass. */
+  readonly toleratesFlags?: boolean
+  /** The broker was a little wrong, and the connection goes on. */
+  readonly note?: (message: string) => void
 }
 
 /** CONNECT is on its way, CONNACK is not here. */
@@ -75,6 +86,8 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive {
   readonly #requests: Requests
   readonly #accepted: LinkParts['accepted']
   readonly #onEnd: LinkParts['ended']
+  readonly #note: LinkParts['note']
+  #notes: PeerNotes | undefined
   #bulkReader: BulkReader | undefined
   #readsInBulk = true
   #pings: Pings | undefined
@@ -96,8 +109,9 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive {
     this.#transport = transport
     this.#accepted = parts.accepted
     this.#onEnd = parts.ended
+    this.#note = parts.note
     this.outbox = new Outbox(transport)
-    this.#gate = new Gate(version, this, parts.maximumPacketSize)
+    this.#gate = new Gate(version, this, parts)
     this.#requests = new Requests(version)
     this.#driver = parts.makeDriver(this, this.#requests)
     transport.onDrain = () => this.#drained()
@@ -220,8 +234,27 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive {
   acknowledgement(type: AcknowledgementType, packetId: number, code: number, packet?: Packet): Violation | undefined {
     if (!this.#isConnected) return beforeConnack(type, this.version)
     if (type === 'pubrel') return this.#released(packetId)
-    if (this.publisher === undefined) return acknowledgesNothing(type, this.version)
-    return this.publisher.acknowledged(type, packetId, code, packet)
+    const { publisher } = this
+    const outcome = publisher === undefined ? unused : publisher.acknowledged(type, packetId, code, packet)
+    if (outcome !== unused) return outcome
+    if (this.#requests.awaits(packetId)) return answersOther(type, packetId, this.version)
+    const answer = type === 'pubrec' ? answerToUnusedPubrec(packetId, code, this.version) : undefined
+    if (answer !== undefined) this.outbox.append(answer)
+    return this.#noteUnused(type, packetId)
+  }
+
+  /** Never success, and no reason to end: mosquitto's clients go on too. */
+  #noteUnused(type: PacketType, packetId: number): undefined {
+    this.#peerNotes?.unusedIdentifier(type, packetId)
+  }
+
+  tolerated(violation: Violation): void {
+    this.#peerNotes?.reservedFlags(violation)
+  }
+
+  get #peerNotes(): PeerNotes | undefined {
+    if (this.#note !== undefined) this.#notes ??= new PeerNotes(this.#note)
+    return this.#notes
   }
 
   /** PUBCOMP is due whoever began the handshake [MQTT-4.3.3-11]. */
@@ -231,9 +264,10 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive {
   }
 
   control(packet: Packet, wire: Buffer): Violation | undefined {
-    const violation = this.#applyControl(packet, wire.length)
-    if (violation === undefined && packet.type !== 'pingresp') this.#driver.received(packet, wire)
-    return violation
+    const outcome = this.#applyControl(packet, wire.length)
+    if (outcome === handled) return undefined
+    if (outcome === undefined) this.#driver.received(packet, wire)
+    return outcome
   }
 
   violated(violation: Violation): void {
@@ -246,14 +280,24 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive {
     this.#transport.end()
   }
 
-  #applyControl(packet: Packet, wireBytes: number): Violation | undefined {
+  #applyControl(packet: Packet, wireBytes: number): Violation | typeof handled | undefined {
     if (packet.type === 'connack') return this.#connack(packet, wireBytes)
     if (packet.type === 'auth') return this.#auth(packet)
     if (!this.#isConnected) return beforeConnack(packet.type, this.version)
-    if (packet.type === 'suback' || packet.type === 'unsuback') return this.#requests.answer(packet)
-    if (packet.type === 'pingresp') this.#pings?.answered()
-    else if (packet.type === 'disconnect') this.#dismissed(packet)
-    return undefined
+    if (packet.type === 'suback' || packet.type === 'unsuback') return this.#answer(packet)
+    if (packet.type === 'disconnect') this.#dismissed(packet)
+    if (packet.type !== 'pingresp') return undefined
+    this.#pings?.answered()
+    return handled
+  }
+
+  #answer(packet: Suback | Unsuback): Violation | typeof handled | undefined {
+    const outcome = this.#requests.answer(packet)
+    if (outcome !== unused) return outcome
+    const { type, packetId } = packet
+    if (this.publisher?.window.has(packetId) === true) return answersOther(type, packetId, this.version)
+    this.#noteUnused(type, packetId)
+    return handled
   }
 
   #connack(packet: Connack, wireBytes: number): Violation | undefined {

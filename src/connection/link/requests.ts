@@ -7,6 +7,7 @@ import type {
   Unsuback,
 } from '../../protocol/wire/packet.ts'
 import type { Violation } from '../../protocol/wire/violation.ts'
+import { unused } from './unused-identifier.ts'
 
 interface Waiting {
   readonly answer: 'suback' | 'unsuback'
@@ -63,10 +64,18 @@ export class Requests {
     })
   }
 
-  /** Hands the answer to who waits for it, or says which rule it breaks: then who waits learns it with the end. */
-  answer(packet: Suback | Unsuback): Violation | undefined {
+  awaits(packetId: number): boolean {
+    return this.#waiting?.has(packetId) === true
+  }
+
+  /**
+   * Hands the answer to who waits for it, or says which rule it breaks: then who waits learns it with the end. `unused`:
+   * nobody waits for any answer under this identifier.
+   */
+  answer(packet: Suback | Unsuback): Violation | typeof unused | undefined {
     const waiting = this.#waiting?.get(packet.packetId)
-    if (waiting === undefined || waiting.answer !== packet.type) return unexpected(packet, this.#version)
+    if (waiting === undefined) return unused
+    if (waiting.answer !== packet.type) return otherAnswer(packet, this.#version)
     const saysNothing = packet.type === 'unsuback' && this.#version < 5
     if (!saysNothing && packet.reasonCodes.length !== waiting.count) {
       return wrongCount(packet, waiting.count, this.#version)
@@ -94,9 +103,9 @@ const countRules = {
   unsuback: { five: '[MQTT-3.11.3-2]', below: '[MQTT-3.1.1:3.10.4-4]' },
 } as const
 
-function unexpected({ type, packetId }: Suback | Unsuback, version: ProtocolVersion): Violation {
+function otherAnswer({ type, packetId }: Suback | Unsuback, version: ProtocolVersion): Violation {
   const rule = identifierRules[type][version === 5 ? 'five' : 'below']
-  const message = `packet identifier ${packetId} answers no request of ours`
+  const message = `${type.toUpperCase()} for packet identifier ${packetId}, which waits for another answer`
   return { packet: type, offset: 2, rule, reasonCode: 0x82, message }
 }
 

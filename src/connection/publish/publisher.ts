@@ -7,20 +7,18 @@ import type { Violation } from '../../protocol/wire/violation.ts'
 import { lowestRequestId } from '../driver/session-driver.ts'
 import type { AcknowledgementType } from '../link/gate.ts'
 import { type Outbox, payloadAlone } from '../link/outbox.ts'
+import { unused } from '../link/unused-identifier.ts'
 import { notAccepted, wrongType } from './publish-refusals.ts'
 import { KeptPublishes } from './unacked-publishes.ts'
 
 const pubrelByte = 0x62
 const dupFlag = 0x08
-const packetIdentifierNotFound = 0x92
 
 export interface PublisherHooks {
   /** There is room again: publish on. */
   ready(): void
   /** A QoS 1 or 2 message found its end: confirmed, or refused with a reason code. */
   settled(ordinal: number, refusedWith: number | undefined, packet?: Packet): void
-  /** Something odd that is no error: an acknowledgement for nothing of ours. */
-  notice(message: string): void
 }
 
 /**
@@ -218,11 +216,11 @@ export class Publisher {
     packetId: number,
     reasonCode: number,
     packet?: Packet,
-  ): Violation | undefined {
+  ): Violation | typeof unused | undefined {
     const ordinal = this.window.ordinalOf(packetId)
     const outcome = this.#apply(type, packetId, reasonCode)
     if (outcome === Outcome.release) this.#sendPubrel(packetId)
-    else if (outcome === Outcome.unknown) this.#answerUnknown(type, packetId)
+    else if (outcome === Outcome.unknown) return unused
     else if (outcome === Outcome.wrongType) return wrongType(type, packetId, this.#template.qos, this.#version)
     else {
       this.#forget(packetId)
@@ -317,14 +315,6 @@ export class Publisher {
 
   #sendPubrel(packetId: number): void {
     this.#outbox?.appendAcknowledgement(pubrelByte, packetId)
-  }
-
-  /** Never success. To a PUBREC at MQTT 5 the answer is PUBREL with 0x92, which ends the server's half. */
-  #answerUnknown(type: AcknowledgementType, packetId: number): void {
-    this.#hooks.notice(`${type.toUpperCase()} for packet identifier ${packetId}, which is not in use`)
-    if (type !== 'pubrec') return
-    if (this.#version < 5) this.#sendPubrel(packetId)
-    else this.#outbox?.append(Buffer.from([pubrelByte, 3, packetId >> 8, packetId & 0xff, packetIdentifierNotFound]))
   }
 }
 

@@ -63,7 +63,7 @@ class LiveInspection {
   #fail: (error: unknown) => void = () => {}
 
   constructor(context: InspectContext) {
-    const { inspect, connection, makeDriver, output, reconnecting } = context
+    const { inspect, connection, makeDriver, output, reconnecting, notice } = context
     this.#context = context
     this.#stop = stopAfter(inspect.giveUpAfterMs, context.signal)
     this.#wire = new LiveWire({
@@ -74,11 +74,11 @@ class LiveInspection {
     })
     this.#publisher = this.#newPublisher()
     this.#connection = new Connection({
-      settings: connection,
+      settings: { ...connection, toleratesFlags: true }, // what they break is told with the packet
       makeDriver,
       signal: this.#stop.signal,
       tap: bothTaps(this.#wire.tap, context.tap),
-      events: { connected: () => this.#subscribe(), reconnecting },
+      events: { connected: () => this.#subscribe(), reconnecting, notice },
       sink: { message: () => this.#message(), batchEnd: (written) => output.flush(written) },
       ...(inspect.publishes.length > 0 && { publisher: this.#publisher }),
     })
@@ -139,12 +139,11 @@ class LiveInspection {
   }
 
   #newPublisher(): Publisher {
-    const { inspect, connection, notice } = this.#context
+    const { inspect, connection } = this.#context
     const { qos, retain, publishProperties: properties, publishes } = inspect
     return new Publisher({ topic: publishes[0]?.topic ?? '', qos, retain, properties }, connection.inflightMaximum, {
       ready: () => this.#onReady(),
       settled: (_, refusedWith) => this.#settled(refusedWith),
-      notice: (message) => notice?.(message),
     })
   }
 

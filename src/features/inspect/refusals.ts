@@ -1,5 +1,5 @@
 import { MqttCliError } from '../../errors.ts'
-import { reasonCode } from '../../protocol/reason-codes.ts'
+import { publishRefusalReason, type ReasonCode, reasonCode } from '../../protocol/reason-codes.ts'
 import type { ProtocolVersion, Suback, SubscriptionRequest } from '../../protocol/wire/packet.ts'
 
 const firstFailure = 0x80
@@ -13,22 +13,17 @@ export function subscriptionRefusal(
   const [code = firstFailure] = reasonCodes
   if (reasonCodes.some((each) => each < firstFailure)) return undefined
   const filters = asked.map(({ filter }) => filter).join(', ')
-  return refusal('suback', code, version, `The broker refused every subscription: ${filters}`, 'SUBACK')
+  const reason = reasonCode('suback', version, code)
+  return refusal(reason, code, `The broker refused every subscription: ${filters}`, 'SUBACK')
 }
 
 /** PUBACK or PUBREC that says no. */
 export function publishRefusal(topic: string, code: number, version: ProtocolVersion): MqttCliError {
-  return refusal('puback', code, version, `The broker refused the message to ${topic}`, 'PUBLISH')
+  const reason = publishRefusalReason(version, code)
+  return refusal(reason, code, `The broker refused the message to ${topic}`, 'PUBLISH')
 }
 
-function refusal(
-  packet: 'suback' | 'puback',
-  code: number,
-  version: ProtocolVersion,
-  message: string,
-  layer: string,
-): MqttCliError {
-  const reason = reasonCode(packet, version, code)
+function refusal(reason: ReasonCode | undefined, code: number, message: string, layer: string): MqttCliError {
   return new MqttCliError('refused', message, {
     layer,
     reasonCode: code,

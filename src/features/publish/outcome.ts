@@ -1,5 +1,5 @@
 import { MqttCliError } from '../../errors.ts'
-import { reasonCode } from '../../protocol/reason-codes.ts'
+import { publishRefusalReason } from '../../protocol/reason-codes.ts'
 import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
 
 /** The first message that was refused, for the error that names it. */
@@ -78,7 +78,7 @@ export function refusalIn(outcome: PublishOutcome, unit: Unit, topic: string, ve
 function refusedError(outcome: PublishOutcome, unit: Unit, topic: string, version: ProtocolVersion): MqttCliError {
   const { firstRefusal, refused, taken } = outcome
   const code = firstRefusal?.reasonCode ?? 0x80
-  const reason = reasonCode('puback', version, code)
+  const reason = publishRefusalReason(version, code)
   const said = firstRefusal?.reasonString === undefined ? '' : `: “${firstRefusal.reasonString}”`
   const which =
     unit === 'line' ? `${refused} of ${taken} lines, the first of them line ${firstRefusal?.ordinal}` : 'the message'

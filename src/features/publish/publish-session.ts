@@ -42,11 +42,11 @@ export class PublishSession {
     this.publisher = new Publisher(publish, connection.inflightMaximum, {
       ready: () => this.onReady(),
       settled: (ordinal, refusedWith, packet) => this.#settled(ordinal, refusedWith, packet),
-      notice: (message) => context.notice?.(message),
     })
     const events: ConnectionEvents = {
       connected: () => this.#onConnected(),
       reconnecting: (error, delayMs) => this.#lost(error, delayMs),
+      notice: (message) => context.notice?.(message),
     }
     this.#connection = new Connection({
       settings: connection,

@@ -27,6 +27,7 @@ export interface SubscribeContext {
   readonly signal: AbortSignal
   readonly tap?: (transport: Transport) => Transport
   readonly reconnecting?: (error: MqttCliError, delayMs: number) => void
+  readonly notice?: (message: string) => void
   /** Some filters were refused, and others not. */
   readonly refused?: (filters: readonly RefusedFilter[]) => void
   readonly subscribed?: (suback: Suback) => void
@@ -54,7 +55,7 @@ class Subscription {
   #onWritten: () => void = () => {}
 
   constructor(context: SubscribeContext) {
-    const { connection, makeDriver, tap, reconnecting } = context
+    const { connection, makeDriver, tap, reconnecting, notice } = context
     this.#context = context
     this.#stop = stopAfter(context.subscribe.giveUpAfterMs, context.signal, ['--trace shows what arrived meanwhile'])
     this.#filter = new MessageFilter(context.subscribe)
@@ -63,7 +64,7 @@ class Subscription {
       makeDriver,
       signal: this.#stop.signal,
       tap,
-      events: { connected: () => this.#subscribeAgain(), reconnecting },
+      events: { connected: () => this.#subscribeAgain(), reconnecting, notice },
       sink: { message: (message) => this.#message(message), batchEnd: (written) => this.#batchEnd(written) },
     })
   }

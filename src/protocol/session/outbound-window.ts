@@ -80,6 +80,10 @@ export class OutboundWindow {
     return id
   }
 
+  has(packetId: number): boolean {
+    return (this.#state[packetId] ?? free) !== free
+  }
+
   ordinalOf(packetId: number): number {
     return this.#ordinal[packetId] ?? 0
   }

@@ -16,6 +16,8 @@ export interface TappedPacket {
   readonly atMicroseconds: number
   readonly bytes: number
   readonly decoded: Packet | Violation
+  /** With a violation that is harmless: the packet that it is all the same, which the conversation goes on with. */
+  readonly harmless?: Packet
 }
 
 export function startTrace(): WireTrace {
@@ -34,9 +36,11 @@ export function traceTapped(
   const { sender, bytes, decoded } = tapped
   const atMicroseconds = Math.round(tapped.atMicroseconds) // clocks give fractions, and nobody reads them
   const isPacket = 'type' in decoded
-  const { conversation, facts } = isPacket
-    ? observe(before.conversation, sender, decoded, atMicroseconds, { packetBytes: bytes })
-    : { conversation: before.conversation, facts: [] }
+  const packet = isPacket ? decoded : tapped.harmless
+  const { conversation, facts } =
+    packet === undefined
+      ? { conversation: before.conversation, facts: [] }
+      : observe(before.conversation, sender, packet, atMicroseconds, { packetBytes: bytes })
   const event: WireEvent = {
     connection: conversation.connection,
     sender,

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { Gate } from '../../../src/connection/link/gate.ts'
+import { Gate, type GateLimits } from '../../../src/connection/link/gate.ts'
 import type { ProtocolVersion } from '../../../src/protocol/wire/packet.ts'
 import type { Violation } from '../../../src/protocol/wire/violation.ts'
 import { fromHex } from '../../support/hex.ts'
 import { malformedVectors } from '../../vectors/malformed-vectors.ts'
 
 /** What came through, in a line each. */
-function gateAt(version: ProtocolVersion, maximumPacketSize?: number) {
+function gateAt(version: ProtocolVersion, limits?: GateLimits) {
   const passed: string[] = []
   const violations: Violation[] = []
   let refuses: Violation | undefined
@@ -22,9 +22,10 @@ function gateAt(version: ProtocolVersion, maximumPacketSize?: number) {
       publish: ({ topic, properties }) => pass(`publish ${topic} ${Object.keys(properties).join()}`),
       acknowledgement: (type, packetId, code) => pass(`${type} ${packetId} ${code}`),
       control: (packet, wire) => pass(`${packet.type} ${wire.toString('hex')}`),
+      tolerated: ({ rule }) => passed.push(`tolerated ${rule}`),
       violated: (violation) => violations.push(violation),
     },
-    maximumPacketSize,
+    limits,
   )
   const refuse = (violation: Violation) => {
     refuses = violation
@@ -108,7 +109,7 @@ describe('the gate', () => {
   })
 
   test('refuses a packet above our Maximum Packet Size at its header: 0x95 [MQTT-3.1.2-24]', () => {
-    const { gate, violations } = gateAt(5, 100)
+    const { gate, violations } = gateAt(5, { maximumPacketSize: 100 })
 
     gate.receive(fromHex('30 80 01'))
 

@@ -45,6 +45,7 @@ function receiving({ version = 5, receiveMaximum = 10, aliases = 0, wanted = 100
     publish: (packet) => receiver.publish(packet),
     acknowledgement: (_, packetId) => void receiver.release(packetId),
     control: () => undefined,
+    tolerated: () => {},
     violated: (violation) => violations.push(violation),
   })
   transport.onBytes = (bytes) => {

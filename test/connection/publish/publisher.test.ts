@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { Outbox } from '../../../src/connection/link/outbox.ts'
 import { serverLimits } from '../../../src/protocol/session/server-limits.ts'
 import type { ProtocolVersion, QoS } from '../../../src/protocol/wire/packet.ts'
+import type { Violation } from '../../../src/protocol/wire/violation.ts'
 import { FakeTransport } from '../../support/fake-transport.ts'
 import { connack } from '../../support/packets.ts'
 import { attached, publishing } from '../../support/publishing.ts'
@@ -153,22 +154,19 @@ describe('acknowledgements', () => {
     attached(publisher)
     publish('x', 1)
 
-    const violation = publisher.acknowledged('pubcomp', 1, 0)
+    const violation = publisher.acknowledged('pubcomp', 1, 0) as Violation
 
-    assert.deepEqual([violation?.rule, violation?.reasonCode, said], ['[MQTT-3.1.1:2.3.1-6]', 0x82, []])
+    assert.deepEqual([violation.rule, violation.reasonCode, said], ['[MQTT-3.1.1:2.3.1-6]', 0x82, []])
     assert.deepEqual(publisher.window.ordinals(), [1])
   })
 
   test('of nothing are told, and settle nothing', () => {
     const { publisher, said } = publishing()
-    const transport = attached(publisher, {}, false, 5)
+    attached(publisher, {}, false, 5)
 
-    const violations = [publisher.acknowledged('puback', 9, 0), publisher.acknowledged('pubrec', 9, 0)]
-    publisher.readEnd()
+    const outcomes = [publisher.acknowledged('puback', 9, 0), publisher.acknowledged('pubrec', 9, 0)]
 
-    assert.deepEqual(violations, [undefined, undefined])
-    assert.match(said[0] ?? '', /PUBACK .* 9/)
-    assert.equal(transport.sent, '6203000992') // to PUBREC: Packet Identifier not found
+    assert.deepEqual([outcomes, said], [['unused', 'unused'], []])
   })
 })
 

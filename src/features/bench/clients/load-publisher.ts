@@ -66,7 +66,6 @@ export class LoadPublisher {
     const hooks = {
       ready: () => this.#ready(),
       settled: (ordinal: number, refusedWith: number | undefined) => this.#settled(ordinal, refusedWith),
-      notice: () => {},
     }
     const window = inflightMaximum ?? largestDefaultInflight
     const identifiers = template.qos === 0 ? 0 : Math.min(highestPublishId, 2 * window) // all of them: 0.6 MB each

@@ -22,7 +22,7 @@ export class RpcResponder implements MessageSink {
     const properties = withStamp({ correlationData }, carriesStamp ? new StampProperty(0, 0) : undefined)
     const template = { topic: 'bench', qos, retain: false, properties }
     this.#correlationData = correlationData
-    const hooks = { ready: () => this.#sendWaiting(), settled: () => {}, notice: () => {} }
+    const hooks = { ready: () => this.#sendWaiting(), settled: () => {} }
     this.publisher = new Publisher(template, undefined, hooks)
   }
 

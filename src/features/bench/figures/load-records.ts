@@ -1,4 +1,4 @@
-import { reasonCode } from '../../../protocol/reason-codes.ts'
+import { publishRefusalReason } from '../../../protocol/reason-codes.ts'
 import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
 import { ConnectTally, type ConnectTallyPart } from '../clients/connect-tally.ts'
 import type { PublishRecords } from '../clients/load-publisher.ts'
@@ -45,7 +45,7 @@ export class LoadRecords {
       service: new LatencyRecorder(),
       sendDelay: new LatencyRecorder(),
       reasonName: (code) =>
-        `${reasonCode('puback', this.version, code)?.name ?? 'reason code'} (0x${code.toString(16)})`,
+        `${publishRefusalReason(this.version, code)?.name ?? 'reason code'} (0x${code.toString(16)})`,
     }
     this.arrived = {
       phases,
