@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { banBreaches } from './support/architecture/bans.ts'
+import { crowdedFolders } from './support/architecture/crowded-folders.ts'
 import { importCycles } from './support/architecture/cycles.ts'
 import { tableBreaches } from './support/architecture/import-table.ts'
 import { readSources } from './support/architecture/source-file.ts'
@@ -22,6 +23,10 @@ describe('the tree', () => {
 
   test('has no import cycles', () => {
     assert.deepEqual(importCycles(sources), [])
+  })
+
+  test('has folders that can be read at a glance', () => {
+    assert.deepEqual(crowdedFolders(sources), [])
   })
 
   test('keeps the bans: process, console, clocks in protocol, default exports, barrels, files without a name', () => {
@@ -95,7 +100,15 @@ describe('a planted import is found', () => {
     assert.match(breaches[0] ?? '', /src\/connection\/a\.ts, src\/connection\/b\.ts/)
   })
 
-  test('a circle through three files, and not the one that only types make', () => {
+  test('a file too many in one folder', () => {
+    const names = Array.from({ length: 26 }, (_, index) => `src/connection/link/file-${index}.ts`)
+
+    const crowded = planted(Object.fromEntries(names.map((name) => [name, ''])), crowdedFolders)
+
+    assert.deepEqual(crowded, ['src/connection/link holds 26 files; 25 can be scanned'])
+  })
+
+  test('a circle through three files, and the one that only types make', () => {
     const files = {
       'src/protocol/a.ts': "import { b } from './b.ts'",
       'src/protocol/b.ts': "import { c } from './deep/c.ts'",
@@ -105,6 +118,7 @@ describe('a planted import is found', () => {
 
     assert.deepEqual(planted(files, importCycles), [
       'src/protocol/a.ts → src/protocol/b.ts → src/protocol/deep/c.ts → src/protocol/a.ts',
+      'src/protocol/deep/c.ts → src/protocol/d.ts → src/protocol/deep/c.ts',
     ])
   })
 })

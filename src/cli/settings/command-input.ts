@@ -1,3 +1,4 @@
+import type { benchFlags } from '../flags/bench.ts'
 import type { FlagValues } from '../flags/flag.ts'
 import type { pubFlags } from '../flags/publish.ts'
 import type { subFlags } from '../flags/subscribe.ts'
@@ -5,3 +6,4 @@ import type { Input } from './input.ts'
 
 export type PublishInput = Input<FlagValues<typeof pubFlags>>
 export type SubscribeInput = Input<FlagValues<typeof subFlags>>
+export type BenchInput = Input<FlagValues<typeof benchFlags>>

@@ -1,20 +1,7 @@
 import type { ProxyEvent } from '../../features/proxy/events.ts'
-import { jsonText } from '../json-text.ts'
 import type { JsonRecord } from '../packet-record.ts'
 import { findingRecord } from './inspect-record.ts'
-import type { ProxyView } from './proxy-view.ts'
 import type { ViewStyle } from './view.ts'
-
-/** One object a line: findings as `inspect --json` has them with the number of their client, and what a proxy adds. */
-export function jsonProxyView(style: ViewStyle): ProxyView {
-  return {
-    heading: '',
-    draw: (event) => {
-      const record = proxyRecord(event, style)
-      return record === undefined ? '' : `${jsonText(record)}\n`
-    },
-  }
-}
 
 /** As `docs/schemas/inspect-*.schema.json` describe it. */
 export function proxyRecord(event: ProxyEvent, style: ViewStyle): JsonRecord | undefined {

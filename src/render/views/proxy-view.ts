@@ -1,9 +1,10 @@
 import type { ProxyEvent } from '../../features/proxy/events.ts'
 import { escapeForTerminal } from '../escape.ts'
+import { jsonText } from '../json-text.ts'
 import type { Theme } from '../theme.ts'
 import { faultTable, faultText } from './fault-done-text.ts'
 import { inspectView, type ViewName } from './inspect-view.ts'
-import { jsonProxyView } from './proxy-record.ts'
+import { proxyRecord } from './proxy-record.ts'
 import { ownNumber } from './renumber-finding.ts'
 import type { View, ViewStyle } from './view.ts'
 
@@ -41,6 +42,17 @@ export function proxyView(name: ViewName | 'json' | 'none', style: ViewStyle): P
           return marked(`${eventText(event, style.theme)}\n`, client, style.theme)
         }
       }
+    },
+  }
+}
+
+/** One object a line: findings as `inspect --json` has them with the number of their client, and what a proxy adds. */
+function jsonProxyView(style: ViewStyle): ProxyView {
+  return {
+    heading: '',
+    draw: (event) => {
+      const record = proxyRecord(event, style)
+      return record === undefined ? '' : `${jsonText(record)}\n`
     },
   }
 }

@@ -1,13 +1,10 @@
 import { importsOf } from './imports.ts'
 import type { SourceFile } from './source-file.ts'
 
-/** Circles of imports, each once. `import type` is left out: it is gone when modules load, and the table minds folders. */
+/** Circles of imports, each once. `import type` counts: two files that need each other's shapes are one idea. */
 export function importCycles(files: readonly SourceFile[]): readonly string[] {
   const targets = new Map(
-    files.map((file) => [
-      file.path,
-      importsOf(file).flatMap(({ to, isOurs, typeOnly }) => (isOurs && !typeOnly ? [to] : [])),
-    ]),
+    files.map((file) => [file.path, importsOf(file).flatMap(({ to, isOurs }) => (isOurs ? [to] : []))]),
   )
   const finished = new Set<string>()
   const cycles: string[] = []

@@ -2,9 +2,9 @@ import { isIP } from 'node:net'
 import type { Target } from '../../../connection/settings.ts'
 import { usageError } from '../../usage-error.ts'
 import { listedUrls } from '../../values/broker-url.ts'
+import type { BenchInput } from '../command-input.ts'
 import { asked, isTyped, read, saidAs } from '../input.ts'
 import { type Destination, destination } from '../target.ts'
-import type { BenchInput } from './bench.ts'
 
 /** Every broker of a load. The first one's URL has the login of all. */
 export type Destinations = readonly [first: Destination, ...others: Destination[]]

@@ -3,8 +3,8 @@ import { usageError } from '../../usage-error.ts'
 import { payloadSize } from '../../values/payload-size.ts'
 import { payloadTemplate } from '../../values/payload-template.ts'
 import { wasUtf8 } from '../../values/valid-text.ts'
+import type { BenchInput } from '../command-input.ts'
 import { asked, read, saidAs } from '../input.ts'
-import type { BenchInput } from './bench.ts'
 
 /** Where payloads of the user's own come from. Files are read when all the rest was found good. */
 export type PayloadPlace =

@@ -1,7 +1,5 @@
 import type { ConnectionSettings, Target } from '../../../connection/settings.ts'
 import type { BenchSettings, ClientPatterns, Load, RunEnd } from '../../../features/bench/settings.ts'
-import type { benchFlags } from '../../flags/bench.ts'
-import type { FlagValues } from '../../flags/flag.ts'
 import { usageError } from '../../usage-error.ts'
 import { durationMs, positiveDurationMs } from '../../values/duration.ts'
 import { integer } from '../../values/integer.ts'
@@ -12,8 +10,9 @@ import { stages } from '../../values/stages.ts'
 import { threshold } from '../../values/threshold.ts'
 import { topicFilter, topicName } from '../../values/topic.ts'
 import { validText } from '../../values/valid-text.ts'
+import type { BenchInput } from '../command-input.ts'
 import { connectionSettings, connectionVersion } from '../connection.ts'
-import { asked, type Input, read, readList } from '../input.ts'
+import { asked, read, readList } from '../input.ts'
 import { needsAgreement } from '../load-consent.ts'
 import type { PasswordSource } from '../login.ts'
 import { connectionNotes } from '../notes.ts'
@@ -21,8 +20,6 @@ import { reconnectSettings } from '../reconnect.ts'
 import { destinations, localAddresses } from './bench-hosts.ts'
 import { sessionNotes } from './bench-notes.ts'
 import { type PayloadPlace, payloadSettings } from './bench-payload.ts'
-
-export type BenchInput = Input<FlagValues<typeof benchFlags>>
 
 /** Where else the result goes, by path. */
 export interface BenchFiles {
