@@ -1,11 +1,11 @@
 import { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
+import type { Duplex, Writable } from 'node:stream'
 import type { MqttCliError } from '../../errors.ts'
 import type { ByteSource } from './byte-source.ts'
 import type { Transport } from './transport.ts'
 
 /** From here on the writer should wait. As large as the batches that are written: one may wait, not two. */
-const FULL_AT_BYTES = 64 * 1024
+export const fullAtBytes = 64 * 1024
 
 /** How long the peer may take to close after our FIN. */
 const CLOSING_GRACE_MS = 1000
@@ -70,8 +70,7 @@ export class SocketTransport implements Transport {
   write(bytes: Buffer, written?: (error?: Error | null) => void): boolean {
     if (this.#ending || this.#finished || this.#socket.destroyed) return refuseWrite(written)
     this.#socket.write(bytes, written)
-    // Asked after the write: what the kernel took at once is gone already, while node's own answer still counts it.
-    if (this.#socket.writableLength < FULL_AT_BYTES) return true
+    if (!isFull(this.#socket)) return true
     if (!this.#drainWanted) this.#socket.once('drain', () => this.#drained())
     this.#drainWanted = true
     return false
@@ -130,6 +129,14 @@ export class SocketTransport implements Transport {
 /** TCP, whose handle can reset; TLS cannot. */
 function isPlainSocket(stream: Duplex): boolean {
   return stream instanceof Socket && stream.remoteFamily !== undefined && !('encrypted' in stream)
+}
+
+/**
+ * Whether to wait for the stream's `drain`. Asked after the write, when what the kernel took at once is gone already;
+ * and never said where the stream itself does not mean to drain, since then nobody would ever be told.
+ */
+export function isFull(stream: Writable): boolean {
+  return stream.writableLength >= fullAtBytes && stream.writableNeedDrain
 }
 
 /** A write on a transport that is closing: the writer learns it, and the next thing that it hears is onClose. */

@@ -2,11 +2,9 @@ import type { Socket } from 'node:net'
 import type { RawData, WebSocket } from 'ws'
 import type { MqttCliError } from '../../errors.ts'
 import { lostConnection } from './connect-errors.ts'
-import { refuseWrite } from './socket-transport.ts'
+import { fullAtBytes, isFull, refuseWrite } from './socket-transport.ts'
 import type { Transport } from './transport.ts'
 import { brokenFraming, closedWithCode, textFrame } from './websocket-errors.ts'
-
-const FULL_AT_BYTES = 64 * 1024
 
 /** A write below this waits for others of the same turn: each frame costs a header, a mask and a system call. */
 const GATHER_BELOW_BYTES = 4096
@@ -25,6 +23,7 @@ export class WebSocketTransport implements Transport {
   onEnd: (() => void) | undefined
   readonly description: string
   readonly #websocket: WebSocket
+  readonly #socket: Socket
   readonly #closingGraceMs: number
   #receive: (bytes: Buffer) => void = ignore
   #cause: MqttCliError | undefined
@@ -39,6 +38,7 @@ export class WebSocketTransport implements Transport {
   /** `websocket` is open and paused, `socket` is what carries it. */
   constructor(websocket: WebSocket, socket: Socket, description: string, closingGraceMs: number) {
     this.#websocket = websocket
+    this.#socket = socket
     this.#closingGraceMs = closingGraceMs
     this.description = description
     websocket.on('message', (data: RawData, isBinary: boolean) => this.#onMessage(data as Buffer[], isBinary))
@@ -70,8 +70,8 @@ export class WebSocketTransport implements Transport {
     if (this.#ending || this.#websocket.readyState !== this.#websocket.OPEN) return refuseWrite(written)
     if (bytes.length < GATHER_BELOW_BYTES) this.#gather(bytes, written)
     else this.#send(bytes, written)
-    if (this.writableLength < FULL_AT_BYTES) return true
-    this.#flush() // so that it is the socket that is full, and tells when it no longer is
+    if (this.#gatheredBytes >= fullAtBytes) this.#flush()
+    if (!isFull(this.#socket)) return true
     this.#drainWanted = true
     return false
   }
