@@ -12,7 +12,7 @@ export interface FlagShape extends ArgvTraits {
 }
 
 export interface PreparedArgv {
-  /** For oclif: flags by long name with places instead of values, then `--` and the positional words. */
+  /** Flags by long name with places instead of values, then `--` and the positional words. */
   readonly words: readonly string[]
   /** What stands at the places. */
   readonly values: readonly string[]
@@ -22,9 +22,9 @@ export interface PreparedArgv {
 const placeMark = '\0'
 
 /**
- * Reads argv as mosquitto's clients do, where oclif would not: the word after a flag is its value whatever it looks like
- * (`-m -temp`), a single-value flag given twice takes the last, `-D` takes several words, bare `--trace` takes none. oclif
- * gets places instead of values, so no value, and no secret, can reach its messages or its debug output.
+ * Reads argv as mosquitto's clients do: the word after a flag is its value whatever it looks like (`-m -temp`), a
+ * single-value flag given twice takes the last, `-D` takes several words, bare `--trace` takes none. Values stand apart
+ * from the words, with places instead: no value can be taken for a flag, and no secret is in what is searched for one.
  */
 export function prepareArgv(argv: readonly string[], flags: Readonly<Record<string, FlagShape>>): PreparedArgv {
   const reading: Reading = { names: flagNames(flags), rest: [...argv], found: [], positional: [], values: [] }
@@ -33,7 +33,7 @@ export function prepareArgv(argv: readonly string[], flags: Readonly<Record<stri
   return { words: [...words, '--', ...reading.positional], values: reading.values }
 }
 
-/** What oclif parsed, with values back in their places; values from the environment are there already. */
+/** Flags by name with values back in their places. */
 export function fillPlaces(
   flags: Readonly<Record<string, unknown>>,
   values: readonly string[],
@@ -145,7 +145,7 @@ function severalWords(
   throw usageError(`${spelling} needs ${count} words after it`, `write ${spelling} publish content-type text/plain`)
 }
 
-/** oclif refuses a single-value flag that comes twice; mosquitto takes the last one. */
+/** A single-value flag that comes twice: the last one counts, as with mosquitto. */
 function lastOfSingles(found: readonly FoundFlag[]): readonly FoundFlag[] {
   const last = new Map(found.map((flag, index) => [flag.name, index]))
   return found.filter((flag, index) => !flag.single || last.get(flag.name) === index)

@@ -1,13 +1,12 @@
-import type { Config } from '@oclif/core'
-import { Command } from '@oclif/core/command'
+import type { Arg } from '@oclif/core/interfaces'
 import { environmentName, type FlagValues } from '../cli/flags/flag.ts'
-import { type FlagShape, fillPlaces, type PreparedArgv, prepareArgv } from '../cli/prepare-argv.ts'
+import { type PreparedArgv, prepareArgv } from '../cli/prepare-argv.ts'
+import { type DeclaredFlag, isYes, positionalWords, readFlags } from '../cli/read-flags.ts'
 import { openToOthersNote } from '../cli/secrets/file-permissions.ts'
 import { readPassword } from '../cli/secrets/read-password.ts'
 import { secretForms, secretsAmong } from '../cli/secrets/secret-mask.ts'
 import type { Input } from '../cli/settings/input.ts'
 import type { PasswordSource } from '../cli/settings/login.ts'
-import { usageError } from '../cli/usage-error.ts'
 import type { ConnectionSettings } from '../connection/settings.ts'
 import { escapeForTerminal } from '../render/escape.ts'
 import { jsonText } from '../render/json-text.ts'
@@ -29,11 +28,28 @@ interface Connectable {
 const visiblePasswordNote =
   'a password on the command line shows in ps to others on this machine; --ask-password or --password-file hide it'
 
+/** Where a command stands: the folder of the program, and the words that named it, joined by colons. */
+export interface CommandPlace {
+  readonly root: string
+  readonly id: string
+}
+
+export type CommandClass = new (argv: readonly string[], place: CommandPlace) => BaseCommand
+
 /**
- * The life of every command: argv prepared and parsed, signals turned into an aborted `signal`, a closed or full stdout
- * likewise, and at the end an error turned into one block on stderr and a number.
+ * The life of every command: argv prepared and read, signals turned into an aborted `signal`, a closed or full stdout
+ * likewise, and at the end an error turned into one block on stderr and a number. What it declares of itself is in the
+ * words of oclif, which makes its help of it.
  */
-export abstract class BaseCommand extends Command {
+export abstract class BaseCommand {
+  static summary = ''
+  static args: Readonly<Record<string, Arg<string | undefined>>> = {}
+  static flags: Readonly<Record<string, DeclaredFlag>> = {}
+  static examples: readonly string[] = []
+  /** Whether more words than `args` has are an error. */
+  static strict = true
+  protected readonly root: string
+  readonly #id: string
   readonly #argv: readonly string[]
   readonly #stopping = new AbortController()
   readonly #uncaughtClaims: Array<(error: unknown) => boolean> = []
@@ -41,10 +57,13 @@ export abstract class BaseCommand extends Command {
   #secrets: readonly string[] = []
   #terminal: Terminal | undefined
 
-  constructor(argv: string[], config: Config) {
-    super([], config) // oclif never sees what was typed, only what prepareArgv makes of it
+  constructor(argv: readonly string[], { root, id }: CommandPlace) {
     this.#argv = argv
+    this.root = root
+    this.#id = id
   }
+
+  protected abstract run(): Promise<unknown>
 
   /** Aborted when the command should stop: by a signal, or because stdout takes no more. The reason says which. */
   protected get signal(): AbortSignal {
@@ -59,13 +78,14 @@ export abstract class BaseCommand extends Command {
 
   /** Flags and words as text. Once, and first. */
   protected async readInput<Flags>(): Promise<Input<FlagValues<Flags>>> {
-    const { flags, raw } = await this.#parseWords()
-    const filled = fillPlaces(flags, this.#prepared?.values ?? [])
-    this.hide(secretsAmong(filled))
+    const prepared = this.#prepared ?? { words: ['--'], values: [] }
+    const { args, flags: declared, strict } = this.#declaration
+    const { flags, typed } = readFlags(prepared, declared, process.env)
+    this.hide(secretsAmong(flags))
     return {
-      flags: filled as FlagValues<Flags>,
-      words: positionalWords(this.#prepared?.words ?? []),
-      typed: new Set(raw.flatMap((token) => (token.type === 'flag' ? [token.flag] : []))),
+      flags: flags as FlagValues<Flags>,
+      words: positionalWords(prepared, strict ? Object.keys(args).length : Number.POSITIVE_INFINITY),
+      typed,
       randomText: () => process.getBuiltinModule('node:crypto').randomBytes(6).toString('hex'),
     }
   }
@@ -102,12 +122,13 @@ export abstract class BaseCommand extends Command {
     this.#uncaughtClaims.push(claim)
   }
 
-  protected override async _run<T>(): Promise<T> {
+  /** From the first word read to the exit code set. */
+  async execute(): Promise<void> {
     const stopListening = listenForInterrupts(process, (reason) => this.#stop(reason), leaveAtOnce)
     const onUncaught = (error: unknown) => this.#crash(error)
     process.on('uncaughtException', onUncaught)
     let failure: { readonly error: unknown } | undefined
-    const result = await this.#prepareAndRun().catch((error: unknown) => {
+    await this.#prepareAndRun().catch((error: unknown) => {
       failure = { error }
     })
     const { exitCode, report } = conclude(this.signal.aborted ? this.signal.reason : undefined, failure)
@@ -116,24 +137,17 @@ export abstract class BaseCommand extends Command {
     process.off('uncaughtException', onUncaught)
     stopListening()
     if (this.#terminal !== undefined) leaveWhenWritten(this.#terminal)
-    return result as T
   }
 
   async #prepareAndRun(): Promise<unknown> {
-    const prepared = prepareArgv(this.#argv, (this.ctor.flags ?? {}) as Record<string, FlagShape>)
+    const prepared = prepareArgv(this.#argv, this.#declaration.flags)
     this.#prepared = prepared
-    this.argv = [...prepared.words]
-    if (prepared.words.includes('--help')) return showHelp(this.terminal, this.config.root, this.ctor.id)
+    if (prepared.words.includes('--help')) return showHelp(this.terminal, this.root, this.#id)
     return this.run()
   }
 
-  async #parseWords() {
-    try {
-      return await this.parse(this.ctor)
-    } catch (error) {
-      const [message = 'the command line could not be read'] = String((error as Error).message).split('\n')
-      throw usageError(message, '--help lists the options')
-    }
+  get #declaration(): typeof BaseCommand {
+    return this.constructor as typeof BaseCommand
   }
 
   #stop(reason: unknown): void {
@@ -168,7 +182,7 @@ export abstract class BaseCommand extends Command {
   /** A switch, known without parsing: an error in parsing is reported too. */
   #isOn(name: string): boolean {
     const twin = process.env[environmentName(name)] ?? ''
-    return (this.#prepared?.words ?? this.#argv).includes(`--${name}`) || /^(1|true|yes|y)$/i.test(twin)
+    return (this.#prepared?.words ?? this.#argv).includes(`--${name}`) || isYes(twin)
   }
 
   /** A warning for each private key that other users of this machine can read. */
@@ -193,9 +207,4 @@ export abstract class BaseCommand extends Command {
     this.hide([password.toString()])
     return password
   }
-}
-
-/** Not as oclif gives them: it brings words that are the same together. */
-function positionalWords(prepared: readonly string[]): readonly string[] {
-  return prepared.slice(prepared.indexOf('--') + 1)
 }

@@ -49,7 +49,6 @@ export class Terminal {
     this.color = !noColor && wantsColor(this.isTty, environment)
     this.errorColor = !noColor && wantsColor(this.isErrorTty, environment)
     this.width = stdout.columns ?? 80
-    stdout.removeAllListeners('error') // oclif's listener throws whatever is not EPIPE
     stdout.on('error', (error) => this.#finish(error))
     stderr.on('error', () => {}) // nobody is left to tell
   }

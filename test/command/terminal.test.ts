@@ -143,13 +143,3 @@ test('stderr gets lines, and its own failure is nobody’s', async () => {
 
   assert.deepEqual(chunks, ['one\n'])
 })
-
-test('takes oclif’s listener from stdout, which throws what is not EPIPE', () => {
-  const { stream: stdout } = stream()
-  const throwing = () => assert.fail('thrown')
-  stdout.on('error', throwing)
-
-  terminal(stdout)
-
-  assert.ok(!stdout.listeners('error').includes(throwing))
-})

@@ -99,14 +99,14 @@ export abstract class BenchCommand extends BaseCommand {
     }).finally(() => endpoint?.close())
     output.result(findings.result, findings.seconds)
     await writeBenchFiles(settings.files, findings, {
-      root: this.config.root,
+      root: this.root,
       summaryPath: process.env.GITHUB_STEP_SUMMARY,
     })
     if (findings.failure !== undefined) throw findings.failure
   }
 
   #built(name: string): string {
-    return join(this.config.root, 'dist', name)
+    return join(this.root, 'dist', name)
   }
 
   async #endpoint(place: BenchCommandSettings['prometheus']) {
