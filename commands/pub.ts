@@ -5,8 +5,9 @@ import { type PublishCommandSettings, publishSettingsFrom } from '../src/cli/set
 import { ConnectedCommand } from '../src/command/connected-command.ts'
 import { keepHeapSmall } from '../src/command/small-heap.ts'
 import { leanDriver, mqttJsDriver } from '../src/connection/driver/drivers.ts'
+import { stopAfter } from '../src/connection/waiting.ts'
 import { publishLines } from '../src/features/publish/publish-lines.ts'
-import { publishMessage } from '../src/features/publish/publish-message.ts'
+import { orAborted, publishMessage } from '../src/features/publish/publish-message.ts'
 import type { PublishContext } from '../src/features/publish/publish-session.ts'
 import { readWhole } from '../src/features/publish/read-whole.ts'
 
@@ -28,17 +29,20 @@ export default class Pub extends ConnectedCommand {
   }
 
   async #publish({ connection, publish, trace }: PublishCommandSettings): Promise<void> {
-    const { source } = publish
+    const { source, giveUpAfterMs } = publish
     const isLines = source.from === 'stdin-lines'
     if (isLines) keepHeapSmall()
+    const watched = await this.watched(trace, () => import('../src/connection/wire-watch.ts'))
+    const signal = giveUpAfterMs === undefined ? this.signal : stopAfter(giveUpAfterMs, this.signal).signal
     const context: PublishContext = {
       connection,
       publish,
       makeDriver: isLines ? await mqttJsDriver() : leanDriver,
-      ...(await this.watched(trace, () => import('../src/connection/wire-watch.ts'))),
+      ...watched,
+      signal,
     }
     if (isLines) await this.#publishLines(context)
-    else await publishMessage(context, await payloadOf(source))
+    else await publishMessage(context, await orAborted(payloadOf(source), signal))
   }
 
   async #publishLines(context: PublishContext): Promise<void> {

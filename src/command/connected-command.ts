@@ -1,8 +1,9 @@
+import type { Standing } from '../connection/reconnect/standing.ts'
 import type { ConnectionSettings } from '../connection/settings.ts'
 import type { MqttCliError } from '../errors.ts'
 import type { WireEvent } from '../protocol/session/wire-event.ts'
 import { BaseCommand } from './base-command.ts'
-import { reconnectNote } from './reconnect-note.ts'
+import { reconnectNote, standingNote } from './reconnect-note.ts'
 
 /** What makes a tap; loaded only when somebody wants to see the wire. */
 interface WireWatch<Tap> {
@@ -40,6 +41,10 @@ export abstract class ConnectedCommand extends BaseCommand {
       signal: this.signal,
       reconnecting: (error: MqttCliError, delayMs: number) => this.note(reconnectNote(error, delayMs)),
       notice: (message: string) => this.note(message),
+      standing: (standing: Standing) => {
+        const note = standingNote(standing)
+        if (note !== undefined) this.note(note)
+      },
     }
     if (trace === undefined) return shared
     const [{ watchWire }, { traceOutput }] = await Promise.all([load(), import('./output/trace-output.ts')])

@@ -6,23 +6,33 @@ import { type SubscribeProblem, subscribeProblem } from '../protocol/session/sub
 import { InboundTopicAliases } from '../protocol/session/topic-alias.ts'
 import type { Connack, Properties, ProtocolVersion, Suback, SubscriptionRequest } from '../protocol/wire/packet.ts'
 import { monotonicMs } from './clock.ts'
-import { asError, ConnackRefused, type Established, establish, type Tap } from './establish.ts'
+import { asError, type Established, establish, type Tap } from './establish.ts'
 import type { Link, MakeDriver } from './link/link.ts'
 import type { LinkEnd } from './link/link-end.ts'
 import { type MessageSink, Receiver } from './link/receiver.ts'
 import type { Publisher } from './publish/publisher.ts'
-import { backoffMs } from './reconnect/backoff.ts'
-import { mayReconnectAfter, mayRetryAfter, retryUntilMs, ShortLived } from './reconnect/reconnect-policy.ts'
+import { boundedBackoffMs } from './reconnect/backoff.ts'
+import {
+  comesBack,
+  coversFirst,
+  mayReconnectAfter,
+  mayRetryAfter,
+  mayRetryFirst,
+  retryUntilMs,
+  ShortLived,
+} from './reconnect/reconnect-policy.ts'
 import { retry } from './reconnect/retry.ts'
+import { type Standing, sessionFate } from './reconnect/standing.ts'
 import type { ConnectionSettings } from './settings.ts'
 import { pause } from './waiting.ts'
 
 const largestReceiveMaximum = 65_535
+const disconnectWithWill = 0x04
 
 /** What happens to a connection over its life, for who shows it. */
 export interface ConnectionEvents {
   /** A session stands, the first time and after each reconnect. SUBSCRIBE goes out here. */
-  connected?(info: { readonly isFirst: boolean; readonly sessionPresent: boolean }): Promise<void> | void
+  connected?(standing: Standing): Promise<void> | void
   /** The connection is gone, or was refused for now; the next attempt comes after the delay. */
   reconnecting?(error: MqttCliError, delayMs: number): void
   /** The broker is a little wrong, and the connection goes on. */
@@ -57,6 +67,9 @@ export class Connection {
   #clientId: string
   #version: ProtocolVersion | 'auto'
   #standsSinceMs = 0
+  /** When the last session ended, and when nobody tries any more: a session that did not live moves only the first. */
+  #endedAtMs = 0
+  #untilMs = Number.POSITIVE_INFINITY
   #hasStood = false
   #isClosing = false
   #finish: () => void = () => {}
@@ -77,13 +90,20 @@ export class Connection {
     this.finished.catch(() => {}) // who opened it learns of the end; nobody has to
   }
 
-  /** Resolves when the first session stands. The first connect is tried again only where the broker says 'later'. */
+  /**
+   * Resolves when the first session stands. The first connect is tried again where the broker says 'later', and else
+   * only where the user asked for it.
+   */
   async open(): Promise<void> {
-    const established = await this.#establishWithin(
-      retryUntilMs(this.#options.settings.reconnect, monotonicMs()),
-      (failure) => isRefusedForNow(failure) && this.#options.settings.reconnect.mode !== 'never',
-    )
-    await this.#enter(established)
+    const { reconnect } = this.#options.settings
+    const began = monotonicMs()
+    this.#untilMs = retryUntilMs(reconnect, began)
+    const mayRetry = (failure: unknown) => mayRetryFirst(reconnect, failure)
+    try {
+      await this.#enter(await this.#establishAgain(mayRetry, coversFirst(reconnect)))
+    } catch (failure) {
+      throw coversFirst(reconnect) ? triedFor(monotonicMs() - began, failure) : failure
+    }
   }
 
   get version(): ProtocolVersion {
@@ -137,6 +157,11 @@ export class Connection {
     return this.#established.link.ping()
   }
 
+  /** From here on nothing but answers is awaited on this connection, and not for ever. */
+  awaitAnswers(): void {
+    this.#current?.link.awaitAnswers()
+  }
+
   set readsInBulk(enabled: boolean) {
     if (this.#current !== undefined) this.#current.link.readsInBulk = enabled
   }
@@ -144,9 +169,14 @@ export class Connection {
   /** DISCONNECT and an end that everybody meant. */
   async close(reasonCode = 0): Promise<void> {
     this.#isClosing = true
-    const current = this.#current
-    if (current !== undefined) await current.link.leave(reasonCode, this.#goodbye(current.version))
+    if (this.#current !== undefined) await this.#leave(this.#current, reasonCode)
     this.#finish()
+  }
+
+  /** Below MQTT 5 DISCONNECT deletes the will [MQTT-3.1.1:3.14.4-3]: who wants it published goes without one. */
+  #leave({ link, version }: Established, reasonCode: number): Promise<void> {
+    if (this.#options.settings.leavesWithWill !== true) return link.leave(reasonCode, this.#goodbye(version))
+    return version === 5 ? link.leave(disconnectWithWill, this.#goodbye(version)) : link.hangUp()
   }
 
   /** Ends at once, without DISCONNECT. */
@@ -167,12 +197,13 @@ export class Connection {
     return { ...disconnectProperties, ...(endSessionOnClose && { sessionExpiryInterval: 0 }) }
   }
 
-  /** Tries until a session stands, `untilMs` has passed, or a failure is final. */
-  async #establishWithin(untilMs: number, mayRetry: (failure: unknown) => boolean): Promise<Established> {
+  /** Tries until a session stands, time is up, or a failure is final. `isBound`: an attempt ends with the time too. */
+  async #establishAgain(mayRetry: (failure: unknown) => boolean, isBound: boolean): Promise<Established> {
     const { settings, makeDriver, signal, tap, events } = this.#options
+    const untilMs = this.#untilMs
     const open = () =>
       establish({
-        settings,
+        settings: isBound ? endingWith(untilMs, settings) : settings,
         makeDriver,
         signal,
         tap,
@@ -205,17 +236,20 @@ export class Connection {
   /** Puts a new network connection to work. */
   async #enter(established: Established): Promise<void> {
     const { link, version, connack, limits } = established
-    const { publisher, events } = this.#options
+    const { publisher, events, settings } = this.#options
     const isFirst = !this.#hasStood
+    const { sessionPresent } = connack
     this.#hasStood = true
     this.#current = established
     this.#version = version
     this.#clientId = limits.assignedClientIdentifier ?? this.#clientId
     this.#standsSinceMs = monotonicMs()
     link.ended.then((end) => this.#ended(end))
-    publisher?.attach(link.outbox, version, limits, connack.sessionPresent)
+    publisher?.attach(link.outbox, version, limits, sessionPresent)
+    const awayMs = this.#standsSinceMs - this.#endedAtMs
+    const session = sessionFate(settings, version, isFirst, sessionPresent)
     try {
-      await events?.connected?.({ isFirst, sessionPresent: connack.sessionPresent })
+      await events?.connected?.({ isFirst, sessionPresent, awayMs, session, clientId: this.#clientId })
     } catch (error) {
       if (this.#current === established) throw error // else the end of the link has said it, and acts on it
     }
@@ -230,32 +264,38 @@ export class Connection {
   #ended(end: LinkEnd): void {
     this.#current = undefined
     if (this.#isClosing) return
-    const reason = end.error ?? new MqttCliError('lost', 'The connection ended', { tries: ['try again'] })
-    const tooOften = this.#shortLived.ended(monotonicMs() - this.#standsSinceMs, end.error)
     const { reconnect } = this.#options.settings
-    const isFinal = reconnect.mode === 'never' || !mayReconnectAfter(end) || this.#options.signal.aborted
+    this.#endedAtMs = monotonicMs()
+    const livedMs = this.#endedAtMs - this.#standsSinceMs
+    if (this.#shortLived.lived(livedMs)) this.#untilMs = retryUntilMs(reconnect, this.#endedAtMs)
+    const tooOften = this.#shortLived.ended(livedMs, end, this.#clientId)
+    const error = end.error ?? new MqttCliError('lost', 'The connection ended', { tries: ['try again'] })
+    const reason = this.#shortLived.explained(error, end, this.#clientId)
+    const isFinal = !comesBack(reconnect) || !mayReconnectAfter(end) || this.#options.signal.aborted
     if (isFinal) this.#fail(reason)
     else if (tooOften !== undefined) this.#fail(tooOften)
     else this.#comeBack(reason).catch((error) => this.#fail(error))
   }
 
   async #comeBack(reason: MqttCliError): Promise<void> {
-    const { settings, events, signal } = this.#options
-    const untilMs = retryUntilMs(settings.reconnect, monotonicMs())
-    const delayMs = backoffMs(this.#shortLived.attempt, this.#random())
+    const { events, signal } = this.#options
+    const delayMs = boundedBackoffMs(this.#shortLived.attempt, this.#random(), this.#untilMs - this.#endedAtMs)
+    if (delayMs === undefined) throw notRecovered(reason)
     events?.reconnecting?.(reason, delayMs)
     await pause(delayMs, signal)
     if (this.#isClosing || signal.aborted) return
     try {
-      await this.#enter(await this.#establishWithin(untilMs, mayRetryAfter))
+      await this.#enter(await this.#establishAgain(mayRetryAfter, true))
     } catch (failure) {
       throw this.#isClosing ? failure : notRecovered(asError(failure))
     }
   }
 }
 
-function isRefusedForNow(failure: unknown): boolean {
-  return failure instanceof ConnackRefused && mayRetryAfter(failure)
+/** The deadline of one attempt, inside the time for all of them. */
+function endingWith(untilMs: number, settings: ConnectionSettings): ConnectionSettings {
+  const leftMs = Math.max(Math.ceil(untilMs - monotonicMs()), 1)
+  return leftMs < settings.connectDeadlineMs ? { ...settings, connectDeadlineMs: leftMs } : settings
 }
 
 function notSubscribable({ rule, message }: SubscribeProblem): MqttCliError {
@@ -268,6 +308,15 @@ function notSubscribable({ rule, message }: SubscribeProblem): MqttCliError {
 
 /** Unreachable after we were connected is a connection lost and not recovered. */
 function notRecovered(error: MqttCliError): MqttCliError {
-  if (error.kind !== 'unreachable') return error
+  if (error.kind !== 'unreachable' && error.kind !== 'lost') return error
   return new MqttCliError('lost', `The connection was lost and not recovered: ${error.message}`, error.details)
+}
+
+function triedFor(elapsedMs: number, failure: unknown): unknown {
+  if (!(failure instanceof MqttCliError) || failure.kind !== 'unreachable') return failure
+  return new MqttCliError(
+    'unreachable',
+    `Tried for ${(elapsedMs / 1000).toFixed(1)} s: ${failure.message}`,
+    failure.details,
+  )
 }

@@ -37,6 +37,11 @@ function refusal(what: string, packet: Connack | Disconnect, version: ProtocolVe
   })
 }
 
+/** ` (0x97 Quota exceeded)`, behind a message that does not carry it, or nothing. */
+export function namedReason({ details: { reasonCode: code, reasonName } }: MqttCliError): string {
+  return code === undefined ? '' : ` (0x${code.toString(16).padStart(2, '0')} ${reasonName ?? 'unknown reason code'})`
+}
+
 /** A refusal by reason code, with the standard's name, its meaning and what usually causes it. */
 export function refusedWith(
   message: string,

@@ -29,7 +29,10 @@ export interface TlsSettings {
 
 export type ReconnectSettings =
   | { readonly mode: 'never' }
-  | { readonly mode: 'for'; readonly seconds: number }
+  /** The first connect alone is tried again, and not after a CONNACK: for one-shot commands. */
+  | { readonly mode: 'first'; readonly seconds: number }
+  /** `firstToo`: the user asked for it, and means the first connect as well. */
+  | { readonly mode: 'for'; readonly seconds: number; readonly firstToo?: true }
   | { readonly mode: 'forever' }
 
 export interface ConnectionSettings {
@@ -63,6 +66,8 @@ export interface ConnectionSettings {
   readonly inflightMaximum?: number
   /** Session Expiry 0 is said in DISCONNECT on every planned exit. */
   readonly endSessionOnClose: boolean
+  /** Every planned exit is one after which the broker publishes the will. */
+  readonly leavesWithWill?: true
   /** Properties of our DISCONNECT at MQTT 5 (`-D disconnect`); `endSessionOnClose` adds its own. */
   readonly disconnectProperties: Properties
 }

@@ -1,5 +1,6 @@
 import { MqttCliError } from '../errors.ts'
 import type { Abortable } from './abort.ts'
+import { namedReason } from './refusals.ts'
 
 /** Waits, or less when somebody stops. Leaves no listener behind: a long life has many pauses. */
 export function pause(ms: number, signal: Abortable): Promise<void> {
@@ -33,6 +34,19 @@ export function stopAfter(
   signal.addEventListener('abort', byUser, { once: true })
   if (giveUpAfterMs !== undefined) setTimeout(() => stop.abort(timeIsUp(giveUpAfterMs, alsoTry)), giveUpAfterMs).unref()
   return stop
+}
+
+/** The same end, with what had gone wrong before it. */
+export function afterFailure(reason: unknown, failure: MqttCliError | undefined): unknown {
+  if (failure === undefined || !(reason instanceof MqttCliError) || reason.kind !== 'gave-up') return reason
+  const { reasonCode, reasonName, layer, causes, facts } = failure.details
+  const message = `${reason.message}; until then: ${failure.message}${namedReason(failure)}`
+  const told = {
+    ...(reasonCode !== undefined && { reasonCode }),
+    ...(reasonName && { reasonName }),
+    ...(layer && { layer }),
+  }
+  return new MqttCliError('gave-up', message, { ...reason.details, ...told, causes, facts })
 }
 
 function timeIsUp(afterMs: number, alsoTry: readonly string[]): MqttCliError {

@@ -29,6 +29,7 @@ export const connectionFlags = flagGroup('CONNECTION', {
   }),
   'reconnect-for': valueFlag({
     value: 'seconds',
-    summary: 'Give up reconnecting after this long, seconds; sub never does by default, pub -l after 60.',
+    summary:
+      'Try for this long, seconds, the first connect included; by default only lost connections: sub for ever, pub -l 60.',
   }),
 })

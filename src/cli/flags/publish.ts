@@ -4,7 +4,7 @@ import { loginFlags } from './login.ts'
 import { outputFlags } from './output.ts'
 import { sessionFlags } from './session.ts'
 import { tlsFlags } from './tls.ts'
-import { willFlags } from './will.ts'
+import { leavingFlags, willFlags } from './will.ts'
 
 const messageFlags = flagGroup('MESSAGE', {
   topic: valueFlag({
@@ -21,6 +21,11 @@ const messageFlags = flagGroup('MESSAGE', {
   retain: switchFlag({ letter: 'r', summary: 'The broker keeps the message for later subscribers.' }),
   repeat: valueFlag({ value: 'count', summary: 'Publish the message this many times; 1 by default.' }),
   'repeat-delay': valueFlag({ value: 'seconds', summary: 'Pause between repeats, seconds; 0 by default.' }),
+  timeout: valueFlag({
+    letter: 'W',
+    value: 'seconds',
+    summary: 'Give up after this long, seconds, counted from the start; exit 27.',
+  }),
   'max-inflight': valueFlag({
     letter: 'M',
     value: 'count',
@@ -35,5 +40,6 @@ export const pubFlags = {
   ...loginFlags,
   ...tlsFlags,
   ...willFlags,
+  ...leavingFlags,
   ...outputFlags,
 }

@@ -4,7 +4,7 @@ import { loginFlags } from './login.ts'
 import { outputFlags } from './output.ts'
 import { sessionFlags } from './session.ts'
 import { tlsFlags } from './tls.ts'
-import { willFlags } from './will.ts'
+import { leavingFlags, willFlags } from './will.ts'
 
 const subscriptionFlags = flagGroup('SUBSCRIPTION', {
   topic: listFlag({
@@ -60,6 +60,7 @@ export const subFlags = {
   ...loginFlags,
   ...tlsFlags,
   ...willFlags,
+  ...leavingFlags,
   ...formatFlags,
   ...outputFlags,
 }

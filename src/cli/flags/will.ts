@@ -6,3 +6,10 @@ export const willFlags = flagGroup('WILL', {
   'will-qos': valueFlag({ value: '0|1|2', summary: 'QoS of the will; 0 by default.' }),
   'will-retain': switchFlag({ summary: 'The broker retains the will.' }),
 })
+
+/** Of commands that leave once, and of their own accord. */
+export const leavingFlags = flagGroup('WILL', {
+  'leave-will': switchFlag({
+    summary: 'Leave so that the broker publishes the will: at every planned end, Ctrl-C too.',
+  }),
+})

@@ -40,6 +40,8 @@ export interface ConnectionNeeds extends SessionNeeds {
   /** A reason to take fewer messages at once than the standard's 65,535. */
   readonly receiveMaximum?: number
   readonly inflightMaximum?: number
+  /** `--leave-will`. */
+  readonly leavesWithWill?: boolean
 }
 
 export interface Connecting {
@@ -59,6 +61,8 @@ export function connectionSettings(input: ConnectionInput, needs: ConnectionNeed
   refusePasswordAlone(version, username, passwordSource)
   const maximumPacketSize = packetSizeLimit(input, properties.connect)
   const ownWill = will(input, version, properties.will)
+  const leavesWithWill = needs.leavesWithWill === true
+  if (leavesWithWill && ownWill === undefined) throw usageError('--leave-will needs a will', 'add --will-topic')
   const connection: ConnectionSettings = {
     ...session,
     target: destination.target,
@@ -74,6 +78,7 @@ export function connectionSettings(input: ConnectionInput, needs: ConnectionNeed
     ...(input.flags['bind-address'] !== undefined && { bindAddress: input.flags['bind-address'] }),
     ...(username !== undefined && { username }),
     ...(ownWill && { will: ownWill }),
+    ...(leavesWithWill && { leavesWithWill }),
     ...(maximumPacketSize !== undefined && { maximumPacketSize }),
     ...(needs.inflightMaximum !== undefined && { inflightMaximum: needs.inflightMaximum }),
   }

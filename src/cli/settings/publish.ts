@@ -1,19 +1,19 @@
 import type { ConnectionSettings, ReconnectSettings } from '../../connection/settings.ts'
 import type { PayloadSource, PublishSettings } from '../../features/publish/settings.ts'
 import { usageError } from '../usage-error.ts'
-import { durationMs } from '../values/duration.ts'
+import { durationMs, positiveDurationMs } from '../values/duration.ts'
 import { integer } from '../values/integer.ts'
 import { packetProperties } from '../values/property-words.ts'
 import { qos } from '../values/qos.ts'
 import type { PublishInput } from './command-input.ts'
 import { connectionSettings, connectionVersion } from './connection.ts'
-import { isTyped, read, readList } from './input.ts'
+import { read, readList } from './input.ts'
 import type { PasswordSource } from './login.ts'
 import { connectionNotes } from './notes.ts'
 import { type Reporting, reporting } from './output.ts'
 import { payloadSource } from './payload-source.ts'
 import { publishWords } from './publish-arguments.ts'
-import { reconnectSettings } from './reconnect.ts'
+import { firstConnectSettings, reconnectSettings } from './reconnect.ts'
 import { destination } from './target.ts'
 
 export interface PublishCommandSettings extends Reporting {
@@ -44,8 +44,9 @@ export function publishSettingsFrom(input: PublishInput): PublishCommandSettings
     destination: place,
     properties,
     version,
-    reconnect: isLines ? reconnectSettings(input, linesReconnect) : oneShotReconnect(input),
+    reconnect: isLines ? reconnectSettings(input, linesReconnect) : firstConnectSettings(input),
     wantsOwnSession: isLines && publish.qos > 0,
+    leavesWithWill: input.flags['leave-will'] === true,
     ...inflightLimit(input),
   })
   const notes = connectionNotes(connecting.connection.tls.insecure, place)
@@ -53,6 +54,7 @@ export function publishSettingsFrom(input: PublishInput): PublishCommandSettings
 }
 
 function messageSettings(input: PublishInput, source: PayloadSource): Omit<PublishSettings, 'topic' | 'properties'> {
+  const giveUpAfterMs = read(input, 'timeout', positiveDurationMs)
   const repeatCount = read(input, 'repeat', (text, flag) => integer(text, flag, { minimum: 1, maximum: 2 ** 31 })) ?? 1
   if (repeatCount > 1 && source.from === 'stdin-lines') {
     throw usageError('--repeat repeats one message, and -l reads many', 'leave one of them out')
@@ -64,18 +66,8 @@ function messageSettings(input: PublishInput, source: PayloadSource): Omit<Publi
     repeatCount,
     repeatDelayMs: read(input, 'repeat-delay', durationMs) ?? 0,
     drainDeadlineMs,
+    ...(giveUpAfterMs !== undefined && { giveUpAfterMs }),
   }
-}
-
-/** A one-shot command fails and says so; the shell around it can try again. */
-function oneShotReconnect(input: PublishInput): ReconnectSettings {
-  if (isTyped(input, 'reconnect-for')) {
-    throw usageError(
-      '--reconnect-for is for pub -l and sub: one message is not worth a wait',
-      'leave it out, or use -l',
-    )
-  }
-  return { mode: 'never' }
 }
 
 function inflightLimit(input: PublishInput): { inflightMaximum?: number } {

@@ -44,6 +44,7 @@ export function subscribeSettingsFrom(input: SubscribeInput): SubscribeCommandSe
     version,
     reconnect: reconnectSettings(input, { mode: 'forever' }),
     wantsOwnSession: false,
+    leavesWithWill: input.flags['leave-will'] === true,
     ...(count !== undefined && count < smallCount && { receiveMaximum: count }),
   })
   const notes = connectionNotes(connecting.connection.tls.insecure, place)

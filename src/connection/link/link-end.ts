@@ -8,6 +8,10 @@ export interface LinkEnd {
   readonly error?: MqttCliError
   /** The broker's last word, when it had one. */
   readonly disconnect?: Disconnect
+  /** The peer ended it, and said nothing. */
+  readonly isWordless?: true
+  /** The packet of ours that it ended it on: nothing else had come since CONNACK. */
+  readonly closedOn?: string
 }
 
 /** What who still waits for something learns, even when the end was planned. */

@@ -39,10 +39,13 @@ import { PeerNotes } from './peer-notes.ts'
 import { Pings } from './pings.ts'
 import type { Receiver } from './receiver.ts'
 import { Requests } from './requests.ts'
+import { lossAfter, unansweredPacket } from './unanswered.ts'
 import { answerToUnusedPubrec, unused } from './unused-identifier.ts'
 
 const oldConnackBytes = 4
 const pubcompByte = 0x70
+/** A silent broker is given up after one and a half of these and a second. */
+const answerKeepAliveSeconds = 20
 /** A packet that the driver need not know of. */
 const handled = 'handled'
 /** So far nobody said why this ends. */
@@ -100,6 +103,7 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive {
   #isConnected = false
   #isEnding = false
   #hasReceived = false
+  #hasHeardSinceConnack = false
   #answeredInOldForm = false
   #lastWord = noWord
 
@@ -168,6 +172,11 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive {
     this.outbox.listener = this.#keepalive
   }
 
+  /** Nothing but answers is awaited: with a keep alive of 0 too, a broker that is gone is found to be. */
+  awaitAnswers(): void {
+    if (this.#keepalive === undefined) this.keepAlive(answerKeepAliveSeconds)
+  }
+
   sendPing(): void {
     this.#pings ??= new Pings(this)
     this.#pings.send()
@@ -196,6 +205,13 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive {
     this.#isEnding = true
     this.outbox.flush()
     if (this.#isConnected) await this.#driver.disconnect(reasonCode, properties)
+    await this.hangUp()
+  }
+
+  /** An end without a word, after what was written. */
+  async hangUp(): Promise<void> {
+    this.#isEnding = true
+    this.outbox.flush()
     this.#transport.end()
     await this.ended
   }
@@ -335,6 +351,7 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive {
     if (!this.#hasReceived && this.#isForeign(bytes)) return
     const isFirst = !this.#hasReceived
     this.#hasReceived = true
+    this.#hasHeardSinceConnack = this.#isConnected
     this.#gate.receive(bytes)
     if (isFirst && this.#gate.unfinished !== undefined) this.#checkBeginning(bytes)
     this.receiver?.readEnd()
@@ -372,13 +389,14 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive {
   }
 
   #closed(cause: MqttCliError | undefined): void {
+    const unanswered = this.#isConnected ? unansweredPacket(this.#requests, this.publisher, this.#pings) : undefined
     this.#keepalive?.stop()
     this.#bulkReader?.stop()
     this.#gate.close()
     this.receiver?.close()
     this.publisher?.detach()
     this.#driver.closed()
-    const end = this.#isEnding || this.#lastWord.error !== undefined ? this.#lastWord : this.#lost(cause)
+    const end = this.#isEnding || this.#lastWord.error !== undefined ? this.#lastWord : this.#lost(cause, unanswered)
     const error = errorOfEnd(end, this.#transport.description)
     this.#end = end
     this.#requests.failAll(error)
@@ -388,7 +406,11 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive {
     this.#onEnd?.(this, end)
   }
 
-  #lost(cause: MqttCliError | undefined): LinkEnd {
-    return { error: cause ?? connectionLost(this.#transport.description, this.#gate.unfinished) }
+  #lost(cause: MqttCliError | undefined, unanswered: string | undefined): LinkEnd {
+    const error = cause ?? connectionLost(this.#transport.description, this.#gate.unfinished)
+    if (unanswered === undefined || error.kind !== 'lost') return { error, isWordless: true }
+    const isSure = !this.#hasHeardSinceConnack
+    const told = lossAfter(error, unanswered, isSure)
+    return { error: told, isWordless: true, ...(isSure && { closedOn: unanswered }) }
   }
 }

@@ -37,6 +37,10 @@ export class Pings {
     })
   }
 
+  get isUnanswered(): boolean {
+    return this.#answered < this.#sent
+  }
+
   answered(): void {
     if (this.#answered === this.#sent) return // a PINGRESP to nothing
     this.#answered++

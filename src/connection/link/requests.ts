@@ -85,6 +85,12 @@ export class Requests {
     return undefined
   }
 
+  /** What was asked and has no answer yet. */
+  get unanswered(): 'SUBSCRIBE' | 'UNSUBSCRIBE' | undefined {
+    for (const { answer } of this.#waiting?.values() ?? []) return answer === 'suback' ? 'SUBSCRIBE' : 'UNSUBSCRIBE'
+    return undefined
+  }
+
   /** The connection ended first; what is asked from now on has come too late. */
   failAll(error: Error): void {
     this.#failure = error

@@ -1,7 +1,7 @@
 import { OutboundWindow, Outcome, type Pending } from '../../protocol/session/outbound-window.ts'
 import { publishProblem, type ServerLimits } from '../../protocol/session/server-limits.ts'
 import { largestPacketBytes } from '../../protocol/wire/frame-splitter.ts'
-import type { Packet, ProtocolVersion } from '../../protocol/wire/packet.ts'
+import type { Packet, ProtocolVersion, QoS } from '../../protocol/wire/packet.ts'
 import { PublishEncoder, type PublishTemplate } from '../../protocol/wire/publish-encoder.ts'
 import type { Violation } from '../../protocol/wire/violation.ts'
 import { lowestRequestId } from '../driver/session-driver.ts'
@@ -199,6 +199,10 @@ export class Publisher {
   /** Whether the next message waits for an acknowledgement rather than for us: then acknowledgements are read at once. */
   get isBoundByWindow(): boolean {
     return this.#template.qos !== 0 && this.window.limit < smallWindow
+  }
+
+  get qos(): QoS {
+    return this.#template.qos
   }
 
   /** The version of the connection in force, or of the last one. */

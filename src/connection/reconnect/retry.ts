@@ -3,7 +3,7 @@ import type { Abortable } from '../abort.ts'
 import { monotonicMs } from '../clock.ts'
 import { asError } from '../establish.ts'
 import { pause } from '../waiting.ts'
-import { backoffMs } from './backoff.ts'
+import { backoffMs, boundedBackoffMs } from './backoff.ts'
 
 export interface Retrying {
   /** Attempts that failed before, for the delay. */
@@ -25,16 +25,16 @@ export async function retryLater<T>(open: () => Promise<T>, retrying: Retrying):
   return retry(open, retrying)
 }
 
-/** Tries until it succeeds, time is up, somebody stops, or a failure is final: then it throws our own error behind it. */
+/** Tries until it succeeds, time is up, somebody stops, or a failure is final: then it throws our own error behind it. Its waits end with the time. */
 export async function retry<T>(open: () => Promise<T>, retrying: Retrying): Promise<T> {
   const { untilMs, mayRetry, signal, random, waiting } = retrying
   for (let attempt = retrying.attempt; ; attempt++) {
     try {
       return await open()
     } catch (failure) {
-      const delayMs = backoffMs(attempt, random())
+      const delayMs = boundedBackoffMs(attempt, random(), untilMs - monotonicMs())
       const error = asError(failure)
-      if (signal.aborted || !mayRetry(failure) || monotonicMs() + delayMs > untilMs) throw error
+      if (signal.aborted || !mayRetry(failure) || delayMs === undefined) throw error
       waiting?.(error, delayMs)
       await pause(delayMs, signal)
     }

@@ -2,8 +2,9 @@ import { Connection } from '../../connection/connection.ts'
 import type { Tap } from '../../connection/establish.ts'
 import type { MakeDriver } from '../../connection/link/link.ts'
 import { Publisher } from '../../connection/publish/publisher.ts'
+import type { Standing } from '../../connection/reconnect/standing.ts'
 import type { ConnectionSettings } from '../../connection/settings.ts'
-import { after, stopAfter } from '../../connection/waiting.ts'
+import { after, afterFailure, stopAfter } from '../../connection/waiting.ts'
 import { MqttCliError } from '../../errors.ts'
 import type { Finding } from '../../observation/finding.ts'
 import { LiveWire } from './live-wire.ts'
@@ -27,6 +28,7 @@ export interface InspectContext {
   /** Looks at the same bytes: `--trace`. */
   readonly tap?: Tap
   readonly reconnecting?: (error: MqttCliError, delayMs: number) => void
+  readonly standing?: (standing: Standing) => void
   readonly notice?: (message: string) => void
 }
 
@@ -56,6 +58,8 @@ class LiveInspection {
   /** Messages beyond the count: nobody acknowledges them. */
   #unwanted = 0
   #refusal: MqttCliError | undefined
+  /** Why there is no session now. */
+  #outage: MqttCliError | undefined
   /** Of the message that is being published. */
   #topic = ''
   #onReady: () => void = () => {}
@@ -63,7 +67,7 @@ class LiveInspection {
   #fail: (error: unknown) => void = () => {}
 
   constructor(context: InspectContext) {
-    const { inspect, connection, makeDriver, output, reconnecting, notice } = context
+    const { inspect, connection, makeDriver, output, notice } = context
     this.#context = context
     this.#stop = stopAfter(inspect.giveUpAfterMs, context.signal)
     this.#wire = new LiveWire({
@@ -78,10 +82,25 @@ class LiveInspection {
       makeDriver,
       signal: this.#stop.signal,
       tap: bothTaps(this.#wire.tap, context.tap),
-      events: { connected: () => this.#subscribe(), reconnecting, notice },
+      events: {
+        connected: (standing) => this.#connected(standing),
+        reconnecting: (error, delayMs) => this.#lost(error, delayMs),
+        notice,
+      },
       sink: { message: () => this.#message(), batchEnd: (written) => output.flush(written) },
       ...(inspect.publishes.length > 0 && { publisher: this.#publisher }),
     })
+  }
+
+  #connected(standing: Standing): Promise<void> {
+    this.#outage = undefined
+    this.#context.standing?.(standing)
+    return this.#subscribe()
+  }
+
+  #lost(error: MqttCliError, delayMs: number): void {
+    this.#outage = error
+    this.#context.reconnecting?.(error, delayMs)
   }
 
   async run(): Promise<void> {
@@ -92,7 +111,7 @@ class LiveInspection {
     } catch (reason) {
       this.#isLost = reason instanceof MqttCliError && reason.kind === 'lost'
       await this.#leave()
-      throw reason
+      throw afterFailure(reason, this.#outage)
     }
     await this.#connection.close()
     if (this.#refusal !== undefined) throw this.#refusal

@@ -50,3 +50,13 @@ export function whenAborted(signal: AbortSignal): { promise: Promise<never>; for
   promise.catch(() => {})
   return { promise, forget: () => signal.removeEventListener('abort', listener) }
 }
+
+/** What is awaited, or the end of the run if that comes first. */
+export async function orAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T> {
+  const stopped = whenAborted(signal)
+  try {
+    return await Promise.race([awaited, stopped.promise])
+  } finally {
+    stopped.forget()
+  }
+}

@@ -1,9 +1,10 @@
 import { Connection, type ConnectionEvents } from '../../connection/connection.ts'
 import type { MakeDriver } from '../../connection/link/link.ts'
 import { Publisher } from '../../connection/publish/publisher.ts'
+import type { Standing } from '../../connection/reconnect/standing.ts'
 import type { ConnectionSettings } from '../../connection/settings.ts'
 import type { Transport } from '../../connection/transport/transport.ts'
-import { after } from '../../connection/waiting.ts'
+import { after, afterFailure } from '../../connection/waiting.ts'
 import { MqttCliError } from '../../errors.ts'
 import type { Packet } from '../../protocol/wire/packet.ts'
 import { type PublishOutcome, refusalIn, Tally, type Unit, unconfirmedFacts, unconfirmedText } from './outcome.ts'
@@ -17,6 +18,7 @@ export interface PublishContext {
   readonly signal: AbortSignal
   readonly tap?: (transport: Transport) => Transport
   readonly reconnecting?: ConnectionEvents['reconnecting']
+  readonly standing?: (standing: Standing) => void
   readonly notice?: (message: string) => void
 }
 
@@ -26,6 +28,7 @@ export class PublishSession {
   readonly tally = new Tally()
   /** There is no further message: an account need not say what was not sent. */
   isAllTaken = false
+  #isDraining = false
   /** Called when messages may be published again. */
   onReady: () => void = () => {}
   readonly #context: PublishContext
@@ -34,6 +37,8 @@ export class PublishSession {
   #onSettled: () => void = () => {}
   #onConnected: () => void = () => {}
   #sinceFlushed = 0
+  /** Why there is no session now. */
+  #outage: MqttCliError | undefined
 
   constructor(context: PublishContext, unit: Unit) {
     const { publish, connection, makeDriver, signal, tap } = context
@@ -44,7 +49,7 @@ export class PublishSession {
       settled: (ordinal, refusedWith, packet) => this.#settled(ordinal, refusedWith, packet),
     })
     const events: ConnectionEvents = {
-      connected: () => this.#onConnected(),
+      connected: (standing) => this.#connected(standing),
       reconnecting: (error, delayMs) => this.#lost(error, delayMs),
       notice: (message) => context.notice?.(message),
     }
@@ -64,7 +69,7 @@ export class PublishSession {
       await this.#connection.open()
     } catch (reason) {
       if (this.#connection.isConnected) await this.#connection.close()
-      throw reason
+      throw afterFailure(reason, this.#outage)
     }
   }
 
@@ -87,6 +92,8 @@ export class PublishSession {
   /** Resolves when every message taken so far has reached the broker, or has its acknowledgement. */
   async drained(): Promise<void> {
     this.publisher.flush()
+    this.#isDraining = true
+    this.#connection.awaitAnswers()
     if (this.#context.publish.qos === 0) return this.#pinged()
     await new Promise<void>((resolve) => {
       this.#onSettled = () => {
@@ -107,11 +114,11 @@ export class PublishSession {
 
   /** Ends early: waits for acknowledgements no longer than the drain deadline, says DISCONNECT, throws the reason. */
   async abandon(reason: unknown): Promise<never> {
-    if (this.#connection.isConnected && this.tally.taken > 0) {
+    if (this.#connection.isConnected && this.tally.taken > 0 && !isTimeUp(reason)) {
       await Promise.race([this.drained(), this.ended.catch(() => {}), after(this.#context.publish.drainDeadlineMs)])
     }
     if (this.#connection.isConnected) await this.#connection.close()
-    throw this.withAccount(reason)
+    throw this.withAccount(afterFailure(reason, this.#outage))
   }
 
   /** The same error, with what is unconfirmed named in it. */
@@ -150,11 +157,24 @@ export class PublishSession {
     this.#sinceFlushed = 0
   }
 
+  #connected(standing: Standing): void {
+    this.#outage = undefined
+    this.#context.standing?.(standing)
+    if (this.#isDraining) this.#connection.awaitAnswers()
+    this.#onConnected()
+  }
+
   #lost(error: MqttCliError, delayMs: number): void {
+    this.#outage = error
     if (this.#context.publish.qos === 0) {
       this.tally.maybeLost += this.#sinceFlushed
       this.#sinceFlushed = 0
     }
     this.#context.reconnecting?.(error, delayMs)
   }
+}
+
+/** Who gave us so much time and no more does not want to wait for acknowledgements on top of it. */
+function isTimeUp(reason: unknown): boolean {
+  return reason instanceof MqttCliError && reason.kind === 'gave-up'
 }

@@ -17,6 +17,8 @@ export interface PublishSettings {
   /** How many times the message is sent; 1 by default. */
   readonly repeatCount: number
   readonly repeatDelayMs: number
+  /** Give up after this long, milliseconds, counted from the start (`-W`). */
+  readonly giveUpAfterMs?: number
   /** How long a planned exit waits for acknowledgements, milliseconds. */
   readonly drainDeadlineMs: number
 }

@@ -1,8 +1,9 @@
 import { Connection } from '../../connection/connection.ts'
 import type { MakeDriver } from '../../connection/link/link.ts'
+import type { Standing } from '../../connection/reconnect/standing.ts'
 import type { ConnectionSettings } from '../../connection/settings.ts'
 import type { Transport } from '../../connection/transport/transport.ts'
-import { after, stopAfter } from '../../connection/waiting.ts'
+import { after, afterFailure, stopAfter } from '../../connection/waiting.ts'
 import type { MqttCliError } from '../../errors.ts'
 import type { Suback } from '../../protocol/wire/packet.ts'
 import type { MessageView } from '../../protocol/wire/publish-view.ts'
@@ -28,6 +29,7 @@ export interface SubscribeContext {
   readonly tap?: (transport: Transport) => Transport
   readonly reconnecting?: (error: MqttCliError, delayMs: number) => void
   readonly notice?: (message: string) => void
+  readonly standing?: (standing: Standing) => void
   /** Some filters were refused, and others not. */
   readonly refused?: (filters: readonly RefusedFilter[]) => void
   readonly subscribed?: (suback: Suback) => void
@@ -50,12 +52,14 @@ class Subscription {
   #shown = 0
   #unwritten = 0
   #isEnough = false
+  /** Why there is no session now. */
+  #outage: MqttCliError | undefined
   #enough: () => void = () => {}
   #fail: (error: unknown) => void = () => {}
   #onWritten: () => void = () => {}
 
   constructor(context: SubscribeContext) {
-    const { connection, makeDriver, tap, reconnecting, notice } = context
+    const { connection, makeDriver, tap, notice } = context
     this.#context = context
     this.#stop = stopAfter(context.subscribe.giveUpAfterMs, context.signal, ['--trace shows what arrived meanwhile'])
     this.#filter = new MessageFilter(context.subscribe)
@@ -64,7 +68,11 @@ class Subscription {
       makeDriver,
       signal: this.#stop.signal,
       tap,
-      events: { connected: () => this.#subscribeAgain(), reconnecting, notice },
+      events: {
+        connected: (standing) => this.#connected(standing),
+        reconnecting: (error, delayMs) => this.#lost(error, delayMs),
+        notice,
+      },
       sink: { message: (message) => this.#message(message), batchEnd: (written) => this.#batchEnd(written) },
     })
   }
@@ -84,9 +92,20 @@ class Subscription {
       this.#isEnough = true
       await Promise.race([this.#allWritten(), after(drainDeadlineMs)])
       if (this.#connection.isConnected) await this.#connection.close()
-      throw reason
+      throw afterFailure(reason, this.#outage)
     }
     await this.#connection.close()
+  }
+
+  #connected(standing: Standing): Promise<void> {
+    this.#outage = undefined
+    this.#context.standing?.(standing)
+    return this.#subscribeAgain()
+  }
+
+  #lost(error: MqttCliError, delayMs: number): void {
+    this.#outage = error
+    this.#context.reconnecting?.(error, delayMs)
   }
 
   /** After each connect: a session that the server kept has its subscriptions, and gets them again all the same. */

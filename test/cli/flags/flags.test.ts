@@ -38,7 +38,7 @@ const documented: typeof commands = {
 
 /** Mosquitto's letters that both commands share, and each one's own. */
 const letters: Readonly<Record<string, readonly string[]>> = {
-  pub: [...'AcdDfhiIkLlmMnpPqrstuVx'],
+  pub: [...'AcdDfhiIkLlmMnpPqrstuVWx'],
   sub: [...'AcCdDEFhiIkLNpPqRtTuUvVWx'],
   broker: [...'Adpv'],
   demo: [...'dp'],

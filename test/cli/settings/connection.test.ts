@@ -113,10 +113,28 @@ describe('the session', () => {
 describe('reconnecting', () => {
   const cases: ReadonlyArray<readonly [what: string, reconnect: unknown, expected: unknown]> = [
     ['sub: without end', sub('a').connection.reconnect, { mode: 'forever' }],
-    ['sub --reconnect-for 5', sub('a --reconnect-for 5').connection.reconnect, { mode: 'for', seconds: 5 }],
+    [
+      'sub --reconnect-for 5',
+      sub('a --reconnect-for 5').connection.reconnect,
+      { mode: 'for', seconds: 5, firstToo: true },
+    ],
     ['sub --reconnect-for 0', sub('a --reconnect-for 0').connection.reconnect, { mode: 'never' }],
     ['pub -l: 60 s', pub('a -l').connection.reconnect, { mode: 'for', seconds: 60 }],
-    ['pub -l --reconnect-for 2m', pub('a -l --reconnect-for 2m').connection.reconnect, { mode: 'for', seconds: 120 }],
+    [
+      'pub -l --reconnect-for 2m',
+      pub('a -l --reconnect-for 2m').connection.reconnect,
+      { mode: 'for', seconds: 120, firstToo: true },
+    ],
+    [
+      'sub, from the environment',
+      sub('a', { MQTT_CLI_RECONNECT_FOR: '5' }).connection.reconnect,
+      { mode: 'for', seconds: 5 },
+    ],
+    [
+      'one-shot pub --reconnect-for 5',
+      pub('a b --reconnect-for 5').connection.reconnect,
+      { mode: 'first', seconds: 5 },
+    ],
     ['one-shot pub: never', pub('a b').connection.reconnect, { mode: 'never' }],
     ['pub -s: never', pub('a -s').connection.reconnect, { mode: 'never' }],
     [
@@ -128,8 +146,6 @@ describe('reconnecting', () => {
   for (const [what, reconnect, expected] of cases) {
     test(what, () => assert.deepEqual(reconnect, expected))
   }
-
-  test('one-shot pub refuses --reconnect-for', () => void refused(() => pub('a b --reconnect-for 5')))
 })
 
 describe('Receive Maximum', () => {
@@ -169,7 +185,17 @@ describe('the will', () => {
     assert.deepEqual(will, { topic: 'w', payload: Buffer.alloc(0), qos: 0, retain: false, properties: {} })
   })
 
+  test('may be what is left behind', () => {
+    const line = '--will-topic w --leave-will'
+
+    assert.deepEqual(
+      [sub(`a ${line}`), pub(`a b ${line}`)].map(({ connection }) => connection.leavesWithWill),
+      [true, true],
+    )
+  })
+
   for (const line of [
+    '--leave-will',
     '--will-payload x',
     '--will-qos 1',
     '--will-retain',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { ConnackRefused } from '../../../src/connection/establish.ts'
-import { backoffMs } from '../../../src/connection/reconnect/backoff.ts'
+import { backoffMs, boundedBackoffMs } from '../../../src/connection/reconnect/backoff.ts'
 import {
   mayReconnectAfter,
   mayRetryAfter,
@@ -96,17 +96,51 @@ test('reconnecting lasts not at all, for a time, or for ever', () => {
 })
 
 describe('connections that end as soon as they stand', () => {
-  const thrownOut = new MqttCliError('lost', 'thrown out')
+  const thrownOut = { error: new MqttCliError('lost', 'thrown out'), isWordless: true } as const
+  const onSubscribe = { ...thrownOut, closedOn: 'SUBSCRIBE' }
 
-  test('fault 19: are endured seven times, and the eighth ends the run with advice', () => {
+  test('fault 19: are endured seven times, and the eighth ends the run with advice that names the client id', () => {
     const shortLived = new ShortLived()
 
-    const ends = Array.from({ length: 8 }, () => shortLived.ended(100, thrownOut))
+    const ends = Array.from({ length: 8 }, () => shortLived.ended(100, thrownOut, 'me'))
 
     assert.deepEqual(ends.slice(0, 7), Array(7).fill(undefined))
     assert.equal(ends[7]?.kind, 'lost')
-    assert.match(ends[7]?.details.causes?.join() ?? '', /same client id/)
-    assert.equal(ends[7]?.cause, thrownOut)
+    assert.match(ends[7]?.details.causes?.join() ?? '', /same client id “me”/)
+    assert.equal(ends[7]?.cause, thrownOut.error)
+  })
+
+  test('fault 19: from the second on the cause is in the note', () => {
+    const shortLived = new ShortLived()
+
+    const said = Array.from({ length: 2 }, () => {
+      shortLived.ended(100, thrownOut, 'me')
+      return shortLived.explained(thrownOut.error, thrownOut, 'me').message
+    })
+
+    assert.equal(said[0], 'thrown out')
+    assert.match(said[1] ?? '', /client id “me”/)
+  })
+
+  test('fault 19: a broker that closes on a packet of ours is not another client', () => {
+    const shortLived = new ShortLived()
+
+    const ends = Array.from({ length: 8 }, () => shortLived.ended(100, onSubscribe, 'me'))
+    const note = shortLived.explained(thrownOut.error, onSubscribe, 'me').message
+
+    assert.doesNotMatch(ends[7]?.details.causes?.join() ?? '', /client id/)
+    assert.match(ends[7]?.message ?? '', /SUBSCRIBE/)
+    assert.match(note, /SUBSCRIBE/)
+  })
+
+  test('fault 19: a broker that said why, and a silent one, are not another client', () => {
+    const ends = [{ disconnect: { type: 'disconnect', reasonCode: 0x89, properties: {} } as const }, {}]
+
+    for (const end of ends) {
+      const shortLived = new ShortLived()
+      for (let count = 0; count < 7; count++) shortLived.ended(100, { ...end, error: thrownOut.error }, 'me')
+      assert.doesNotMatch(shortLived.ended(100, end, 'me')?.details.causes?.join() ?? '', /client id/)
+    }
   })
 
   test('fault 19: make each delay longer than the one before', () => {
@@ -123,10 +157,33 @@ describe('connections that end as soon as they stand', () => {
 
   test('fault 19: count no more after one that stood for five seconds', () => {
     const shortLived = new ShortLived()
+    shortLived.ended(100, thrownOut)
+
+    shortLived.ended(5000, thrownOut)
+
+    assert.equal(shortLived.attempt, 0)
+  })
+
+  test('fault 19: two clients that wait ever longer still throw each other out', () => {
+    const shortLived = new ShortLived()
     for (let count = 0; count < 7; count++) shortLived.ended(100, thrownOut)
 
-    const afterLongOne = shortLived.ended(5000, thrownOut)
-
-    assert.deepEqual([afterLongOne, shortLived.attempt, shortLived.ended(1, thrownOut)], [undefined, 0, undefined])
+    assert.deepEqual([shortLived.lived(30_000), shortLived.lived(60_000)], [false, true])
   })
+})
+
+describe('a wait inside a bound', () => {
+  const rows: ReadonlyArray<readonly [attempt: number, leftMs: number, expected: number | undefined]> = [
+    [0, 10_000, 1000],
+    [3, 10_000, 8000],
+    [4, 10_000, 5000], // 16 s would end past it
+    [4, 1000, 500],
+    [4, 999, undefined],
+    [5, Number.POSITIVE_INFINITY, 30_000],
+  ]
+  for (const [attempt, leftMs, expected] of rows) {
+    test(`of ${leftMs} ms, at attempt ${attempt}, is ${expected ?? 'none'}`, () => {
+      assert.equal(boundedBackoffMs(attempt, 1, leftMs), expected)
+    })
+  }
 })

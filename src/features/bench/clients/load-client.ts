@@ -140,7 +140,7 @@ export class LoadClient {
     const { fate, signal } = this.#parts
     const error =
       end.error ?? new MqttCliError('lost', 'The connection ended', { tries: ['look into the broker’s log'] })
-    const tooOften = this.#shortLived.ended(livedMs, error)
+    const tooOften = this.#shortLived.ended(livedMs, end, this.#settings.clientId)
     const mayComeBack = this.#settings.reconnect.mode !== 'never' && mayReconnectAfter(end) && !signal.aborted
     fate.lost(error)
     if (mayComeBack && tooOften === undefined) void this.#comeBack(error)
