@@ -106,8 +106,9 @@ export abstract class BaseCommand {
   /** One line on stderr that is no error: what happened, why it matters, what to try. A broker's words may be in it. */
   protected note(text: string): void {
     if (this.#isOn('quiet')) return
-    const shown = this.terminal.isErrorTty ? escapeForTerminal(text) : text
-    const line = this.#isOn('json') ? jsonText({ v: 1, type: 'note', message: text }) : `note: ${shown}`
+    const line = this.#isOn('json')
+      ? jsonText({ v: 1, type: 'note', message: text })
+      : `note: ${escapeForTerminal(text)}`
     this.terminal.writeError(line)
   }
 

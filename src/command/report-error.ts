@@ -16,9 +16,7 @@ export async function reportError(terminal: Terminal, error: unknown, style: Rep
   const report = error instanceof MqttCliError ? expected(error) : bug(error, style.debug)
   if (style.quiet && report.kind !== 'usage' && report.kind !== 'bug') return
   const { errorBlock, errorLine } = await import('../render/error-block.ts')
-  const text = style.json
-    ? errorLine(report)
-    : errorBlock(report, { color: terminal.errorColor, escape: terminal.isErrorTty })
+  const text = style.json ? errorLine(report) : errorBlock(report, terminal.errorColor)
   terminal.writeError(text)
 }
 

@@ -12,26 +12,27 @@ export interface ErrorReport extends Omit<ErrorDetails, 'cause'> {
   readonly stack?: string
 }
 
-export interface ErrorBlockStyle {
-  readonly color: boolean
-  /** Whether control characters in what a broker said are escaped: on a terminal, always. */
-  readonly escape: boolean
-}
-
-/** What failed, at which layer, the reason code with its name, likely causes, and what to try: one block, no end of line. */
-export function errorBlock(report: ErrorReport, { color, escape: isEscaped }: ErrorBlockStyle): string {
+/**
+ * What failed, at which layer, the reason code with its name, likely causes, and what to try: one block, no end of line.
+ * Escaped wherever it goes: a log is shown on a terminal later, and a CI runner obeys what begins a line.
+ */
+export function errorBlock(report: ErrorReport, color: boolean): string {
   const theme = createTheme(color)
-  const shown = (text: string) => (isEscaped ? escapeForTerminal(text) : text)
   const lines = [
-    `${theme.refused('error:')} ${theme.heading(shown(report.message))}`,
+    `${theme.refused('error:')} ${theme.heading(escapeForTerminal(report.message))}`,
     ...labelled('at', place(report)),
     ...labelled('rule', rule(report)),
-    ...facts(report).flatMap(([name, value]) => labelled(name, [shown(value)])),
+    ...facts(report).flatMap(([name, value]) => labelled(name, [value])),
     ...labelled('likely', report.causes ?? []),
     ...labelled('try', report.tries ?? []),
-    ...(report.stack === undefined ? [] : [theme.muted(report.stack)]),
+    ...stackLines(report).map((line) => theme.muted(line)),
   ]
   return lines.join('\n')
+}
+
+/** Indented: the message at its head may have several lines, and none of them begins a line of ours. */
+function stackLines({ stack = '' }: ErrorReport): readonly string[] {
+  return stack === '' ? [] : stack.split('\n').map((line) => `  | ${escapeForTerminal(line.trimStart())}`)
 }
 
 /** The same, for programs: `docs/schemas/error.schema.json`. No control character stands bare in it. */
@@ -64,7 +65,8 @@ const labelWidth = 8
 
 /** `  likely  a cause`, further ones below it; a longer label keeps its distance. */
 function labelled(label: string, texts: readonly string[]): readonly string[] {
-  return texts.map((text, index) => `  ${(index === 0 ? label : '').padEnd(labelWidth - 1)} ${text}`)
+  const shown = (text: string, index: number) => `  ${(index === 0 ? label : '').padEnd(labelWidth - 1)} ${text}`
+  return texts.map((text, index) => shown(escapeForTerminal(text), index))
 }
 
 function hex(code: number): string {

@@ -1,8 +1,10 @@
 /**
  * What a terminal would obey, or what would turn the text around it: C0 and C1 controls (ESC and CSI among them), DEL,
- * bidirectional marks, line and paragraph separators; and halves of surrogate pairs, which no output can carry.
+ * bidirectional marks, line and paragraph separators; and halves of surrogate pairs, which no output can carry. CI
+ * runners obey `##[…`, `##vso[…`, `##teamcity[…` anywhere in a line of a log, so their first # is escaped; `::…` they
+ * obey at a line's start only, which a text without line ends never is.
  */
-const dangerous = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/gu
+const dangerous = /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}|#(?=#\w*\[)/gu
 const dangerousExceptLineEnds =
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/gu
 

@@ -17,6 +17,7 @@ const cases: readonly (readonly [what: string, text: string, shown: string])[] =
   ['isolates', '\u2066\u2067\u2068\u2069', '\\u2066\\u2067\\u2068\\u2069'],
   ['direction marks', '\u200e\u200f\u061c', '\\u200e\\u200f\\u061c'],
   ['line and paragraph separators', '\u2028\u2029', '\\u2028\\u2029'],
+  ['what CI runners obey within a line', 'a ##[group]b ##vso[task]c ##d', 'a \\x23#[group]b \\x23#vso[task]c ##d'],
   ['halves of surrogate pairs', 'a\ud83d b\ude00', 'a\\ud83d b\\ude00'],
 ]
 

@@ -1,4 +1,5 @@
 import { usageError } from '../../cli/usage-error.ts'
+import { escapeForTerminal } from '../../render/escape.ts'
 
 /** Asks before a load goes to a machine that is neither this one nor in a private network. */
 export async function askAgreement(host: string, canAsk: boolean, signal: AbortSignal): Promise<void> {
@@ -7,7 +8,7 @@ export async function askAgreement(host: string, canAsk: boolean, signal: AbortS
   const { default: inquirer } = await import('inquirer')
   const ask = inquirer.createPromptModule({ output: process.stderr, signal })
   const { agreed } = await ask<{ agreed: boolean }>([
-    { type: 'confirm', name: 'agreed', message: `${what}. Does its owner agree?`, default: false },
+    { type: 'confirm', name: 'agreed', message: `${escapeForTerminal(what)}. Does its owner agree?`, default: false },
   ])
   if (!agreed) throw usageError('not agreed: nothing was sent', 'load a broker of your own: mqtt-cli broker')
 }

@@ -3,10 +3,11 @@ import { createTheme } from '../../render/theme.ts'
 import { traceLine } from '../../render/trace-line.ts'
 import { traceRecord } from '../../render/trace-record.ts'
 import type { Terminal } from '../terminal.ts'
+import { jsonText } from '../../render/json-text.ts'
 
 /** Draws the wire's events on stderr as they pass, one line each. */
 export function traceOutput(terminal: Terminal, format: 'text' | 'json'): (event: WireEvent) => void {
-  if (format === 'json') return (event) => terminal.writeError(JSON.stringify(traceRecord(event)))
+  if (format === 'json') return (event) => terminal.writeError(jsonText(traceRecord(event)))
   const theme = createTheme(terminal.errorColor)
   return (event) => terminal.writeError(traceLine(event, theme))
 }
