@@ -12,6 +12,7 @@ export type ErrorKind =
   | 'demand' // what was demanded did not hold
   | 'invalid-result' // a measurement that is not valid
   | 'gave-up' // -W ran out
+  | 'hung-up' // SIGHUP
   | 'interrupted' // SIGINT
   | 'terminated' // SIGTERM
 

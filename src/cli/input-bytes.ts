@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty'
 import { readPayloadFile } from './payload-file.ts'
 import { usageError } from './usage-error.ts'
 
@@ -21,7 +22,7 @@ export async function readInputBytes({ words, file }: InputPlace, signal: AbortS
     return { bytes: readPayloadFile(file), name: file }
   }
   if (!isStdin) return { bytes: Buffer.from(words.join(' ')), name: 'the input' }
-  if (words.length === 0 && process.stdin.isTTY) {
+  if (words.length === 0 && isatty(0)) {
     throw usageError('there is nothing to read', 'give it as words, with --file, or on standard input')
   }
   return { bytes: await readStdin(signal), name: 'standard input' }

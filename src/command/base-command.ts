@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty'
 import type { Arg } from '@oclif/core/interfaces'
 import { environmentName, type FlagValues } from '../cli/flags/flag.ts'
 import { type PreparedArgv, prepareArgv } from '../cli/prepare-argv.ts'
@@ -12,6 +13,7 @@ import { escapeForTerminal } from '../render/escape.ts'
 import { jsonText } from '../render/json-text.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { conclude } from './exit-status.ts'
+import { ignoresHangUp } from './hang-up.ts'
 import { listenForInterrupts } from './interrupts.ts'
 import { reportError } from './report-error.ts'
 import { showHelp } from './show-help.ts'
@@ -70,6 +72,12 @@ export abstract class BaseCommand {
     return this.#stopping.signal
   }
 
+  /** Whether somebody can be asked. Not `process.stdin.isTTY`: it opens stdin, and other readers of a pipe lose lines. */
+  protected get asking(): { readonly isInputTty: boolean; readonly canAsk: boolean; readonly signal: AbortSignal } {
+    const isInputTty = isatty(0)
+    return { isInputTty, canAsk: isInputTty && this.terminal.isErrorTty, signal: this.signal }
+  }
+
   /** Opened when first used: a one-shot publish writes nothing. */
   protected get terminal(): Terminal {
     this.#terminal ??= this.#openTerminal()
@@ -125,7 +133,11 @@ export abstract class BaseCommand {
 
   /** From the first word read to the exit code set. */
   async execute(): Promise<void> {
-    const stopListening = listenForInterrupts(process, (reason) => this.#stop(reason), leaveAtOnce)
+    const stopListening = listenForInterrupts(process, {
+      stop: (reason) => this.#stop(reason),
+      leave: leaveAtOnce,
+      ignoresHangUp: ignoresHangUp(),
+    })
     const onUncaught = (error: unknown) => this.#crash(error)
     process.on('uncaughtException', onUncaught)
     let failure: { readonly error: unknown } | undefined
@@ -203,8 +215,7 @@ export abstract class BaseCommand {
   async #readPassword(source: PasswordSource, typed: ReadonlySet<string>): Promise<Buffer> {
     const isVisible = source.from === 'text' && (typed.has('password') || typed.has('url'))
     if (isVisible && this.terminal.isErrorTty) this.note(visiblePasswordNote)
-    const canAsk = process.stdin.isTTY === true && this.terminal.isErrorTty
-    const password = await readPassword(source, { environment: process.env, canAsk, signal: this.signal })
+    const password = await readPassword(source, { ...this.asking, environment: process.env })
     this.hide([password.toString()])
     return password
   }

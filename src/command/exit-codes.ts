@@ -11,6 +11,7 @@ export const exitCodes: Readonly<Record<ErrorKind, number>> = {
   demand: 9,
   'invalid-result': 10,
   'gave-up': 27,
+  'hung-up': 129,
   interrupted: 130,
   terminated: 143,
 }

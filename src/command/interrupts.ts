@@ -1,30 +1,39 @@
 import { MqttCliError } from '../errors.ts'
 import { exitCodeOf } from './exit-codes.ts'
 
+type Stopping = 'SIGHUP' | 'SIGINT' | 'SIGTERM'
+
 /** What listens for signals: the process, or a test's emitter. */
 export interface SignalSource {
-  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
-  off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
+  on(signal: Stopping, listener: () => void): unknown
+  off(signal: Stopping, listener: () => void): unknown
 }
 
-/** The first signal asks to stop; a second one, of either kind, does not wait for anything. Returns how to stop listening. */
-export function listenForInterrupts(
-  source: SignalSource,
-  stop: (reason: MqttCliError) => void,
-  leave: (exitCode: number) => void,
-): () => void {
+export interface InterruptEdges {
+  /** The first signal. */
+  readonly stop: (reason: MqttCliError) => void
+  /** A second one, of whatever kind, does not wait for anything. */
+  readonly leave: (exitCode: number) => void
+  /** Whether a hang-up is none of our business: the user said so before we began. */
+  readonly ignoresHangUp: () => boolean
+}
+
+/** Listens until the returned function is called. */
+export function listenForInterrupts(source: SignalSource, edges: InterruptEdges): () => void {
   let asked = false
-  const listener = (reason: MqttCliError) => () => {
-    if (asked) return leave(exitCodeOf(reason))
+  const stopBy = (reason: MqttCliError) => () => {
+    if (reason.kind === 'hung-up' && edges.ignoresHangUp()) return
+    if (asked) return edges.leave(exitCodeOf(reason))
     asked = true
-    stop(reason)
+    edges.stop(reason)
   }
-  const onInterrupt = listener(new MqttCliError('interrupted', 'stopped by SIGINT'))
-  const onTerminate = listener(new MqttCliError('terminated', 'stopped by SIGTERM'))
-  source.on('SIGINT', onInterrupt)
-  source.on('SIGTERM', onTerminate)
+  const listeners = [
+    ['SIGINT', stopBy(new MqttCliError('interrupted', 'stopped by SIGINT'))],
+    ['SIGTERM', stopBy(new MqttCliError('terminated', 'stopped by SIGTERM'))],
+    ['SIGHUP', stopBy(new MqttCliError('hung-up', 'stopped by SIGHUP: the terminal was closed'))],
+  ] as const
+  for (const [signal, listener] of listeners) source.on(signal, listener)
   return () => {
-    source.off('SIGINT', onInterrupt)
-    source.off('SIGTERM', onTerminate)
+    for (const [signal, listener] of listeners) source.off(signal, listener)
   }
 }

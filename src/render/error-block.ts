@@ -30,9 +30,10 @@ export function errorBlock(report: ErrorReport, color: boolean): string {
   return lines.join('\n')
 }
 
-/** Indented: the message at its head may have several lines, and none of them begins a line of ours. */
+/** The message at its head may have several lines, and none of them begins a line of ours. */
 function stackLines({ stack = '' }: ErrorReport): readonly string[] {
-  return stack === '' ? [] : stack.split('\n').map((line) => `  | ${escapeForTerminal(line.trimStart())}`)
+  const marked = (line: string) => (/^ {4}at /.test(line) ? line : `  | ${line}`)
+  return stack === '' ? [] : stack.split('\n').map((line) => escapeForTerminal(marked(line)))
 }
 
 /** The same, for programs: `docs/schemas/error.schema.json`. No control character stands bare in it. */

@@ -18,6 +18,7 @@ const promised: ReadonlyArray<readonly [kind: ErrorKind, code: number]> = [
   ['demand', 9],
   ['invalid-result', 10],
   ['gave-up', 27],
+  ['hung-up', 129],
   ['interrupted', 130],
   ['terminated', 143],
 ]

@@ -5,6 +5,8 @@ import { usageError } from '../usage-error.ts'
 /** The edges that reading a password needs. */
 export interface PasswordEdges {
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Otherwise stdin may be somebody else's, or hold our messages: the password command does not get it. */
+  readonly isInputTty: boolean
   /** Both stdin and stderr are a terminal. */
   readonly canAsk: boolean
   readonly signal: AbortSignal
@@ -28,7 +30,7 @@ async function passwordBytes(source: PasswordSource, edges: PasswordEdges): Prom
     case 'file':
       return fromFile(source.path)
     case 'command':
-      return fromCommand(source.command, edges.signal)
+      return fromCommand(source.command, edges)
     case 'prompt':
       return fromPrompt(edges)
   }
@@ -55,9 +57,9 @@ async function fromFile(path: string): Promise<Buffer> {
 }
 
 /** The command's own messages stay visible on stderr; its output is the password and nothing else sees it. */
-async function fromCommand(command: string, signal: AbortSignal): Promise<Buffer> {
+async function fromCommand(command: string, { isInputTty, signal }: PasswordEdges): Promise<Buffer> {
   const { spawn } = await import('node:child_process')
-  const child = spawn(command, { shell: true, stdio: ['inherit', 'pipe', 'inherit'], signal })
+  const child = spawn(command, { shell: true, stdio: [isInputTty ? 'inherit' : 'ignore', 'pipe', 'inherit'], signal })
   const chunks: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
   const ending = await new Promise<string>((resolve, reject) => {

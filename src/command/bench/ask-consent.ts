@@ -2,7 +2,10 @@ import { usageError } from '../../cli/usage-error.ts'
 import { escapeForTerminal } from '../../render/escape.ts'
 
 /** Asks before a load goes to a machine that is neither this one nor in a private network. */
-export async function askAgreement(host: string, canAsk: boolean, signal: AbortSignal): Promise<void> {
+export async function askAgreement(
+  host: string,
+  { canAsk, signal }: { readonly canAsk: boolean; readonly signal: AbortSignal },
+): Promise<void> {
   const what = `${host} is not on this machine or a private network, and this load may harm it`
   if (!canAsk) throw usageError(what, '--yes says that its owner agrees', 'a --rate of at most 1000 needs no agreement')
   const { default: inquirer } = await import('inquirer')

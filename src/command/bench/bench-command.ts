@@ -71,7 +71,7 @@ export abstract class BenchCommand extends BaseCommand {
     await checkBenchFiles(settings.files, process.env.GITHUB_STEP_SUMMARY)
     if (settings.askFor !== undefined) {
       const { askAgreement } = await import('./ask-consent.ts')
-      await askAgreement(settings.askFor, process.stdin.isTTY === true && this.terminal.isErrorTty, this.signal)
+      await askAgreement(settings.askFor, this.asking)
     }
     if (!settings.embedded) return this.#run(settings, settings.connection)
     const { withEmbeddedBroker } = await this.broker()

@@ -9,6 +9,7 @@ import { MqttCliError } from '../../../src/errors.ts'
 
 const edges: PasswordEdges = {
   environment: { BROKER_PASSWORD: 'from-env', EMPTY: '' },
+  isInputTty: false,
   canAsk: false,
   signal: new AbortController().signal,
 }
