@@ -107,7 +107,7 @@ async function attempt(options: EstablishOptions, version: ProtocolVersion, dead
   const { transport, timings } = await openTransport(options.settings, deadline, options.readBuffer)
   const { makeDriver, accepted, ended, tap, note } = options
   const { maximumPacketSize, toleratesFlags } = options.settings
-  const seen = tap === undefined ? transport : tap(gatherLargePackets(transport, maximumPacketSize), timings)
+  const seen = tap === undefined ? transport : tap(gatherLargePackets(transport, version, maximumPacketSize), timings)
   const link = new Link(seen, { version, makeDriver, accepted, ended, maximumPacketSize, toleratesFlags, note })
   const giveUp = () => link.fail(deadline.reason as MqttCliError)
   if (deadline.aborted) giveUp()

@@ -77,6 +77,7 @@ function splittersFor(onDecoded: OnDecoded, version: () => ProtocolVersion) {
       onDecoded(sender, end - start, decoded, harmless)
     }
     return (bytes: Buffer) => {
+      splitter.hasAuth = version() === 5
       const violation = isBroken ? undefined : splitter.push(bytes, onFrame)
       if (violation === undefined) return
       isBroken = true

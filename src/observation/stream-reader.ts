@@ -35,6 +35,7 @@ class Direction {
     const pendingBytes = this.#splitter.pendingBytes
     const held = pendingBytes < longestHeaderBytes ? this.#splitter.pendingFrame() : Buffer.alloc(0)
     const began = this.#consumed + pendingBytes - held.length // of the stream, where `held` and `bytes` begin
+    this.#splitter.hasAuth = this.#reader.conversation.version === 5
     const unreadable = this.#splitter.push(bytes, (frame, start, _bodyStart, end) =>
       this.#pass(keptBytes(frame.subarray(start, end)), atMicroseconds),
     )
@@ -54,6 +55,7 @@ class Direction {
     const frame = { sender: this.#sender, wire, streamOffset: this.#consumed, atMicroseconds }
     this.#consumed += wire.length
     this.#onPacket(this.#reader.read(unreadable === undefined ? frame : { ...frame, unreadable }))
+    this.#splitter.hasAuth = this.#reader.conversation.version === 5
   }
 }
 

@@ -82,6 +82,27 @@ describe('a packet that breaks a rule, behind a good message and before another 
   }
 })
 
+describe('a byte that begins no packet, with nothing behind it', { concurrency: 2 }, () => {
+  for (const [what, version, hex, rule, args] of [
+    ['type 0', 5, '00', '[MQTT5 §2.1.2]', []],
+    ['type 0', 4, '00', '[MQTT3.1.1 §2.2.1]', []],
+    ['type 15', 4, 'f0', '[MQTT3.1.1 §2.2.1]', []],
+    ['type 0, seen by a trace too', 5, '00', '[MQTT5 §2.1.2]', ['--trace=json']],
+    ['type 15, seen by a trace too', 4, 'f0', '[MQTT3.1.1 §2.2.1]', ['--trace=json']],
+  ] as const) {
+    test(`fault 1: ${what} at ${version} ends the session at once with 6`, async (t) => {
+      const broker = await startScriptedBroker([[...serves(version, good[version] + hex), { wait: 'client-close' }]])
+      t.after(broker.close)
+
+      const run = runAgainst(broker.port, ['sub', 'a/b', '-q', '2', '-k', '3600', '-V', String(version), ...args])
+      const end = await endOf(run)
+
+      assert.deepEqual([end.exitCode, end.error.statement, end.error.offset], [6, rule, 0])
+      assert.deepEqual(messagesIn(end), ['a/b good'])
+    })
+  }
+})
+
 /** The DISCONNECT of MQTT 5, if that was the last packet [MQTT-4.13.2-1]; 3.1.1 has no words for it. */
 function saidGoodbye(last: Buffer | undefined): string {
   return last !== undefined && last[0] === 0xe0 ? last.toString('hex') : 'nothing'

@@ -58,6 +58,7 @@ export class Gate {
   #version: ProtocolVersion
   readonly #toleratesFlags: boolean
   #closed = false
+  #isPacketWhole = false
   readonly #onFrame: FrameSink = (bytes, start, bodyStart, end) => this.#frame(bytes, start, bodyStart, end)
 
   constructor(version: ProtocolVersion, handlers: GateHandlers, limits: GateLimits = {}) {
@@ -69,12 +70,15 @@ export class Gate {
     this.#splitter.version = version
   }
 
-  receive(chunk: Buffer): void {
-    if (this.#closed) return
+  /** Whether a packet came to its end with these bytes. */
+  receive(chunk: Buffer): boolean {
+    if (this.#closed) return false
+    this.#isPacketWhole = false
     const violation = this.#splitter.push(chunk, this.#onFrame)
     const message = this.#message
     if (message !== undefined && message.bytes.length > largestReusedBytes) message.release()
     if (violation !== undefined) this.#refuse(violation)
+    return this.#isPacketWhole
   }
 
   /** Lets nothing through any more. */
@@ -88,6 +92,7 @@ export class Gate {
   }
 
   #frame(bytes: Buffer, start: number, bodyStart: number, end: number): void {
+    this.#isPacketWhole = true
     if (this.#closed) return
     const violation = this.#pass(bytes, start, bodyStart, end)
     if (violation !== undefined) this.#refuse(violation)

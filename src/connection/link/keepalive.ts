@@ -1,4 +1,5 @@
 import { monotonicMs } from '../clock.ts'
+import { livePartBytes } from '../sign-of-life.ts'
 
 /** Whose connection is kept alive. */
 export interface KeptAlive {
@@ -19,6 +20,8 @@ export class Keepalive {
   #pingedAt: number | undefined
   #readingSince: number
   #isReading = true
+  /** Since the last sign of life. */
+  #partBytes = 0
   #timer: NodeJS.Timeout | undefined
   readonly #periodMs: number
   readonly #peer: KeptAlive
@@ -40,9 +43,17 @@ export class Keepalive {
     this.#sentAt = this.#now()
   }
 
+  /** A packet, or as much of one as none but a live peer sends. */
   received(nowMs: number): void {
     this.#receivedAt = Math.floor(nowMs)
     this.#pingedAt = undefined
+    this.#partBytes = 0
+  }
+
+  /** Bytes that complete no packet: a peer that only drips is not alive, one that sends a large message is. */
+  receivedPart(bytes: number, nowMs: number): void {
+    this.#partBytes += bytes
+    if (this.#partBytes >= livePartBytes) this.received(nowMs)
   }
 
   /** We stopped or began to read. */

@@ -346,13 +346,14 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive {
 
   #received(bytes: Buffer): void {
     const now = monotonicMs()
-    this.#keepalive?.received(now)
-    if (bytes.length === 0) return // part of a packet that will be passed on when it is whole
+    if (bytes.length === 0) this.#keepalive?.received(now) // much of a packet that will be passed on when it is whole
+    if (bytes.length === 0) return
     if (!this.#hasReceived && this.#isForeign(bytes)) return
     const isFirst = !this.#hasReceived
     this.#hasReceived = true
     this.#hasHeardSinceConnack = this.#isConnected
-    this.#gate.receive(bytes)
+    if (this.#gate.receive(bytes)) this.#keepalive?.received(now)
+    else this.#keepalive?.receivedPart(bytes.length, now)
     if (isFirst && this.#gate.unfinished !== undefined) this.#checkBeginning(bytes)
     this.receiver?.readEnd()
     this.publisher?.readEnd()

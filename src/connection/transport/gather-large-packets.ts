@@ -1,5 +1,8 @@
 import { GrowingBytes } from '../../protocol/wire/growing-bytes.ts'
+import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
 import { packetSizeAt } from '../../protocol/wire/packet-size.ts'
+import { mayBeginPacket } from '../../protocol/wire/packet-types.ts'
+import { livePartBytes } from '../sign-of-life.ts'
 import { ForwardingTransport } from './forwarding-transport.ts'
 import type { Transport } from './transport.ts'
 
@@ -13,21 +16,29 @@ const nothing = Buffer.alloc(0)
  * for themselves, and then it would be in memory twice or three times. Meanwhile they hear of bytes without any, so that
  * nobody takes the peer for dead. What is above `maximumPacketSize` passes as it comes, to be refused at its header.
  */
-export function gatherLargePackets(transport: Transport, maximumPacketSize?: number): Transport {
-  return new GatheringTransport(transport, maximumPacketSize)
+export function gatherLargePackets(
+  transport: Transport,
+  version: ProtocolVersion,
+  maximumPacketSize?: number,
+): Transport {
+  return new GatheringTransport(transport, version, maximumPacketSize)
 }
 
 class GatheringTransport extends ForwardingTransport {
+  readonly #version: ProtocolVersion
   readonly #maximumPacketSize: number
   #receive: Transport['onBytes'] = () => {}
   /** A fixed header of which the rest has not come. */
   #header = nothing
   #gathered: GrowingBytes | undefined
+  /** Gathered since the session last heard of any. */
+  #unheardBytes = 0
   /** Still to come of the packet under way. */
   #bytesLeft = 0
 
-  constructor(inner: Transport, maximumPacketSize = Number.POSITIVE_INFINITY) {
+  constructor(inner: Transport, version: ProtocolVersion, maximumPacketSize = Number.POSITIVE_INFINITY) {
     super(inner)
+    this.#version = version
     this.#maximumPacketSize = maximumPacketSize
   }
 
@@ -80,7 +91,7 @@ class GatheringTransport extends ForwardingTransport {
     const bytes = this.#header.length === 0 ? behind : Buffer.concat([this.#header, behind])
     this.#header = nothing
     const passing = this.#passing(bytes)
-    this.#receive(bytes.subarray(0, passing))
+    if (passing > 0) this.#receive(bytes.subarray(0, passing))
     const kept = bytes.subarray(passing)
     if (this.#bytesLeft === 0) this.#header = Buffer.from(kept)
     else if (kept.length > 0) this.#begin(kept)
@@ -91,6 +102,7 @@ class GatheringTransport extends ForwardingTransport {
     let at = Math.min(this.#bytesLeft, bytes.length)
     this.#bytesLeft -= at
     while (at < bytes.length) {
+      if (!mayBeginPacket(bytes[at]!, this.#version)) return bytes.length // there is no length to wait for
       const size = packetSizeAt(bytes, at)
       if (size === undefined) return at
       const missing = Math.max(0, at + size - bytes.length)
@@ -117,8 +129,12 @@ class GatheringTransport extends ForwardingTransport {
     const count = Math.min(chunk.length, this.#bytesLeft)
     packet.append(chunk, 0, count)
     this.#bytesLeft -= count
+    this.#unheardBytes += count
     if (this.#bytesLeft === 0) this.#gathered = undefined
-    this.#receive(this.#bytesLeft === 0 ? packet.bytes : nothing)
+    if (this.#bytesLeft === 0 || this.#unheardBytes >= livePartBytes) {
+      this.#unheardBytes = 0
+      this.#receive(this.#bytesLeft === 0 ? packet.bytes : nothing)
+    }
     return chunk.subarray(count)
   }
 }

@@ -97,8 +97,9 @@ export class BrokerConnection implements Channel, AtFault {
   }
 
   #read(chunk: Buffer): void {
-    this.#timers.heard()
+    this.#timers.heardPart(chunk.length)
     this.#reader.read(chunk, (inbound) => {
+      this.#timers.heard()
       const isLate = inbound.kind === 'violation' && this.rules.isDisconnected
       if (isLate)
         this.emit({ event: 'violation', violation: inbound.violation }) // the close is under way already

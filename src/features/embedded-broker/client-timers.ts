@@ -1,3 +1,4 @@
+import { livePartBytes } from '../../connection/sign-of-life.ts'
 import type { BrokerLimits } from './settings.ts'
 
 /** A deadline, and what it is about. */
@@ -10,6 +11,7 @@ export class ClientTimers {
   #connect: NodeJS.Timeout | undefined
   #keepAlive: NodeJS.Timeout | undefined
   #stalled: NodeJS.Timeout | undefined
+  #partBytes = 0
 
   constructor(limits: BrokerLimits, onOverdue: (what: Overdue) => void) {
     this.#limits = limits
@@ -25,7 +27,14 @@ export class ClientTimers {
 
   /** A packet came, or we are not reading: then it is not for the client to be blamed. */
   heard(): void {
+    this.#partBytes = 0
     this.#keepAlive?.refresh()
+  }
+
+  /** Bytes that complete no packet keep nobody alive [MQTT-3.1.2-22], but much of a large one does. */
+  heardPart(bytes: number): void {
+    this.#partBytes += bytes
+    if (this.#partBytes >= livePartBytes) this.heard()
   }
 
   wrote(isCongested: boolean): void {

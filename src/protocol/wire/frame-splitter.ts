@@ -40,6 +40,9 @@ const smallestBufferBytes = 256
 /** From here on a packet is gathered without a copy when its buffer grows. */
 const largePacketBytes = 1024 * 1024
 const publishCode = 3
+const firstPacketByte = 0x10
+const firstAuthByte = 0xf0
+const beyondAnyByte = 0x100
 const malformed = 0x81
 const packetTooLarge = 0x95
 const packetSizeRules = { server: '[MQTT-3.1.2-24]', client: '[MQTT-3.2.2-15]' } as const
@@ -52,8 +55,9 @@ const localLimit = '[local limit]'
  * declared. After a violation there is no telling where the next packet begins, so nothing more is cut.
  */
 export class FrameSplitter {
-  /** Unknown until CONNECT or CONNACK told. */
-  version: ProtocolVersion | undefined = undefined
+  #version: ProtocolVersion | undefined = undefined
+  /** What no packet begins with, from here up; below MQTT 5 type 15 does not exist. */
+  #beyondFirstByte = beyondAnyByte
   readonly #maximumPublish: number
   readonly #maximumControl: number
   readonly #unquestionedBytes: number
@@ -72,6 +76,21 @@ export class FrameSplitter {
     this.#maximumControl = Math.min(this.#maximumPublish, options.maximumControlPacketSize ?? defaultControlPacketBytes)
     this.#sender = options.sender ?? 'server'
     this.#unquestionedBytes = Math.min(this.#maximumPublish, this.#maximumControl)
+  }
+
+  /** Unknown until CONNECT or CONNACK told. */
+  get version(): ProtocolVersion | undefined {
+    return this.#version
+  }
+
+  set version(version: ProtocolVersion | undefined) {
+    this.#version = version
+    this.hasAuth = version === undefined || version === 5
+  }
+
+  /** For who knows the version and does not judge by it. */
+  set hasAuth(hasAuth: boolean) {
+    this.#beyondFirstByte = hasAuth ? beyondAnyByte : firstAuthByte
   }
 
   /** Bytes held back, waiting for the rest of their packet. */
@@ -102,6 +121,8 @@ export class FrameSplitter {
     const length = chunk.length
     let at = this.#partialLength === 0 ? 0 : this.#finishPartial(chunk, sink)
     while (at + 1 < length && this.#failure === undefined) {
+      const firstByte = chunk[at]!
+      if (firstByte < firstPacketByte || firstByte >= this.#beyondFirstByte) break
       const shortLength = chunk[at + 1]!
       let bodyStart = at + 2
       let end = bodyStart + shortLength
@@ -123,9 +144,19 @@ export class FrameSplitter {
   #keep(chunk: Buffer, at: number): void {
     if (at >= chunk.length || this.#failure !== undefined) return
     this.#declared = 0
+    if (this.#isNoPacket(chunk[at]!)) return
     if (chunk.length - at > largestReusedBytes) this.#keepInPlace(chunk.subarray(at))
     else this.#append(chunk, at, chunk.length)
     this.#readHeader(this.#partial!, 0, this.#partialLength)
+  }
+
+  /** It decides at once: a length that would be waited for means nothing behind such a byte. */
+  #isNoPacket(firstByte: number): boolean {
+    if (firstByte >= firstPacketByte && firstByte < this.#beyondFirstByte) return false
+    const isZero = firstByte < firstPacketByte
+    const message = isZero ? 'control packet type 0 is reserved' : 'AUTH does not exist below MQTT 5'
+    this.#fail(firstByte, rules.packetType, malformed, message, 0)
+    return true
   }
 
   /** Adds what the chunk has of the packet held back, and hands it on when whole. Gives where the next one begins. */
@@ -194,7 +225,7 @@ export class FrameSplitter {
       const byte = bytes[at + size]!
       remaining += (byte & 0x7f) * 128 ** (size - 1)
       if (byte >= 0x80) continue
-      if (byte === 0 && size > 1 && this.version === 5) {
+      if (byte === 0 && size > 1 && this.#version === 5) {
         this.#fail(
           bytes[at]!,
           rules.integerMinimal,
@@ -216,16 +247,17 @@ export class FrameSplitter {
       this.#declared = packetBytes
       return true
     }
-    const isAnnounced = this.version === 5 && packetBytes > this.#maximumPublish
+    const isAnnounced = this.#version === 5 && packetBytes > this.#maximumPublish
     const message = `a packet of ${packetBytes} bytes was announced, and ${maximum} is the most that is accepted`
     this.#fail(firstByte, isAnnounced ? packetSizeRules[this.#sender] : localLimit, packetTooLarge, message)
     return false
   }
 
-  #fail(firstByte: number, rule: Rule | string, reasonCode: number, message: string): void {
+  /** Nearly always it is the length that is wrong. */
+  #fail(firstByte: number, rule: Rule | string, reasonCode: number, message: string, offset = 1): void {
     const packet = packetTypeOf(firstByte)
-    const offset = 1 // the length is always what is wrong
-    const violation = { offset, rule: citation(rule, this.version ?? 5), reasonCode, message }
+    const version = this.#version ?? (this.#beyondFirstByte === beyondAnyByte ? 5 : 4)
+    const violation = { offset, rule: citation(rule, version), reasonCode, message }
     this.#failure = packet === undefined ? violation : { packet, ...violation }
     this.#partial = undefined
     this.#large = undefined

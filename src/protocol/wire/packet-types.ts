@@ -50,6 +50,11 @@ export function packetTypeOf(firstByte: number): PacketType | undefined {
   return packetForms[firstByte >> 4]?.type
 }
 
+/** Type 0 is reserved, and AUTH does not exist below MQTT 5: whatever follows such a byte is no packet. */
+export function mayBeginPacket(firstByte: number, version: ProtocolVersion): boolean {
+  return firstByte >= 0x10 && (version === 5 || firstByte < 0xf0)
+}
+
 const codes: ReadonlyMap<PacketType, number> = new Map(
   packetForms.filter((row) => row !== undefined).map((row) => [row.type, row.code]),
 )

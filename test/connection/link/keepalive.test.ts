@@ -54,6 +54,25 @@ describe('PINGREQ', () => {
     assert.deepEqual(said, ['ping at 10000'])
   })
 
+  test('goes out when bytes drip in that complete no packet, and the end comes in its time', (t) => {
+    const { keepalive, said, pass, now } = keeping(t, 10)
+
+    pass(16_000, () => keepalive.receivedPart(1, now()))
+
+    assert.deepEqual(said, ['ping at 10000', 'dead at 16000 after 16000'])
+  })
+
+  test('is as good as answered by much of a packet that takes longer than the keep alive', (t) => {
+    const { keepalive, said, pass, now } = keeping(t, 10)
+
+    pass(60_000, () => {
+      keepalive.sent()
+      keepalive.receivedPart(1000, now())
+    })
+
+    assert.deepEqual(said, [])
+  })
+
   test('goes out when much comes in and we send nothing [MQTT-3.1.2-20]', (t) => {
     const { keepalive, said, pass, now } = keeping(t, 10)
 

@@ -11,7 +11,7 @@ const small = Buffer.from('d00030050001616868', 'hex')
 /** What passes when the stream comes in pieces of this size; chunks without bytes are left out. */
 function passed(stream: Buffer, pieceBytes: number, maximumPacketSize?: number): Buffer[] {
   const inner = new FakeTransport()
-  const transport = gatherLargePackets(inner, maximumPacketSize)
+  const transport = gatherLargePackets(inner, 5, maximumPacketSize)
   const chunks: Buffer[] = []
   const readBuffer = Buffer.alloc(pieceBytes)
   transport.onBytes = (bytes) => {
@@ -36,17 +36,19 @@ for (const pieceBytes of [7, 1000, 65_535, 65_536]) {
   })
 }
 
-test('meanwhile every read is heard of, without bytes', () => {
+test('meanwhile every thousand bytes are heard of, without bytes: a drip is no sign of life', () => {
   const inner = new FakeTransport()
-  const transport = gatherLargePackets(inner)
+  const transport = gatherLargePackets(inner, 5)
   const sizes: number[] = []
   transport.onBytes = (bytes) => sizes.push(bytes.length)
 
-  inner.onBytes(large.subarray(0, 1000))
+  for (let at = 0; at < 999; at++) inner.onBytes(large.subarray(at, at + 1))
+  const whileDripping = [...sizes]
+  inner.onBytes(large.subarray(999, 1000))
   inner.onBytes(large.subarray(1000, 2000))
   inner.onBytes(large.subarray(2000))
 
-  assert.deepEqual(sizes, [0, 0, 0, large.length])
+  assert.deepEqual([whileDripping, sizes], [[], [0, 0, large.length]])
 })
 
 test('a packet above the maximum passes as it comes, to be refused at its header', () => {
@@ -54,6 +56,22 @@ test('a packet above the maximum passes as it comes, to be refused at its header
     passed(large, 1_000_000, 1_500_000).map(({ length }) => length),
     [1_000_000, 1_000_000, 7],
   )
+})
+
+test('a byte that begins no packet passes at once', () => {
+  for (const [version, hex] of [
+    [5, '00'],
+    [4, 'f0'],
+  ] as const) {
+    const inner = new FakeTransport()
+    const transport = gatherLargePackets(inner, version)
+    const passed: string[] = []
+    transport.onBytes = (bytes) => passed.push(bytes.toString('hex'))
+
+    inner.onBytes(Buffer.from(hex, 'hex'))
+
+    assert.deepEqual(passed, [hex])
+  }
 })
 
 test('what is no packet passes as it comes, once that is plain', () => {
@@ -71,7 +89,7 @@ test('what is no packet passes as it comes, once that is plain', () => {
 for (const end of ['end', 'destroy', 'reset'] as const) {
   test(`what has come of a packet is passed on when we ${end} the connection, once`, () => {
     const inner = new FakeTransport()
-    const transport = gatherLargePackets(inner)
+    const transport = gatherLargePackets(inner, 5)
     const told: number[] = []
     transport.onBytes = (bytes) => told.push(bytes.length)
     transport.onClose = () => {}
@@ -81,13 +99,13 @@ for (const end of ['end', 'destroy', 'reset'] as const) {
     transport.destroy()
     inner.onClose(undefined)
 
-    assert.deepEqual(told, [0, 1])
+    assert.deepEqual(told, [1])
   })
 }
 
 test('what has come of a packet is passed on before the end of the connection is told', () => {
   const inner = new FakeTransport()
-  const transport = gatherLargePackets(inner)
+  const transport = gatherLargePackets(inner, 5)
   const told: (number | string)[] = []
   transport.onBytes = (bytes) => told.push(bytes.length)
   transport.onClose = () => told.push('closed')

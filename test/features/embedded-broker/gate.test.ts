@@ -115,6 +115,38 @@ test('a client that is silent for one and a half times its keep alive is sent aw
   )
 })
 
+test('a client that drips bytes of a packet is sent away all the same: no packet came [MQTT-3.1.2-22]', async () => {
+  await start()
+  const client = await open({ keepAliveSeconds: 1 })
+  const bytes = fromHex('30 7f 0001 61 00 787878787878787878787878787878787878')
+  let at = 0
+  const drip = setInterval(() => client.raw.send(bytes.subarray(at, ++at)), 200)
+
+  await client.raw.whenClosed()
+  clearInterval(drip)
+
+  assert.ok(at < bytes.length)
+  assert.equal(client.all('disconnect')[0]?.reasonCode, 0x8d)
+})
+
+for (const [version, hex, rule] of [
+  [5, '00', '[MQTT5 §2.1.2]'],
+  [4, '0f', '[MQTT3.1.1 §2.2.1]'],
+  [3, '00', '[MQTT3.1.1 §2.2.1]'],
+  [4, 'f0', '[MQTT3.1.1 §2.2.1]'],
+] as const) {
+  test(`0x${hex} at ${version} begins no packet: the connection ends at this byte ${rule}`, async () => {
+    await start()
+    const client = await open({ version, keepAliveSeconds: 0 })
+
+    client.raw.send(fromHex(hex))
+    await client.raw.whenClosed()
+
+    const { violation } = await watched.when('violation')
+    assert.deepEqual([violation.rule, violation.offset], [rule, 0])
+  })
+}
+
 test('more unacknowledged messages than announced are 0x93 [MQTT-3.3.4-7]', async () => {
   await start({ limits: { receiveMaximum: 2 } })
   const client = await open()

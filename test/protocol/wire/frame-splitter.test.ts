@@ -47,6 +47,41 @@ function pushHex(hex: string, options: FrameSplitterOptions = {}, version?: Prot
   return { splitter, packets, violation }
 }
 
+for (const [name, version, hex, rule] of [
+  ['type 0', undefined, '00', '[MQTT5 §2.1.2]'],
+  ['type 0', 5, '0f', '[MQTT5 §2.1.2]'],
+  ['type 0', 4, '00', '[MQTT3.1.1 §2.2.1]'],
+  ['type 0', 3, '00', '[MQTT3.1.1 §2.2.1]'],
+  ['AUTH below MQTT 5', 4, 'f0', '[MQTT3.1.1 §2.2.1]'],
+  ['AUTH below MQTT 5', 3, 'ff', '[MQTT3.1.1 §2.2.1]'],
+] as const) {
+  for (const before of ['', 'd000']) {
+    test(`${name} at ${version ?? 'no version'} is a violation at its first byte, ${before ? 'behind a packet' : 'alone'}`, () => {
+      const splitter = new FrameSplitter()
+      splitter.version = version
+      let frames = 0
+
+      const violation = splitter.push(Buffer.from(before + hex, 'hex'), () => frames++)
+
+      assert.deepEqual([violation?.offset, violation?.rule, violation?.reasonCode], [0, rule, 0x81])
+      assert.equal(frames, before.length / 4)
+    })
+  }
+}
+
+test('AUTH at MQTT 5, and where the version is not known, waits for its end', () => {
+  for (const version of [5, undefined] as const) {
+    const splitter = new FrameSplitter()
+    splitter.version = version
+
+    assert.equal(
+      splitter.push(Buffer.from('f0', 'hex'), () => {}),
+      undefined,
+    )
+    assert.equal(splitter.pendingBytes, 1)
+  }
+})
+
 test('cuts every vector, whole', () => {
   for (const frame of frames) assert.deepEqual(cut([frame]), [frame.toString('hex')])
 })

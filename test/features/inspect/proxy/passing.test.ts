@@ -5,6 +5,7 @@ import { resetConnection } from '../../../support/reset-connection.ts'
 import { startProxy, TcpEnd, throughProxy } from '../../../support/running-proxy.ts'
 import { stalled } from '../../../support/transport-harness.ts'
 
+const aPuback = { types: ['puback'], topics: [], which: { share: 'all' } } as const
 const connect = '10 0e 0004 4d515454 04 02 003c 0002 6331'
 const connack = '20 02 00 00'
 const publish = '30 06 0003 612f62 78'
@@ -40,6 +41,28 @@ describe('bytes', () => {
     const [packet] = proxy.packets()
     assert.ok(packet?.violations.some(({ message }) => message.includes('fifth byte')))
   })
+
+  for (const [what, hex, faults] of [
+    ['type 0', '00', []],
+    ['type 15 below MQTT 5', 'f0', []],
+    ['type 0, with faults to look for', '00', [{ text: 'x', effect: { fault: 'drop' }, target: aPuback }]],
+    [
+      'type 15 below MQTT 5, with faults to look for',
+      'f0',
+      [{ text: 'x', effect: { fault: 'drop' }, target: aPuback }],
+    ],
+  ] as const) {
+    test(`of ${what} are named at the first one, and wait for no end`, async () => {
+      const { client, server, proxy, stop } = await throughProxy({ faults })
+
+      client.send(`${connect} ${hex}`)
+      const received = await server.bytes(17)
+      await stop()
+
+      assert.equal(received.at(-1), Number(`0x${hex}`))
+      assert.equal(proxy.packets()[1]?.violations[0]?.rule, '[MQTT3.1.1 §2.2.1]')
+    })
+  }
 
   test('that come one at a time pass one at a time', async () => {
     const { client, server, proxy, stop } = await throughProxy()
