@@ -103,8 +103,8 @@ describe('CONNECT', () => {
 
 test('a client that is silent for one and a half times its keep alive is sent away with 0x8D [MQTT-3.1.2-22]', async () => {
   await start()
-  const client = await open({ keepAliveSeconds: 1 })
   const began = performance.now()
+  const client = await open({ keepAliveSeconds: 1 })
 
   await client.raw.whenClosed()
 
