@@ -24,6 +24,7 @@ const ignore = () => {}
 export class ReusedBufferSource implements ByteSource {
   onBytes: (bytes: Buffer) => void = ignore
   #socket: Socket | undefined
+  #isPaused = false
   readonly #buffer: Buffer
 
   constructor(buffer: Buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)) {
@@ -41,10 +42,16 @@ export class ReusedBufferSource implements ByteSource {
   }
 
   pause(): void {
+    this.#isPaused = true
     this.#socket?.pause()
+    // A resume() of the same turn has left a first read behind for the end of it, which Node begins paused or not.
+    process.nextTick(() => {
+      if (this.#isPaused) this.#socket?.pause()
+    })
   }
 
   resume(): void {
+    this.#isPaused = false
     this.#socket?.resume()
   }
 
