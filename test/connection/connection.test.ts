@@ -41,7 +41,7 @@ async function sessionWith(
     changing.changed()
   }
   const connection = new Connection({
-    settings: connectionSettings(broker.port, changes),
+    settings: connectionSettings(broker, changes),
     makeDriver: leanDriver,
     signal: stop.signal,
     random: () => 0,

@@ -3,12 +3,13 @@ import { describe, test } from 'node:test'
 import { accepts, acknowledges, endOf, runAgainst, serves } from '../support/broker-steps.ts'
 import { startScriptedBroker } from '../support/scripted-broker.ts'
 import type { Step } from '../support/scripted-connection.ts'
+import type { Reach } from '../support/transports/reach.ts'
 
 type AckByte = '40' | '50' | '70'
 const name = (version: 4 | 5) => (version === 5 ? '5' : '3.1.1')
 
-function publishes(port: number, qos: number, version: 4 | 5) {
-  return runAgainst(port, ['pub', 'a', 'b', '-q', String(qos), '-V', String(version)])
+function publishes(broker: Reach, qos: number, version: 4 | 5) {
+  return runAgainst(broker, ['pub', 'a', 'b', '-q', String(qos), '-V', String(version)])
 }
 
 describe('an acknowledgement of the wrong type', { concurrency: 2 }, () => {
@@ -29,7 +30,7 @@ describe('an acknowledgement of the wrong type', { concurrency: 2 }, () => {
         const broker = await startScriptedBroker([[...script, { wait: 'client-close' }]])
         t.after(broker.close)
 
-        const end = await endOf(publishes(broker.port, qos, version))
+        const end = await endOf(publishes(broker, qos, version))
 
         assert.equal(end.exitCode, 6)
         assert.deepEqual([end.error.statement, end.error.reasonCode], [rule, 0x82])
@@ -50,7 +51,7 @@ describe('an acknowledgement for a packet identifier that is not in use', { conc
       const broker = await startScriptedBroker([script])
       t.after(broker.close)
 
-      const end = await endOf(publishes(broker.port, 1, 5))
+      const end = await endOf(publishes(broker, 1, 5))
 
       assert.equal(end.exitCode, 0)
       assert.match(end.notes[0]?.message ?? '', new RegExp(`${what} .*19789`))
@@ -61,7 +62,7 @@ describe('an acknowledgement for a packet identifier that is not in use', { conc
       const broker = await startScriptedBroker([script])
       t.after(broker.close)
 
-      const end = await endOf(publishes(broker.port, 1, 5))
+      const end = await endOf(publishes(broker, 1, 5))
 
       assert.equal(end.exitCode, 5)
       assert.equal(end.error.facts?.unconfirmed, 1)
@@ -77,7 +78,7 @@ describe('an acknowledgement for a packet identifier that is not in use', { conc
       const broker = await startScriptedBroker([[...script, { send: '40 02 0001' }]])
       t.after(broker.close)
 
-      const end = await endOf(publishes(broker.port, 1, version))
+      const end = await endOf(publishes(broker, 1, version))
 
       assert.equal(end.exitCode, 0)
       const sent = broker.connections[0]?.packets.find(({ type }) => type === 'pubrel')
@@ -101,7 +102,7 @@ describe('an acknowledgement for a packet identifier that is not in use', { conc
       const broker = await startScriptedBroker([[...serves(version, bytes + message), { wait: 'client-close' }]])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-C', '1', '-V', String(version)]))
+      const end = await endOf(runAgainst(broker, ['sub', 'a', '-C', '1', '-V', String(version)]))
 
       assert.equal(end.exitCode, 0, end.error.message)
       assert.match(end.notes[0]?.message ?? '', new RegExp(`${what} .*19789`))
@@ -132,7 +133,7 @@ describe('a publish that the broker refuses', { concurrency: 2 }, () => {
       const broker = await startScriptedBroker([script])
       t.after(broker.close)
 
-      const end = await endOf(publishes(broker.port, qos, 5))
+      const end = await endOf(publishes(broker, qos, 5))
 
       assert.equal(end.exitCode, 4)
       assert.deepEqual([end.error.reasonCode, end.error.reasonName], [Number(`0x${code}`), reasonName])
@@ -158,7 +159,7 @@ describe('a publish that the broker refuses', { concurrency: 2 }, () => {
     t.after(broker.close)
     const args = ['pub', '-l', '-t', 'a', '-q', '1', '-M', '1', '-V', '5']
 
-    const end = await endOf(runAgainst(broker.port, args, { stdin: 'w\nx\ny\nz\n' }))
+    const end = await endOf(runAgainst(broker, args, { stdin: 'w\nx\ny\nz\n' }))
 
     assert.equal(end.exitCode, 4)
     assert.deepEqual(end.error.facts, { topic: 'a', refused: 2, confirmed: 2, firstLine: 2 })

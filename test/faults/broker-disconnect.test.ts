@@ -18,7 +18,7 @@ describe('DISCONNECT from the broker', { concurrency: 2 }, () => {
       const broker = await startScriptedBroker([[...serves(5, message + hex), { wait: 'client-close' }]])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-V', '5']))
+      const end = await endOf(runAgainst(broker, ['sub', 'a', '-V', '5']))
 
       assert.equal(end.exitCode, 4)
       assert.deepEqual([end.error.reasonCode, end.error.reasonName], [code, reasonName])
@@ -37,7 +37,7 @@ describe('DISCONNECT from the broker', { concurrency: 2 }, () => {
       ])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-V', '5', '-C', '1']))
+      const end = await endOf(runAgainst(broker, ['sub', 'a', '-V', '5', '-C', '1']))
 
       assert.equal(end.exitCode, 0)
       assert.deepEqual(messagesIn(end), ['a x'])
@@ -51,7 +51,7 @@ describe('DISCONNECT from the broker', { concurrency: 2 }, () => {
     ])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['pub', 'a', 'b', '-q', '1', '-V', '5']))
+    const end = await endOf(runAgainst(broker, ['pub', 'a', 'b', '-q', '1', '-V', '5']))
 
     assert.equal(end.exitCode, 4)
     assert.deepEqual([end.error.reasonCode, end.error.facts?.unconfirmed], [0x8b, 1])
@@ -61,7 +61,7 @@ describe('DISCONNECT from the broker', { concurrency: 2 }, () => {
     const broker = await startScriptedBroker([[...serves(5, 'e0 08 98 06 1f 0003 627965'), { wait: 'client-close' }]])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-V', '5']))
+    const end = await endOf(runAgainst(broker, ['sub', 'a', '-V', '5']))
 
     assert.equal(end.exitCode, 4)
     assert.match(end.error.message, /bye/)
@@ -84,7 +84,7 @@ describe('DISCONNECT from the broker', { concurrency: 2 }, () => {
     t.after(broker.close)
     const args = ['pub', '-l', '-t', 'a', '-q', '1', '-M', '1', '-V', '5']
 
-    const end = await endOf(runAgainst(broker.port, args, { stdin: 'x\ny\n' }))
+    const end = await endOf(runAgainst(broker, args, { stdin: 'x\ny\n' }))
 
     assert.equal(end.exitCode, 0)
     await broker.connections[1]?.scriptDone
@@ -99,7 +99,7 @@ describe('a connection that ends right behind CONNACK', { concurrency: 2 }, () =
     const broker = await startScriptedBroker([cut, serves(5, message)])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-V', '5', '-C', '1']))
+    const end = await endOf(runAgainst(broker, ['sub', 'a', '-V', '5', '-C', '1']))
 
     assert.equal(end.exitCode, 0)
     assert.deepEqual(messagesIn(end), ['a x'])
@@ -109,8 +109,8 @@ describe('a connection that ends right behind CONNACK', { concurrency: 2 }, () =
     const broker = await startScriptedBroker([cut, cut])
     t.after(broker.close)
 
-    const one = endOf(runAgainst(broker.port, ['pub', 'a', 'b', '-q', '1', '-V', '5']))
-    const two = endOf(runAgainst(broker.port, ['sub', 'a', '-V', '5', '--reconnect-for', '0']))
+    const one = endOf(runAgainst(broker, ['pub', 'a', 'b', '-q', '1', '-V', '5']))
+    const two = endOf(runAgainst(broker, ['sub', 'a', '-V', '5', '--reconnect-for', '0']))
 
     assert.deepEqual([(await one).exitCode, (await two).exitCode], [5, 5])
   })
@@ -119,7 +119,7 @@ describe('a connection that ends right behind CONNACK', { concurrency: 2 }, () =
     const broker = await startScriptedBroker([cut])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['pub', 'a', 'b', '-V', '5']))
+    const end = await endOf(runAgainst(broker, ['pub', 'a', 'b', '-V', '5']))
 
     assert.equal(end.exitCode, 5)
   })

@@ -36,7 +36,7 @@ describe('a broker killed with a publish in its hands', { concurrency: 4 }, () =
       const broker = await startScriptedBroker([killed])
       t.after(broker.close)
 
-      const pub = runCli(['pub', '-p', String(broker.port), '-t', 'a', '-m', 'b', '-q', String(qos)])
+      const pub = runCli(['pub', ...broker.flags, '-t', 'a', '-m', 'b', '-q', String(qos)])
 
       assert.equal(await pub.exitCode, 5)
       assert.match(await pub.stderr(), /unconfirmed/)
@@ -51,7 +51,7 @@ describe('a broker killed with a publish in its hands', { concurrency: 4 }, () =
       const packet = qos === 1 ? 'puback' : 'pubrec'
       const proxy = await startCuttingProxy(broker.port, [{ withhold: [{ from: 'server', packet }] }])
       t.after(proxy.close)
-      const pub = runCli(['pub', '-l', '-p', String(proxy.port), '-t', 'a', '-q', String(qos)], { stdin: 'one\n' })
+      const pub = runCli(['pub', '-l', ...proxy.flags, '-t', 'a', '-q', String(qos)], { stdin: 'one\n' })
       const line = await proxy.line(0)
       await line.whenPacket('server', packet)
 
@@ -87,6 +87,6 @@ async function publish(t: TestContext, qos: 1 | 2, sessionPresent: '00' | '01') 
   ]
   const broker = await startScriptedBroker([killed, back])
   t.after(broker.close)
-  const pub = runCli(['pub', '-l', '-p', String(broker.port), '-t', 'a', '-q', String(qos)], { stdin: 'one\n' })
+  const pub = runCli(['pub', '-l', ...broker.flags, '-t', 'a', '-q', String(qos)], { stdin: 'one\n' })
   return { pub, packets: async () => broker.connections.map(({ packets }) => packets) }
 }

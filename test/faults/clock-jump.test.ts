@@ -65,7 +65,7 @@ describe('a clock that jumps', { skip, concurrency: 4 }, () => {
     t.after(broker.close)
     const clock = jumpingClock('+1d')
     const began = performance.now()
-    const args = ['pub', '-p', String(broker.port), '-t', 'a', '-m', 'b', '-V', '5', '--connect-timeout', '2']
+    const args = ['pub', ...broker.flags, '-t', 'a', '-m', 'b', '-V', '5', '--connect-timeout', '2']
     const pub = runCli(args, { env: clock.environment })
     await (await broker.connection(0)).whenPacket('connect')
 
@@ -79,7 +79,7 @@ describe('a clock that jumps', { skip, concurrency: 4 }, () => {
 async function subscribed(t: TestContext, clock: JumpingClock, more: readonly string[]) {
   const broker = await startScriptedBroker([subscription])
   t.after(broker.close)
-  const args = ['sub', '-V', '4', '-p', String(broker.port), '-t', 'a', ...more]
+  const args = ['sub', '-V', '4', ...broker.flags, '-t', 'a', ...more]
   const sub = runCli(args, { env: clock.environment })
   const connection = await broker.connection(0)
   return { sub, connection, broker }

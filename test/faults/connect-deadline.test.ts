@@ -27,7 +27,7 @@ describe('a broker that never answers', { concurrency: 6 }, () => {
       const broker = await startScriptedBroker([[{ expect: 'connect' }, { wait: 'client-close' }]])
       t.after(broker.close)
 
-      await endsAtDeadline([...args, '-p', String(broker.port)])
+      await endsAtDeadline([...args, ...broker.flags])
       assert.equal(broker.unexpected, 0, 'it tried again: the first connect is never retried')
     })
   }
@@ -48,7 +48,7 @@ describe('a broker that never answers', { concurrency: 6 }, () => {
     ])
     t.after(broker.close)
 
-    await endsAtDeadline(['sub', '-t', 'a', '-p', String(broker.port)])
+    await endsAtDeadline(['sub', '-t', 'a', ...broker.flags])
   })
 
   test('fault 8: the deadline is 10 s by default', async (t) => {
@@ -56,7 +56,7 @@ describe('a broker that never answers', { concurrency: 6 }, () => {
     t.after(broker.close)
     const began = performance.now()
 
-    const cli = runCli(['pub', '-t', 'a', '-m', 'b', '-p', String(broker.port)])
+    const cli = runCli(['pub', '-t', 'a', '-m', 'b', ...broker.flags])
 
     assert.equal(await cli.exitCode, 3)
     assert.match(await cli.stderr(), /No CONNACK within 10 s/)

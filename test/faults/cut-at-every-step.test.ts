@@ -9,13 +9,14 @@ import { OutputLines } from '../support/output-lines.ts'
 import { runCli } from '../support/run-cli.ts'
 import { startScriptedBroker } from '../support/scripted-broker.ts'
 import type { Step } from '../support/scripted-connection.ts'
+import type { Reach } from '../support/transports/reach.ts'
 import { type CutRow, type CutRun, cutRows, cutRuns } from './cut-table.ts'
 import { account, deliveries, packetIdOf } from './publisher-account.ts'
 
 /** -M 1: `two` waits for the end of `one`, so that each step can be hit. */
-function publishLines(port: number, run: CutRun, ...more: readonly string[]) {
+function publishLines({ flags }: Reach, run: CutRun, ...more: readonly string[]) {
   const { row, version } = run
-  const args = ['pub', '-l', '-p', String(port), '-q', String(row.qos), '-M', '1', '-V', String(version), ...more]
+  const args = ['pub', '-l', ...flags, '-q', String(row.qos), '-M', '1', '-V', String(version), ...more]
   return runCli(args, { stdin: 'one\ntwo\n' })
 }
 
@@ -31,7 +32,7 @@ describe('against the scripted broker', { concurrency: 8 }, () => {
     test(`fault 10: ${run.name}: nothing is lost, and success is said of nothing unconfirmed`, async (t) => {
       const { row, version, session } = run
       const { proxy, broker } = await scripted(t, run)
-      const cli = publishLines(proxy.port, run, '-t', 't', ...sessionFlags(run))
+      const cli = publishLines(proxy, run, '-t', 't', ...sessionFlags(run))
 
       const exitCode = await cli.exitCode
 
@@ -50,7 +51,7 @@ describe('against the scripted broker', { concurrency: 8 }, () => {
       test(`fault 10: QoS ${row.qos}, MQTT ${version}, cut ${row.step}, and nobody comes back: 5, and the line is named`, async (t) => {
         const run = { name: '', row, version, session: 'kept' } as const
         const { proxy } = await scripted(t, run)
-        const cli = publishLines(proxy.port, run, '-t', 't', '--reconnect-for', '0', '--json')
+        const cli = publishLines(proxy, run, '-t', 't', '--reconnect-for', '0', '--json')
 
         const exitCode = await cli.exitCode
 
@@ -81,7 +82,7 @@ describe('against mosquitto', { concurrency: 8, skip: mosquittoMissing('mosquitt
       const { row, version, session } = run
       const proxy = await startCuttingProxy(broker.port, [{ cut: row.cut }])
       t.after(proxy.close)
-      const cli = publishLines(proxy.port, run, '-t', `fault10/${index}`, ...sessionFlags(run))
+      const cli = publishLines(proxy, run, '-t', `fault10/${index}`, ...sessionFlags(run))
 
       const exitCode = await cli.exitCode
 

@@ -13,7 +13,7 @@ describe('a packet that begins and does not end', { concurrency: 4 }, () => {
     const broker = await startScriptedBroker([[...serves(5, goodPublish + halfPublish), { close: 'fin' }]])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-V', '5', '--reconnect-for', '0']))
+    const end = await endOf(runAgainst(broker, ['sub', 'a', '-V', '5', '--reconnect-for', '0']))
 
     assert.equal(end.exitCode, 5)
     assert.deepEqual(end.error.facts?.unfinished, { packet: 'publish', declaredBytes: 10, receivedBytes: 6 })
@@ -24,7 +24,7 @@ describe('a packet that begins and does not end', { concurrency: 4 }, () => {
     const broker = await startScriptedBroker([[...serves(5, halfPublish), { close: 'fin' }], serves(5, goodPublish)])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-V', '5', '-C', '1']))
+    const end = await endOf(runAgainst(broker, ['sub', 'a', '-V', '5', '-C', '1']))
 
     assert.equal(end.exitCode, 0)
     assert.deepEqual(messagesIn(end), ['a good'])
@@ -35,7 +35,7 @@ describe('a packet that begins and does not end', { concurrency: 4 }, () => {
     const broker = await startScriptedBroker([[...serves(5, halfPublish), { wait: 'client-close' }]])
     t.after(broker.close)
 
-    const run = runAgainst(broker.port, ['sub', 'a', '-V', '5', '-k', '1', '--reconnect-for', '0'])
+    const run = runAgainst(broker, ['sub', 'a', '-V', '5', '-k', '1', '--reconnect-for', '0'])
     const connection = await broker.connection(0)
     await connection.whenPacket('subscribe')
     const startMs = performance.now()
@@ -57,7 +57,7 @@ describe('268,435,455 bytes that are declared and do not come', { concurrency: 4
     const broker = await startScriptedBroker([[...serves(5, giant), { wait: 'client-close' }]])
     t.after(broker.close)
 
-    const run = runAgainst(broker.port, ['sub', 'a', '-V', '5', '--max-packet-size', '1MiB'])
+    const run = runAgainst(broker, ['sub', 'a', '-V', '5', '--max-packet-size', '1MiB'])
     const connection = await broker.connection(0)
     await connection.whenClosed()
     const end = await endOf(run)
@@ -72,7 +72,7 @@ describe('268,435,455 bytes that are declared and do not come', { concurrency: 4
     const broker = await startScriptedBroker([[...serves(4, giant), { wait: 'client-close' }]])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-V', '311', '--max-packet-size', '1MiB']))
+    const end = await endOf(runAgainst(broker, ['sub', 'a', '-V', '311', '--max-packet-size', '1MiB']))
 
     assert.equal(end.exitCode, 6)
     assert.equal(end.error.statement, '[local limit]')
@@ -85,7 +85,7 @@ describe('268,435,455 bytes that are declared and do not come', { concurrency: 4
       [...accepts(5), ...grants(5, '01', withPuback), { expect: 'puback' }, { wait: 'client-close' }],
     ])
     t.after(broker.close)
-    const run = runAgainst(broker.port, ['sub', 'a', '-q', '1', '-V', '5', '-k', '1'])
+    const run = runAgainst(broker, ['sub', 'a', '-q', '1', '-V', '5', '-k', '1'])
     const connection = await broker.connection(0)
     await connection.whenPacket('puback')
     const beforeKb = peakMemoryKb(run.child.pid)
@@ -115,7 +115,7 @@ test('fault 4: a peer that answers each PINGREQ and says nothing else is alive',
   ])
   t.after(broker.close)
 
-  const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-V', '5', '-k', '1', '-C', '1']))
+  const end = await endOf(runAgainst(broker, ['sub', 'a', '-V', '5', '-k', '1', '-C', '1']))
 
   assert.equal(end.exitCode, 0)
   assert.equal(broker.connections.length, 1)

@@ -45,7 +45,7 @@ function subscription(qos: 1 | 2, count: number): Step[] {
 /** A subscriber whose stdout is that file. */
 function subscriberTo(file: string, broker: ScriptedBroker, ...more: readonly string[]) {
   const shell: [string, ...string[]] = ['sh', '-c', 'out=$1; shift; exec "$@" > "$out"', 'sh', file]
-  const args = ['sub', '-V', '4', '-p', String(broker.port), '-t', 'a', ...more]
+  const args = ['sub', '-V', '4', ...broker.flags, '-t', 'a', ...more]
   return runCli(args, { program: [...shell, process.execPath, program] })
 }
 

@@ -61,7 +61,7 @@ async function publishing(t: TestContext, qos: 0 | 1) {
     ],
   ])
   t.after(broker.close)
-  const args = ['pub', '-l', '-V', '4', '-p', String(broker.port), '-t', 'a', '-q', String(qos), '-k', '0']
+  const args = ['pub', '-l', '-V', '4', ...broker.flags, '-t', 'a', '-q', String(qos), '-k', '0']
   const pub = runCli(args, { stdin: 'open' })
   const connection = await broker.connection(0)
   pub.child.stdin.write('first\n')

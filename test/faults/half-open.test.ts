@@ -20,7 +20,7 @@ describe('a connection that is half open', { concurrency: 4 }, () => {
   describe('behind a proxy that passes nothing on', { skip: mosquittoMissing(), concurrency: 4 }, () => {
     test('fault 7: an idle sub finds it within one and a half times the keep alive: 5', async (t) => {
       const { proxy } = await frozenLater(t)
-      const sub = runCli(['sub', '-p', String(proxy.port), '-t', 'a', ...flags])
+      const sub = runCli(['sub', ...proxy.flags, '-t', 'a', ...flags])
       const line = await proxy.line(0)
       await line.whenPacket('server', 'suback')
 
@@ -34,7 +34,7 @@ describe('a connection that is half open', { concurrency: 4 }, () => {
 
     test('fault 7: a pub -l that goes on sending finds it too: 5, and names what is unconfirmed', async (t) => {
       const { proxy } = await frozenLater(t)
-      const pub = runCli(['pub', '-l', '-p', String(proxy.port), '-t', 'a', '-q', '1', ...flags], { stdin: 'open' })
+      const pub = runCli(['pub', '-l', ...proxy.flags, '-t', 'a', '-q', '1', ...flags], { stdin: 'open' })
       pub.child.stdin.write('one\n')
       const line = await proxy.line(0)
       await line.whenPacket('server', 'puback')
@@ -51,7 +51,7 @@ describe('a connection that is half open', { concurrency: 4 }, () => {
 
     test('fault 7: by default sub connects again, and goes on', async (t) => {
       const { proxy, port } = await frozenLater(t)
-      const sub = runCli(['sub', '-p', String(proxy.port), '-t', 'a', '-k', '1', '-C', '1', '-W', '30'])
+      const sub = runCli(['sub', ...proxy.flags, '-t', 'a', '-k', '1', '-C', '1', '-W', '30'])
       const line = await proxy.line(0)
       await line.whenPacket('server', 'suback')
 

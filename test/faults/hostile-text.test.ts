@@ -86,7 +86,7 @@ describe('control characters from a broker, on a terminal', { skip: noTerminal, 
       const broker = await startScriptedBroker([script, plain])
       t.after(broker.close)
       const [command = '', ...rest] = args
-      const target = ['-h', '127.0.0.1', '-p', String(broker.port), '-V', '5', '--no-color']
+      const target = [...broker.flags, '-V', '5', '--no-color']
 
       const { code, shown } = await runOnTerminal([command, ...target, ...rest])
 
@@ -100,7 +100,7 @@ describe('control characters from a broker, on a terminal', { skip: noTerminal, 
     const broker = await startScriptedBroker([subscribed])
     t.after(broker.close)
 
-    const args = ['sub', 'a/#', '-h', '127.0.0.1', '-p', String(broker.port), '-V', '5', '--raw', '-C', '1']
+    const args = ['sub', 'a/#', ...broker.flags, '-V', '5', '--raw', '-C', '1']
     const { code, shown } = await runOnTerminal(args)
 
     assert.equal(code, 0)
@@ -113,7 +113,7 @@ describe('control characters from a broker, in a pipe', { concurrency: 2 }, () =
     const broker = await startScriptedBroker([subscribed])
     t.after(broker.close)
 
-    const run = runCli(['sub', 'a/#', '-h', '127.0.0.1', '-p', String(broker.port), '-V', '5', '-v', '-C', '1'])
+    const run = runCli(['sub', 'a/#', ...broker.flags, '-V', '5', '-v', '-C', '1'])
 
     assert.deepEqual(await run.stdout(), Buffer.from(`a/${hostile} ${hostile}\n`))
     assert.equal(await run.exitCode, 0)
@@ -123,7 +123,7 @@ describe('control characters from a broker, in a pipe', { concurrency: 2 }, () =
     const broker = await startScriptedBroker([subscribed])
     t.after(broker.close)
 
-    const run = runAgainst(broker.port, ['sub', 'a/#', '-V', '5', '-C', '1'])
+    const run = runAgainst(broker, ['sub', 'a/#', '-V', '5', '-C', '1'])
     const line = (await run.stdout()).toString()
 
     assert.equal(await run.exitCode, 0)
@@ -137,7 +137,7 @@ describe('control characters from a broker, in a pipe', { concurrency: 2 }, () =
     const broker = await startScriptedBroker([refused])
     t.after(broker.close)
 
-    const run = runAgainst(broker.port, ['pub', 'a', 'b', '-q', '1', '-V', '5'])
+    const run = runAgainst(broker, ['pub', 'a', 'b', '-q', '1', '-V', '5'])
     const line = await run.stderr()
 
     assert.equal(await run.exitCode, 4)

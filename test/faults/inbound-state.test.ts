@@ -39,7 +39,7 @@ describe('a QoS 2 message that comes twice', { concurrency: 4 }, () => {
       ])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-q', '2', '-V', String(version), '-C', '2']))
+      const end = await endOf(runAgainst(broker, ['sub', 'a', '-q', '2', '-V', String(version), '-C', '2']))
 
       assert.equal(end.exitCode, 0)
       assert.deepEqual(messagesIn(end), ['a one', 'a end'])
@@ -63,7 +63,7 @@ describe('a QoS 2 message that comes twice', { concurrency: 4 }, () => {
       t.after(broker.close)
 
       const args = ['sub', 'a', '-q', '2', '-V', String(version), '-C', '2', '-c', '-i', 'fault-11']
-      const end = await endOf(runAgainst(broker.port, args))
+      const end = await endOf(runAgainst(broker, args))
 
       assert.equal(end.exitCode, 0)
       assert.deepEqual(messagesIn(end), ['a one', 'a end'])
@@ -78,7 +78,7 @@ describe('a QoS 2 message that comes twice', { concurrency: 4 }, () => {
       t.after(broker.close)
 
       const args = ['sub', 'a', '-q', '2', '-V', String(version), '-C', '2', '-c', '-i', 'fault-11']
-      const end = await endOf(runAgainst(broker.port, args))
+      const end = await endOf(runAgainst(broker, args))
 
       assert.equal(end.exitCode, 0)
       assert.deepEqual(messagesIn(end), ['a one', 'a one'])
@@ -103,7 +103,7 @@ describe('topic aliases that we allowed two of', { concurrency: 4 }, () => {
       const broker = await startScriptedBroker([[...serves(5, good + hex), { wait: 'client-close' }]])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-D', 'connect', 'topic-alias-maximum', '2']))
+      const end = await endOf(runAgainst(broker, ['sub', 'a', '-D', 'connect', 'topic-alias-maximum', '2']))
 
       assert.equal(end.exitCode, 6)
       assert.deepEqual([end.error.statement, end.error.reasonCode], [rule, code])
@@ -117,7 +117,7 @@ describe('topic aliases that we allowed two of', { concurrency: 4 }, () => {
     const broker = await startScriptedBroker([[...serves(5, aliased('0001', 'a')), { wait: 'client-close' }]])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-V', '5']))
+    const end = await endOf(runAgainst(broker, ['sub', 'a', '-V', '5']))
 
     assert.equal(end.exitCode, 6)
     assert.deepEqual([end.error.statement, end.error.reasonCode], ['[MQTT-3.1.2-27]', 0x94])
@@ -130,7 +130,7 @@ describe('topic aliases that we allowed two of', { concurrency: 4 }, () => {
     ])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-D', 'connect', 'topic-alias-maximum', '2']))
+    const end = await endOf(runAgainst(broker, ['sub', 'a', '-D', 'connect', 'topic-alias-maximum', '2']))
 
     assert.equal(end.exitCode, 6)
     assert.deepEqual([end.error.statement, end.error.reasonCode], ['[MQTT-3.3.2-7]', 0x82])
@@ -152,7 +152,7 @@ describe('our Receive Maximum of 2', { concurrency: 4 }, () => {
       const broker = await startScriptedBroker([script])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, args))
+      const end = await endOf(runAgainst(broker, args))
 
       assert.equal(end.exitCode, 6)
       assert.deepEqual([end.error.statement, end.error.reasonCode], ['[MQTT-3.3.4-9]', 0x93])
@@ -174,7 +174,7 @@ describe('our Receive Maximum of 2', { concurrency: 4 }, () => {
     ])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, [...args, '-C', '5']))
+    const end = await endOf(runAgainst(broker, [...args, '-C', '5']))
 
     assert.equal(end.exitCode, 0)
     assert.deepEqual(messagesIn(end), ['a x', 'a x', 'a x', 'a x', 'a y'])
@@ -192,7 +192,7 @@ describe('our Receive Maximum of 2', { concurrency: 4 }, () => {
     ])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, [...one, '-C', '2']))
+    const end = await endOf(runAgainst(broker, [...one, '-C', '2']))
 
     assert.equal(end.exitCode, 0)
     assert.deepEqual(messagesIn(end), ['a x', 'a x'])
@@ -210,7 +210,7 @@ describe('Session Present', { concurrency: 2 }, () => {
       ])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-V', String(version)]))
+      const end = await endOf(runAgainst(broker, ['sub', 'a', '-V', String(version)]))
 
       assert.equal(end.exitCode, 6)
       assert.equal(end.error.statement, rule)
@@ -223,7 +223,7 @@ describe('Session Present', { concurrency: 2 }, () => {
       t.after(broker.close)
 
       const args = ['sub', 'a', '-q', '1', '-V', String(version), '-c', '-i', 'fault-43', '-C', '1']
-      const end = await endOf(runAgainst(broker.port, args))
+      const end = await endOf(runAgainst(broker, args))
 
       assert.equal(end.exitCode, 0)
       assert.deepEqual(messagesIn(end), ['a x'])
@@ -240,7 +240,7 @@ describe('Session Present', { concurrency: 2 }, () => {
       t.after(broker.close)
 
       const args = ['pub', 'a', 'b', '-q', '1', '-V', String(version), '-c', '-i', 'fault-43']
-      const end = await endOf(runAgainst(broker.port, args))
+      const end = await endOf(runAgainst(broker, args))
 
       assert.equal(end.exitCode, 0)
       assert.deepEqual(broker.connections[0]?.receivedTypes, ['connect', 'publish', 'disconnect'])
@@ -253,7 +253,7 @@ describe('Session Present', { concurrency: 2 }, () => {
     ])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['pub', '-l', '-t', 'a', '-q', '1', '-V', '5'], { stdin: 'b\n' }))
+    const end = await endOf(runAgainst(broker, ['pub', '-l', '-t', 'a', '-q', '1', '-V', '5'], { stdin: 'b\n' }))
 
     assert.equal(end.exitCode, 6)
     assert.equal(end.error.statement, '[MQTT-3.2.2-4]')

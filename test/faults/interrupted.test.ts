@@ -22,7 +22,7 @@ describe('a signal', { concurrency: 4 }, () => {
   for (const [signal, exitCode] of signals) {
     test(`fault 32: ${signal} to an idle sub: DISCONNECT, ${exitCode}, and not a word`, async (t) => {
       const broker = await scripted(t, subscribed)
-      const sub = runCli(['sub', '-V', '4', '-p', String(broker.port), '-t', 'a', '-v'])
+      const sub = runCli(['sub', '-V', '4', ...broker.flags, '-t', 'a', '-v'])
       const connection = await broker.connection(0)
       await connection.scriptDone
 
@@ -34,7 +34,7 @@ describe('a signal', { concurrency: 4 }, () => {
 
     test(`fault 32: ${signal} to a pub -l that waits for more lines: DISCONNECT, ${exitCode}`, async (t) => {
       const broker = await scripted(t, [{ expect: 'connect' }, { send: '20020000' }])
-      const pub = runCli(['pub', '-l', '-V', '4', '-p', String(broker.port), '-t', 'a', '-q', '1'], { stdin: 'open' })
+      const pub = runCli(['pub', '-l', '-V', '4', ...broker.flags, '-t', 'a', '-q', '1'], { stdin: 'open' })
       const connection = await broker.connection(0)
       pub.child.stdin.write('one\n')
       await connection.whenPacket('publish')
@@ -95,7 +95,7 @@ describe('a signal', { concurrency: 4 }, () => {
     const broker = await scripted(t, [...subscribed, { send: Buffer.from('3005000161706d', 'hex') }])
     const driver = join(import.meta.dirname, '..', 'cli', 'fixture', 'on-terminal.py')
     const program = join(import.meta.dirname, '..', '..', 'bin', 'run.js')
-    const args = ['sub', '-V', '4', '-p', String(broker.port), '-t', 'a']
+    const args = ['sub', '-V', '4', ...broker.flags, '-t', 'a']
 
     const cli = runCli(args, { program: ['python3', driver, 'pm', '\x03', process.execPath, program] })
 
@@ -114,7 +114,7 @@ async function scripted(t: TestContext, script: readonly Step[]) {
 /** A line that the broker has, and does not acknowledge. */
 async function underWay(t: TestContext, qos: 1 | 2) {
   const broker = await scripted(t, [{ expect: 'connect' }, { send: '20020000' }])
-  const args = ['pub', '-l', '-V', '4', '-p', String(broker.port), '-t', 'a', '-q', String(qos)]
+  const args = ['pub', '-l', '-V', '4', ...broker.flags, '-t', 'a', '-q', String(qos)]
   const pub = runCli(args, { stdin: 'open' })
   const connection = await broker.connection(0)
   pub.child.stdin.write('one\n')

@@ -11,6 +11,7 @@ import { runCli } from '../support/run-cli.ts'
 import { startScriptedBroker } from '../support/scripted-broker.ts'
 import type { ScriptedConnection } from '../support/scripted-connection.ts'
 import { temporaryFolder } from '../support/temp-folder.ts'
+import { startTerminator } from '../support/transports/terminator.ts'
 import { memoryUnknown } from './process-memory.ts'
 import { recordingPeak } from './recorded-peak.ts'
 
@@ -48,12 +49,9 @@ async function largestTo(t: TestContext, args: readonly string[], pipeline: (pro
   t.after(broker.close)
   const { program, peakMegabytes } = recordingPeak(pipeline)
   const [command = '', ...more] = args
-  const run = runCli(
-    [command, '-V', '4', '-h', '127.0.0.1', '-p', String(broker.port), '-t', 'a', '-C', '1', ...more],
-    {
-      program,
-    },
-  )
+  const run = runCli([command, '-V', '4', ...broker.flags, '-t', 'a', '-C', '1', ...more], {
+    program,
+  })
   assert.equal(await run.exitCode, 0, await run.stderr())
   t.diagnostic(`at most ${peakMegabytes().toFixed(0)} MB resident`)
   return { stdout: (await run.stdout()).toString(), peakMegabytes: peakMegabytes() }
@@ -73,7 +71,7 @@ describe('a legal message of 268,435,455 bytes', { skip: memoryUnknown }, () => 
       ])
       t.after(broker.close)
 
-      const sub = runCli(['sub', '-V', '4', '-p', String(broker.port), '-q', '1', '-t', 'a', ...args])
+      const sub = runCli(['sub', '-V', '4', ...broker.flags, '-q', '1', '-t', 'a', ...args])
 
       assert.equal(await sub.exitCode, 7)
       assert.match(await sub.stderr(), /33554433/)
@@ -110,10 +108,10 @@ describe('a legal message of 268,435,455 bytes', { skip: memoryUnknown }, () => 
     test(`fault 6: pub ${flag} sends it in no more than twice its memory`, async (t) => {
       const file = join(folder, `largest${flag}`)
       writeFileSync(file, Buffer.concat(pieces()))
-      const { port, received } = await hashingBroker(t)
+      const { flags, received } = await hashingBroker(t)
       const { program, peakMegabytes } = recordingPeak((command) => `${command} ${input} ${file}`)
 
-      const run = runCli(['pub', '-V', '4', '-p', String(port), '-t', 'a', flag], { program })
+      const run = runCli(['pub', '-V', '4', ...flags, '-t', 'a', flag], { program })
 
       assert.equal(await run.exitCode, 0, await run.stderr())
       assert.equal(received(), hashOf([Buffer.from('30ffffff7f', 'hex'), variableHeader, ...pieces()]))
@@ -137,8 +135,12 @@ async function hashingBroker(t: TestContext) {
       })
     })
   })
-  t.after(() => server.close())
-  return { port: await listen(server), received: () => hash.digest('hex') }
+  const { flags, close } = await startTerminator(await listen(server))
+  t.after(() => {
+    close()
+    server.close()
+  })
+  return { flags, received: () => hash.digest('hex') }
 }
 
 function hashOf(parts: readonly Buffer[]): string {

@@ -68,7 +68,7 @@ describe('a packet that breaks a rule, behind a good message and before another 
       const broker = await startScriptedBroker([serves(version, good[version] + hex + good[version])])
       t.after(broker.close)
 
-      const run = runAgainst(broker.port, ['sub', 'a/b', '-q', '2', '-V', String(version)])
+      const run = runAgainst(broker, ['sub', 'a/b', '-q', '2', '-V', String(version)])
       const connection = await broker.connection(0)
       await connection.whenClosed()
       const end = await endOf(run)
@@ -125,7 +125,7 @@ describe('a CONNACK that breaks a rule', { concurrency: 2 }, () => {
       const broker = await startScriptedBroker([script])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, ['pub', 'a', 'b', '-q', '1', '-V', String(version)]))
+      const end = await endOf(runAgainst(broker, ['pub', 'a', 'b', '-q', '1', '-V', String(version)]))
 
       assert.equal(end.exitCode, 6)
       assert.equal(end.error.statement, rule)
@@ -138,7 +138,7 @@ test('fault 2: a packet before CONNACK ends with 6, and is not delivered', async
   const broker = await startScriptedBroker([[{ expect: 'connect' }, { send: good[5] }, { wait: 'client-close' }]])
   t.after(broker.close)
 
-  const end = await endOf(runAgainst(broker.port, ['sub', 'a/b', '-V', '5']))
+  const end = await endOf(runAgainst(broker, ['sub', 'a/b', '-V', '5']))
 
   assert.equal(end.exitCode, 6)
   assert.equal(end.error.statement, '[MQTT-3.2.0-1]')
@@ -149,7 +149,7 @@ test('fault 3: a Remaining Length that is not minimal is read as it is meant bel
   const broker = await startScriptedBroker([serves(4, '30 8900 0003 612f62 676f6f64')])
   t.after(broker.close)
 
-  const end = await endOf(runAgainst(broker.port, ['sub', 'a/b', '-V', '311', '-C', '1']))
+  const end = await endOf(runAgainst(broker, ['sub', 'a/b', '-V', '311', '-C', '1']))
 
   assert.equal(end.exitCode, 0)
   assert.deepEqual(messagesIn(end), ['a/b good'])

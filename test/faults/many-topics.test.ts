@@ -45,7 +45,7 @@ describe('100,000 retained messages on 10,000 topics, and 10,000 filters', { ski
       const broker = await startScriptedBroker([[...accepts(4), { expect: 'subscribe' }, suback, { send: retained() }]])
       t.after(broker.close)
       const { program, peakMegabytes } = recordingPeak((command) => `${command} | tail -30`)
-      const args = [command, '-V', '4', '-h', '127.0.0.1', '-p', String(broker.port), '-C', String(retainedCount)]
+      const args = [command, '-V', '4', ...broker.flags, '-C', String(retainedCount)]
 
       const run = runCli([...args, ...filters], { program, timeLimitMs: 40_000 })
 

@@ -22,7 +22,7 @@ describe('a port where nobody speaks MQTT', { concurrency: 3 }, () => {
       const broker = await startScriptedBroker([[{ send: Buffer.from(greeting, 'latin1') }, { wait: 'client-close' }]])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, ['sub', 'a', '--connect-timeout', '50']))
+      const end = await endOf(runAgainst(broker, ['sub', 'a', '--connect-timeout', '50']))
 
       assert.equal(end.exitCode, exitCode)
       assert.equal(broker.connections.length, 1)
@@ -35,7 +35,7 @@ describe('a port where nobody speaks MQTT', { concurrency: 3 }, () => {
     ])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['inspect', 'a', '-V', '311']))
+    const end = await endOf(runAgainst(broker, ['inspect', 'a', '-V', '311']))
 
     assert.equal(end.error.statement, '[MQTT-3.1.1:3.2.0-1]')
     assert.match(end.error.message, /0x32323020/)

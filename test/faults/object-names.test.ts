@@ -20,7 +20,7 @@ describe('names that JavaScript objects inherit', { concurrency: 2 }, () => {
       const more = [...property('publish'), ...property('connect'), ...property('disconnect'), ...property('publish')]
 
       const end = await endOf(
-        runAgainst(broker.port, ['pub', name, name, '-q', '1', '-V', '5', '-i', name, '-u', name, ...more]),
+        runAgainst(broker, ['pub', name, name, '-q', '1', '-V', '5', '-i', name, '-u', name, ...more]),
       )
 
       assert.equal(end.exitCode, 0)
@@ -47,7 +47,7 @@ describe('names that JavaScript objects inherit', { concurrency: 2 }, () => {
     t.after(broker.close)
     const args = ['sub', ...names, '-V', '5', '-C', '1', '-U', '__proto__', '-U', 'toString', '-T', 'constructor']
 
-    const end = await endOf(runAgainst(broker.port, args))
+    const end = await endOf(runAgainst(broker, args))
 
     assert.equal(end.exitCode, 0)
     const [, subscribe, unsubscribe] = broker.connections[0]!.packets.map(({ bytes }) => bytes.toString('hex'))
@@ -65,7 +65,7 @@ describe('names that JavaScript objects inherit', { concurrency: 2 }, () => {
     ])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['sub', '__proto__', 'toString', '-V', '5', '-C', '1']))
+    const end = await endOf(runAgainst(broker, ['sub', '__proto__', 'toString', '-V', '5', '-C', '1']))
 
     assert.equal(end.exitCode, 0)
     const [first, second] = broker.connections.map(({ packets }) => packets[1]?.bytes.toString('hex'))
@@ -75,23 +75,12 @@ describe('names that JavaScript objects inherit', { concurrency: 2 }, () => {
   test('fault 42: through mosquitto they come back as they went', { skip: mosquittoMissing() }, async (t) => {
     const broker = await startMosquitto()
     t.after(() => broker.stop())
-    const sub = runAgainst(broker.port, [
-      'sub',
-      '__proto__/#',
-      'toString',
-      '-q',
-      '2',
-      '-i',
-      '__proto__',
-      '-C',
-      '2',
-      '-d',
-    ])
+    const sub = runAgainst(broker, ['sub', '__proto__/#', 'toString', '-q', '2', '-i', '__proto__', '-C', '2', '-d'])
     await sub.whenStderr(/suback/i)
     const property = ['-D', 'publish', 'user-property', '__proto__', 'toString']
 
     for (const topic of ['__proto__/constructor', 'toString']) {
-      const end = await endOf(runAgainst(broker.port, ['pub', topic, 'x', '-q', '2', '-i', 'constructor', ...property]))
+      const end = await endOf(runAgainst(broker, ['pub', topic, 'x', '-q', '2', '-i', 'constructor', ...property]))
       assert.equal(end.exitCode, 0)
     }
 

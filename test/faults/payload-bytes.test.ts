@@ -6,6 +6,7 @@ import { describe, test } from 'node:test'
 import { mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
 import { runCli } from '../support/run-cli.ts'
 import { temporaryFolder } from '../support/temp-folder.ts'
+import type { Reach } from '../support/transports/reach.ts'
 import { startWatchedBroker } from '../support/watched-broker.ts'
 
 const folder = temporaryFolder()
@@ -25,8 +26,8 @@ const payloads: ReadonlyArray<readonly [what: string, bytes: Buffer]> = [
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
 /** One subscriber for all payloads, each framed by its hash on the way in: what it prints is their bytes and no more. */
-async function roundTrip(port: number, version: string): Promise<void> {
-  const target = ['-h', '127.0.0.1', '-p', String(port), '-V', version]
+async function roundTrip({ flags }: Reach, version: string): Promise<void> {
+  const target = [...flags, '-V', version]
   const subscriber = runCli(['sub', ...target, '-q', '1', '-N', '-C', String(payloads.length), '-d', 'bytes'])
   await subscriber.whenStderr(/SUBACK/)
 
@@ -48,20 +49,20 @@ describe('payloads of any bytes, from -f and -s to a pipe', () => {
     const broker = await startWatchedBroker()
     t.after(() => broker.close())
 
-    await roundTrip(broker.port, '5')
+    await roundTrip(broker, '5')
   })
 
   test('fault 27: are byte-exact through mosquitto at 3.1.1', { skip: mosquittoMissing() }, async (t) => {
     const broker = await startMosquitto()
     t.after(() => broker.stop())
 
-    await roundTrip(broker.port, '311')
+    await roundTrip(broker, '311')
   })
 
   test('fault 27: lines of any bytes are messages of just those bytes, the empty one and the unended one too', async (t) => {
     const broker = await startWatchedBroker()
     t.after(() => broker.close())
-    const target = ['-h', '127.0.0.1', '-p', String(broker.port)]
+    const target = broker.flags
     const input = Buffer.concat([Buffer.from('\xff\0a\n\n\r\n', 'latin1'), everyByte])
     const subscriber = runCli(['sub', ...target, '-q', '2', '-C', '5', '-d', 'bytes'])
     await subscriber.whenStderr(/SUBACK/)

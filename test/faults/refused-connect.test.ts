@@ -30,7 +30,7 @@ describe('CONNACK that says no', { concurrency: 4 }, () => {
       const broker = await startScriptedBroker([refusal(version, code)])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, [command, ...args, '-V', String(version)], { stdin: 'x\n' }))
+      const end = await endOf(runAgainst(broker, [command, ...args, '-V', String(version)], { stdin: 'x\n' }))
 
       assert.equal(end.exitCode, 4)
       assert.equal(end.error.reasonCode, code)
@@ -57,7 +57,7 @@ describe('CONNACK that says later', { concurrency: 4 }, () => {
       const broker = await startScriptedBroker([refusal(version, code)])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, [...oneMessage, '-V', String(version)]))
+      const end = await endOf(runAgainst(broker, [...oneMessage, '-V', String(version)]))
 
       assert.equal(end.exitCode, 4)
       assert.equal(end.error.reasonCode, code)
@@ -69,7 +69,7 @@ describe('CONNACK that says later', { concurrency: 4 }, () => {
       const broker = await startScriptedBroker([refusal(version, code), serves(version, message)])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, [...subscriber, '-C', '1', '-V', String(version)]))
+      const end = await endOf(runAgainst(broker, [...subscriber, '-C', '1', '-V', String(version)]))
 
       assert.equal(end.exitCode, 0)
       assert.deepEqual(messagesIn(end), ['a x'])
@@ -84,7 +84,7 @@ describe('CONNACK that says later', { concurrency: 4 }, () => {
     ])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, [...lines, '-V', '5'], { stdin: 'x\n' }))
+    const end = await endOf(runAgainst(broker, [...lines, '-V', '5'], { stdin: 'x\n' }))
 
     assert.equal(end.exitCode, 0)
     await broker.connections[1]?.scriptDone
@@ -96,7 +96,7 @@ describe('CONNACK that says later', { concurrency: 4 }, () => {
       t.after(broker.close)
       const startMs = performance.now()
 
-      const run = runAgainst(broker.port, [...args, '-V', '5', '--reconnect-for', '1'], { stdin: 'x\n' })
+      const run = runAgainst(broker, [...args, '-V', '5', '--reconnect-for', '1'], { stdin: 'x\n' })
       const end = await endOf(run)
 
       assert.equal(end.exitCode, 4)
@@ -113,7 +113,7 @@ describe('CONNACK that says later', { concurrency: 4 }, () => {
     ])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, [...lines, '-V', '5'], { stdin: 'x\ny\n' }))
+    const end = await endOf(runAgainst(broker, [...lines, '-V', '5'], { stdin: 'x\ny\n' }))
 
     assert.equal(end.exitCode, 4)
     assert.equal(end.error.facts?.unconfirmedLines, '1-2')
@@ -125,7 +125,7 @@ test('fault 15: what the broker says beside its code is told', async (t) => {
   const broker = await startScriptedBroker([refusal(5, 0x87, properties)])
   t.after(broker.close)
 
-  const end = await endOf(runAgainst(broker.port, [...oneMessage, '-V', '5']))
+  const end = await endOf(runAgainst(broker, [...oneMessage, '-V', '5']))
 
   assert.equal(end.exitCode, 4)
   assert.equal(end.error.facts?.reasonString, 'no, n')

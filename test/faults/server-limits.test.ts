@@ -20,7 +20,7 @@ describe('Server Keep Alive of 1 s', { concurrency: 2 }, () => {
       t.after(broker.close)
       const startMs = performance.now()
 
-      const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-V', '5', '-k', own, '-C', '1']))
+      const end = await endOf(runAgainst(broker, ['sub', 'a', '-V', '5', '-k', own, '-C', '1']))
 
       assert.equal(end.exitCode, 0)
       await broker.connections[0]?.scriptDone
@@ -34,7 +34,7 @@ describe('Server Keep Alive of 1 s', { concurrency: 2 }, () => {
     ])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['pub', 'a', 'b', '-q', '1', '-V', '5', '-k', '0']))
+    const end = await endOf(runAgainst(broker, ['pub', 'a', 'b', '-q', '1', '-V', '5', '-k', '0']))
 
     assert.equal(end.exitCode, 5)
     assert.equal(end.error.layer, 'keep alive')
@@ -75,7 +75,7 @@ describe('Receive Maximum', { concurrency: 2 }, () => {
       t.after(broker.close)
       const args = ['pub', '-l', '-t', 'a', '-q', '1', '-V', '5', '--reconnect-for', '0']
 
-      const end = await endOf(runAgainst(broker.port, args, { stdin: linesOf(40) }))
+      const end = await endOf(runAgainst(broker, args, { stdin: linesOf(40) }))
 
       await broker.connections[0]?.scriptDone
       assert.deepEqual(seen, [maximum, maximum + 1])
@@ -108,7 +108,7 @@ describe('Receive Maximum', { concurrency: 2 }, () => {
     t.after(broker.close)
 
     const args = ['pub', '-l', '-t', 'a', '-q', '2', '-V', '5']
-    const end = await endOf(runAgainst(broker.port, args, { stdin: linesOf(3) }))
+    const end = await endOf(runAgainst(broker, args, { stdin: linesOf(3) }))
 
     await broker.connections[0]?.scriptDone
     assert.deepEqual(seen, [1])
@@ -135,7 +135,7 @@ describe('what the broker does not take', { concurrency: 2 }, () => {
       const rest = args.includes('-t') ? [] : ['-t', 'a']
       const message = args.includes('-m') ? [] : ['-m', 'b']
 
-      const end = await endOf(runAgainst(broker.port, ['pub', ...args, ...rest, ...message, '-V', '5']))
+      const end = await endOf(runAgainst(broker, ['pub', ...args, ...rest, ...message, '-V', '5']))
 
       assert.equal(end.exitCode, 4)
       assert.equal(end.error.statement, rule)
@@ -157,7 +157,7 @@ describe('what the broker does not take', { concurrency: 2 }, () => {
     t.after(broker.close)
     const args = ['pub', '-l', '-t', 'a', '-q', '1', '-M', '1', '-V', '5']
 
-    const end = await endOf(runAgainst(broker.port, args, { stdin: `x\n${long}\ny\n` }))
+    const end = await endOf(runAgainst(broker, args, { stdin: `x\n${long}\ny\n` }))
 
     assert.equal(end.exitCode, 4)
     assert.equal(end.error.statement, '[MQTT-3.2.2-15]')
@@ -173,7 +173,7 @@ describe('what the broker does not take', { concurrency: 2 }, () => {
     t.after(broker.close)
 
     const args = ['pub', '-l', '-t', 'a', '-q', '1', '-V', '5']
-    const end = await endOf(runAgainst(broker.port, args, { stdin: 'x\n' }))
+    const end = await endOf(runAgainst(broker, args, { stdin: 'x\n' }))
 
     assert.equal(end.exitCode, 4)
     assert.equal(end.error.facts?.unconfirmedLines, '1')
@@ -189,7 +189,7 @@ describe('what the broker does not take', { concurrency: 2 }, () => {
     t.after(broker.close)
 
     const args = ['pub', '-l', '-t', 'a', '-q', '1', '-V', '5']
-    const end = await endOf(runAgainst(broker.port, args, { stdin: `x\n${long}\n` }))
+    const end = await endOf(runAgainst(broker, args, { stdin: `x\n${long}\n` }))
 
     assert.equal(end.exitCode, 4)
     assert.equal(end.error.statement, '[MQTT-3.2.2-15]')
@@ -211,7 +211,7 @@ describe('what the broker does not take', { concurrency: 2 }, () => {
     t.after(broker.close)
 
     const args = ['pub', 'a', 'b', '-q', '1', '-r', '-V', '5', '-D', 'publish', 'topic-alias', '1']
-    const end = await endOf(runAgainst(broker.port, args))
+    const end = await endOf(runAgainst(broker, args))
 
     assert.equal(end.exitCode, 0)
     await broker.connections[0]?.scriptDone
@@ -230,7 +230,7 @@ describe('subscriptions that the server does not have', { concurrency: 2 }, () =
         const broker = await startScriptedBroker([[...accepts(5, connackWith(`${byte} 00`)), { expect: 'disconnect' }]])
         t.after(broker.close)
 
-        const end = await endOf(runAgainst(broker.port, [command, '-V', '5', ...args]))
+        const end = await endOf(runAgainst(broker, [command, '-V', '5', ...args]))
 
         assert.equal(end.exitCode, 4)
         assert.match(end.error.message, new RegExp(property))
@@ -244,7 +244,7 @@ describe('subscriptions that the server does not have', { concurrency: 2 }, () =
     const broker = await startScriptedBroker([serves(5, '30 05 0001 61 00 78').with(1, { send: connackWith(all) })])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['sub', '-V', '5', 'a', '-C', '1']))
+    const end = await endOf(runAgainst(broker, ['sub', '-V', '5', 'a', '-C', '1']))
 
     assert.equal(end.exitCode, 0)
   })

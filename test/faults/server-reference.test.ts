@@ -24,7 +24,7 @@ describe('CONNACK that names another server', { concurrency: 4 }, () => {
         ])
         t.after(broker.close)
 
-        const end = await endOf(runAgainst(broker.port, [...command, '-V', '5']))
+        const end = await endOf(runAgainst(broker, [...command, '-V', '5']))
 
         assert.equal(end.exitCode, 4)
         assert.equal(end.error.reasonCode, code)

@@ -71,7 +71,7 @@ describe('a reader of stdout that stops', { skip: memoryUnknown, concurrency: 2 
 async function subscribed(t: TestContext, more: readonly string[]) {
   const broker = await startScriptedBroker([subscription])
   t.after(broker.close)
-  const sub = runCli(['sub', '-V', '4', '-p', String(broker.port), '-t', 'a', '-k', '1', '-W', '60', ...more])
+  const sub = runCli(['sub', '-V', '4', ...broker.flags, '-t', 'a', '-k', '1', '-W', '60', ...more])
   const connection = await broker.connection(0)
   await connection.whenPacket('subscribe')
   return { sub, connection }

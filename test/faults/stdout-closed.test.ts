@@ -19,7 +19,7 @@ for (const format of [[], ['-v'], ['--json'], ['-F', '%t %p']]) {
       ],
     ])
     t.after(broker.close)
-    const sub = runCli(['sub', '-V', '4', '-p', String(broker.port), '-t', 'a', ...format])
+    const sub = runCli(['sub', '-V', '4', ...broker.flags, '-t', 'a', ...format])
     const connection = await broker.connection(0)
     await sub.whenStdout(/z/)
 
@@ -38,8 +38,9 @@ test('fault 28: sub | head -1 leaves no error behind in a shell', { skip: mosqui
   const broker = await startMosquitto()
   t.after(() => broker.stop())
   const program = 'node bin/run.js'
-  const lines = `seq 2000 | ${program} pub -l -r -t b -p ${broker.port} -q 1`
-  const shell = `set -o pipefail; (${program} sub -p ${broker.port} -t b -q 1 --trace 2>/tmp/$$.trace || echo "sub: $?" >&2) | head -1 & `
+  const target = broker.flags.join(' ')
+  const lines = `seq 2000 | ${program} pub -l -r -t b ${target} -q 1`
+  const shell = `set -o pipefail; (${program} sub ${target} -t b -q 1 --trace 2>/tmp/$$.trace || echo "sub: $?" >&2) | head -1 & `
   const script = `${shell} until grep -qs SUBACK /tmp/$$.trace; do :; done; ${lines}; wait $!; rm /tmp/$$.trace`
 
   const pipeline = runCli([], { program: ['bash', '-c', script] })

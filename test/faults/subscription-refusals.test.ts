@@ -19,7 +19,7 @@ describe('SUBACK that refuses', { concurrency: 2 }, () => {
       ])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, ['sub', 'a', 'b/+', 'c', '-V', String(version), '-C', '1']))
+      const end = await endOf(runAgainst(broker, ['sub', 'a', 'b/+', 'c', '-V', String(version), '-C', '1']))
 
       assert.equal(end.exitCode, 0)
       assert.equal(end.notes.length, 1)
@@ -33,7 +33,7 @@ describe('SUBACK that refuses', { concurrency: 2 }, () => {
       const broker = await startScriptedBroker([script])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, ['sub', 'a', 'b/+', '-V', String(version)]))
+      const end = await endOf(runAgainst(broker, ['sub', 'a', 'b/+', '-V', String(version)]))
 
       assert.equal(end.exitCode, 4)
       assert.deepEqual([end.error.reasonCode, end.error.reasonName], [Number(`0x${code}`), reasonName])
@@ -48,7 +48,7 @@ describe('SUBACK that refuses', { concurrency: 2 }, () => {
       ])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-V', String(version)]))
+      const end = await endOf(runAgainst(broker, ['sub', 'a', '-V', String(version)]))
 
       assert.equal(end.exitCode, 4)
     })
@@ -71,7 +71,7 @@ describe('SUBACK that cannot be', { concurrency: 2 }, () => {
       ])
       t.after(broker.close)
 
-      const run = runAgainst(broker.port, ['sub', 'a', 'b', '-V', String(version)], { timeLimitMs: 15_000 })
+      const run = runAgainst(broker, ['sub', 'a', 'b', '-V', String(version)], { timeLimitMs: 15_000 })
       const end = await endOf(run)
 
       assert.equal(end.exitCode, 6)
@@ -87,7 +87,7 @@ describe('SUBACK that does not come', { concurrency: 2 }, () => {
     const broker = await startScriptedBroker([[...accepts(5), { expect: 'subscribe' }, { expect: 'disconnect' }]])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-V', '5', '-W', '1'], { timeLimitMs: 15_000 }))
+    const end = await endOf(runAgainst(broker, ['sub', 'a', '-V', '5', '-W', '1'], { timeLimitMs: 15_000 }))
 
     assert.equal(end.exitCode, 27)
     await broker.connections[0]?.scriptDone
@@ -97,7 +97,7 @@ describe('SUBACK that does not come', { concurrency: 2 }, () => {
     const broker = await startScriptedBroker([[...accepts(5), { expect: 'subscribe' }, { expect: 'disconnect' }]])
     t.after(broker.close)
 
-    const run = runAgainst(broker.port, ['sub', 'a', '-V', '5'], { timeLimitMs: 15_000 })
+    const run = runAgainst(broker, ['sub', 'a', '-V', '5'], { timeLimitMs: 15_000 })
     await (await broker.connection(0)).whenPacket('subscribe')
     run.kill('SIGINT')
 

@@ -19,7 +19,7 @@ for (const qos of [1, 2] as const) {
     await counter.ready(broker.port)
     const lines = numberedLines(1, lineCount)
 
-    const cli = runCli(['pub', '-l', '-p', String(broker.port), '-t', 'lines', '-q', String(qos)], {
+    const cli = runCli(['pub', '-l', ...broker.flags, '-t', 'lines', '-q', String(qos)], {
       stdin: lines,
       timeLimitMs: 120_000,
     })

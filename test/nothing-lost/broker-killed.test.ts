@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { startCuttingProxy } from '../support/cutting-proxy.ts'
 import { mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
 import { runCli } from '../support/run-cli.ts'
+import type { Reach } from '../support/transports/reach.ts'
 import { boundlessQueues } from './counting-subscriber.ts'
 import { lineCountOf } from './line-count.ts'
 import { numberedLines } from './numbered-lines.ts'
@@ -18,7 +19,7 @@ for (const qos of [1, 2] as const) {
   }, async (t) => {
     const { broker, proxy } = await tapped(t)
 
-    const cli = publish(proxy.port, qos)
+    const cli = publish(proxy, qos)
     await feedHalf(cli)
     await broker.kill()
     await broker.restart()
@@ -35,7 +36,7 @@ for (const qos of [1, 2] as const) {
   }, async (t) => {
     const { broker, proxy } = await tapped(t)
 
-    const cli = publish(proxy.port, qos, '--reconnect-for', '0', '--json')
+    const cli = publish(proxy, qos, '--reconnect-for', '0', '--json')
     await feedHalf(cli)
     await broker.kill()
 
@@ -64,8 +65,8 @@ async function tapped(t: TestContext) {
   return { broker, proxy }
 }
 
-function publish(port: number, qos: 1 | 2, ...more: readonly string[]) {
-  const args = ['pub', '-l', '-p', String(port), '-t', 'lines', '-q', String(qos), '-V', '5', ...more]
+function publish({ flags }: Reach, qos: 1 | 2, ...more: readonly string[]) {
+  const args = ['pub', '-l', ...flags, '-t', 'lines', '-q', String(qos), '-V', '5', ...more]
   return runCli(args, { stdin: 'open', timeLimitMs: 120_000 })
 }
 

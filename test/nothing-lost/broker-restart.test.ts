@@ -49,8 +49,8 @@ function startBroker(): Promise<Mosquitto> {
   return startMosquitto({ persistence: true, config: `${boundlessQueues}max_inflight_messages 1000` })
 }
 
-function publish({ port }: Mosquitto, qos: 1 | 2, version: 4 | 5): CliHandle {
-  const args = ['pub', '-l', '-p', String(port), '-t', 'lines', '-q', String(qos), '-V', String(version)]
+function publish({ flags }: Mosquitto, qos: 1 | 2, version: 4 | 5): CliHandle {
+  const args = ['pub', '-l', ...flags, '-t', 'lines', '-q', String(qos), '-V', String(version)]
   return runCli([...args, ...sessions[version]], { stdin: 'open', timeLimitMs: 120_000 })
 }
 

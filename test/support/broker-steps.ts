@@ -1,6 +1,7 @@
 import type { CliHandle } from './run-cli.ts'
 import { runCli } from './run-cli.ts'
 import type { Step } from './scripted-connection.ts'
+import type { Reach } from './transports/reach.ts'
 
 /** What a broker says in nearly every script, as hex. Written by hand, apart from `src/protocol`. */
 
@@ -61,9 +62,14 @@ export function hexByte(value: number): string {
   return value.toString(16).padStart(2, '0')
 }
 
-/** A command against the broker on this port. What goes wrong comes as one line of JSON. */
-export function runAgainst(port: number, [command = '', ...args]: readonly string[], options = {}): CliHandle {
-  return runCli([command, '-h', '127.0.0.1', '-p', String(port), '--json', ...args], options)
+/** A command against this broker. What goes wrong comes as one line of JSON. */
+export function runAgainst(
+  broker: Pick<Reach, 'flags'> | number,
+  [command = '', ...args]: readonly string[],
+  options = {},
+): CliHandle {
+  const flags = typeof broker === 'number' ? ['-h', '127.0.0.1', '-p', String(broker)] : broker.flags
+  return runCli([command, ...flags, '--json', ...args], options)
 }
 
 /** The JSON lines of stderr that are of our own making. */

@@ -1,10 +1,16 @@
 import type { ConnectionSettings } from '../../src/connection/settings.ts'
+import { type Reach, reachOf } from './transports/reach.ts'
+import { transportTable } from './transports/transport-table.ts'
 
 /** Plain settings for a broker on loopback, with what a test is about changed. */
-export function connectionSettings(port: number, changes: Partial<ConnectionSettings> = {}): ConnectionSettings {
+export function connectionSettings(
+  broker: Pick<Reach, 'target' | 'tls'> | number,
+  changes: Partial<ConnectionSettings> = {},
+): ConnectionSettings {
+  const { target, tls } = typeof broker === 'number' ? reachOf({ port: broker }, transportTable.tcp) : broker
   return {
-    target: { transport: 'tcp', host: '127.0.0.1', port },
-    tls: { insecure: false },
+    target,
+    tls,
     noDelay: true,
     connectDeadlineMs: 10_000,
     version: 5,

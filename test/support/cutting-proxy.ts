@@ -4,6 +4,8 @@ import { type CutPacket, FrameCutter } from './frame-cutter.ts'
 import { listen } from './free-port.ts'
 import { Changing } from './patience.ts'
 import { resetConnection } from './reset-connection.ts'
+import type { Reach } from './transports/reach.ts'
+import { startTerminator } from './transports/terminator.ts'
 
 /** Where the line is cut. `from` is who sent the bytes. */
 export type CutPoint =
@@ -34,7 +36,9 @@ export interface RecordedPacket extends CutPacket {
   readonly forwarded: boolean
 }
 
-export interface CuttingProxy {
+/** Its flags lead to it over the transport of this run. */
+export interface CuttingProxy extends Reach {
+  /** For TCP. */
   readonly port: number
   readonly lines: readonly ProxiedLine[]
   /** The connection with this index, counted from 0, as soon as there is one. */
@@ -53,11 +57,14 @@ export async function startCuttingProxy(brokerPort: number, plans: readonly Line
     changing.changed()
   })
   const port = await listen(server)
+  const terminator = await startTerminator(port)
   return {
+    ...terminator,
     port,
     lines,
     line: (index) => changing.when(() => lines[index], `connection ${index} through the proxy`),
     close: () => {
+      terminator.close()
       server.close()
       for (const line of lines) line.destroy()
     },

@@ -5,6 +5,10 @@ import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { newSocketPath } from './transports/listen-over.ts'
+import { type Address, type Reach, reachOf } from './transports/reach.ts'
+import { testCertificates } from './transports/test-certificates.ts'
+import { thisTransport } from './transports/transport-table.ts'
 
 export interface MosquittoOptions {
   /** Further lines of mosquitto.conf, after ours. A line that begins with `allow_anonymous` replaces ours. */
@@ -13,7 +17,9 @@ export interface MosquittoOptions {
   readonly persistence?: boolean
 }
 
-export interface Mosquitto {
+/** Its flags lead to it over the transport of this run. */
+export interface Mosquitto extends Reach {
+  /** For TCP, which it always has: its own clients have neither WebSocket nor unix sockets. */
   readonly port: number
   readonly configPath: string
   /** Holds the configuration and, with `persistence`, the database. Removed when the test process ends. */
@@ -45,16 +51,23 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
   // Between asking for a free port and mosquitto's bind somebody else may take the port: then another one.
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort()
-    writeFileSync(configPath, configText(port, directory, options))
+    const address = await addressOfThisRun(port)
+    writeFileSync(configPath, configText(port, address, directory, options))
     try {
-      return runningBroker(port, directory, configPath, await launch(configPath, port))
+      const first = await launch(configPath, port)
+      return Object.assign(runningBroker(port, directory, configPath, first), reachOf(address))
     } catch (error) {
       if (attempt === 3) throw error
     }
   }
 }
 
-function runningBroker(port: number, directory: string, configPath: string, first: ChildProcess): Mosquitto {
+function runningBroker(
+  port: number,
+  directory: string,
+  configPath: string,
+  first: ChildProcess,
+): Omit<Mosquitto, keyof Reach> {
   let child = first
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return
@@ -118,13 +131,36 @@ async function comeAndGo(port: number): Promise<void> {
   await new Promise((resolve) => socket.once('close', resolve))
 }
 
-function configText(port: number, directory: string, { config = '', persistence = false }: MosquittoOptions): string {
+/** Beside its TCP port. */
+async function addressOfThisRun(port: number): Promise<Address> {
+  if (thisTransport.name === 'tcp') return { port }
+  return thisTransport.isUnix ? { socketPath: newSocketPath() } : { port: await freePort() }
+}
+
+/** After everything else: what a configuration says of a listener belongs to the one above it. */
+function listenerOfThisRun(address: Address): string[] {
+  if (thisTransport.name === 'tcp') return []
+  const { isTls, isWebSocket } = thisTransport
+  return [
+    'port' in address ? `listener ${address.port} 127.0.0.1` : `listener 0 ${address.socketPath}`,
+    ...(isWebSocket ? ['protocol websockets'] : []),
+    ...(isTls ? [`certfile ${testCertificates().certFile('server')}`] : []),
+    ...(isTls ? [`keyfile ${testCertificates().keyFile('server')}`] : []),
+  ]
+}
+
+function configText(
+  port: number,
+  address: Address,
+  directory: string,
+  { config = '', persistence = false }: MosquittoOptions,
+): string {
   const lines = [`listener ${port} 127.0.0.1`, 'log_dest stderr', 'log_type error', 'log_type information']
   // Started by root, mosquitto becomes the user `mosquitto`, who may not write into our directory.
   if (process.getuid?.() === 0) lines.push('user root')
   if (!/^allow_anonymous/m.test(config)) lines.push('allow_anonymous true')
   if (persistence) lines.push('persistence true', `persistence_location ${directory}/`)
-  return `${lines.join('\n')}\n${config}\n`
+  return `${[...lines, config, ...listenerOfThisRun(address)].join('\n')}\n`
 }
 
 async function freePort(): Promise<number> {

@@ -1,6 +1,8 @@
 import { createServer, type Socket } from 'node:net'
 import { type CutPacket, FrameCutter } from './frame-cutter.ts'
 import { listen } from './free-port.ts'
+import type { Reach } from './transports/reach.ts'
+import { startTerminator } from './transports/terminator.ts'
 
 /** What the relay does with the nth PUBLISH of all (from 0): calls `forward` as often, late and in what order it likes. */
 export type Relay = (n: number, packet: Buffer, forward: (packet: Buffer) => void) => void
@@ -23,7 +25,9 @@ export interface RelayOptions {
   readonly after?: (n: number, socket: Socket) => void
 }
 
-export interface RelayBroker {
+/** Its flags lead to it over the transport of this run. */
+export interface RelayBroker extends Reach {
+  /** For TCP. */
   readonly port: number
   /** PUBLISH packets that came. */
   readonly published: number
@@ -74,12 +78,15 @@ export async function startRelayBroker(options: RelayOptions = {}): Promise<Rela
     })
   })
   const port = await listen(server)
+  const terminator = await startTerminator(port)
   return {
+    ...terminator,
     port,
     get published() {
       return state.published
     },
     close: () => {
+      terminator.close()
       server.close()
       for (const socket of state.sockets) socket.destroy()
     },

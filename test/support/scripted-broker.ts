@@ -1,8 +1,11 @@
-import type { Socket } from 'node:net'
+import type { Server, Socket } from 'node:net'
 import { listen } from './free-port.ts'
 import { Changing } from './patience.ts'
 import { ScriptedConnection, type Step } from './scripted-connection.ts'
 import { type WireOptions, wireServer } from './scripted-wire.ts'
+import { listenOver, serverTls } from './transports/listen-over.ts'
+import { type Reach, reachOf } from './transports/reach.ts'
+import { thisTransport, transportTable } from './transports/transport-table.ts'
 
 export interface ScriptedBrokerOptions extends WireOptions {
   /** Played for every connection beyond the scripts; without it those are dropped at once. */
@@ -12,7 +15,9 @@ export interface ScriptedBrokerOptions extends WireOptions {
   readonly port?: number
 }
 
-export interface ScriptedBroker {
+/** On the transport of this run, unless the options say what it speaks, or where. */
+export interface ScriptedBroker extends Reach {
+  /** 0 where the transport has none. */
   readonly port: number
   /** In the order in which they were accepted. */
   readonly connections: readonly ScriptedConnection[]
@@ -34,7 +39,10 @@ export async function startScriptedBroker(
   const connections: ScriptedConnection[] = []
   const changing = new Changing()
   let unexpected = 0
-  const server = wireServer(options, (wire) => {
+  const isOfThisRun = [options.tls, options.websocket, options.host, options.port].every(
+    (chosen) => chosen === undefined,
+  )
+  const server = wireServer(isOfThisRun ? wireOfThisRun() : options, (wire) => {
     const script = scripts[connections.length] ?? options.otherwise
     if (script === undefined) {
       unexpected += 1
@@ -46,9 +54,10 @@ export async function startScriptedBroker(
   })
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))
-  const port = await listen(server, options.host, options.port)
+  const reach = isOfThisRun ? await listenOver(server) : await listenAsTold(server, options)
   return {
-    port,
+    port: 0,
+    ...reach,
     connections,
     get unexpected() {
       return unexpected
@@ -60,4 +69,14 @@ export async function startScriptedBroker(
       for (const socket of sockets) socket.destroy()
     },
   }
+}
+
+function wireOfThisRun(): WireOptions {
+  const { isTls, isWebSocket } = thisTransport
+  return { ...(isTls && { tls: serverTls() }), ...(isWebSocket && { websocket: 'mqtt' }) }
+}
+
+async function listenAsTold(server: Server, { host, port: wanted }: ScriptedBrokerOptions) {
+  const port = await listen(server, host, wanted)
+  return { port, ...reachOf({ port }, transportTable.tcp) }
 }

@@ -33,7 +33,7 @@ interface Seen extends BenchRun {
 async function seen(mode: 'pub' | 'pubsub' | 'conn', ...words: readonly string[]): Promise<Seen> {
   const packets: Packet[] = []
   const broker = await startRelayBroker({ packet: ({ bytes }) => packets.push(decoded(bytes)) })
-  const run = await benchRun([mode, '-p', broker.port, ...words]).finally(broker.close)
+  const run = await benchRun([mode, ...broker.flags, ...words]).finally(broker.close)
   assertRan(run)
   const all = <P extends Packet>(cmd: P['cmd']) => packets.filter((packet) => packet.cmd === cmd) as P[]
   return {
@@ -177,7 +177,7 @@ describe('messages', () => {
   test('-F is the most that is unacknowledged at once', async () => {
     const packets: string[] = []
     const broker = await startRelayBroker({ acknowledges: false, packet: ({ type }) => packets.push(type) })
-    const words = ['pub', '-p', broker.port, '-q', '1', '-F', '7', '--messages', '50', '--drain', '0.3']
+    const words = ['pub', ...broker.flags, '-q', '1', '-F', '7', '--messages', '50', '--drain', '0.3']
     const { code, result } = await benchRun(words).finally(broker.close)
 
     assert.equal(packets.filter((type) => type === 'publish').length, 7)
@@ -226,7 +226,7 @@ describe('sessions', () => {
       const broker = await startRelayBroker({ connack, packet: ({ type }) => packets.push(type) })
       t.after(broker.close)
       const end = mode === 'conn' ? ['--duration', '0.1'] : ['--messages', '10']
-      const words = [mode, '-p', broker.port, '-c', '1', '-I', 'c%i', '--disable-clean-session', ...end]
+      const words = [mode, ...broker.flags, '-c', '1', '-I', 'c%i', '--disable-clean-session', ...end]
 
       const run = await benchRun(words)
 
@@ -242,7 +242,7 @@ describe('sessions', () => {
     const broker = await startRelayBroker({ connack, connect: (packet) => flags.push(packet[9]) })
     t.after(broker.close)
 
-    const words = ['conn', '-p', broker.port, '-c', '1', '-I', 'c%i', '-V', '3.1.1', '--duration', '0.1']
+    const words = ['conn', ...broker.flags, '-c', '1', '-I', 'c%i', '-V', '3.1.1', '--duration', '0.1']
     assertRan(await benchRun([...words, '--disable-clean-session']))
     assertRan(await benchRun(words))
 

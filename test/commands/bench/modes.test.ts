@@ -70,7 +70,7 @@ describe('bench pubsub against mosquitto', { skip: mosquittoMissing() }, () => {
 
   for (const { what, words, expected } of shapes) {
     test(what, async () => {
-      assertComplete(await benchRun(['-p', broker.port, ...words]), expected)
+      assertComplete(await benchRun([...broker.flags, ...words]), expected)
     })
   }
 
@@ -80,7 +80,7 @@ describe('bench pubsub against mosquitto', { skip: mosquittoMissing() }, () => {
     ['3.1', 3],
   ] as const) {
     test(`MQTT ${typed}`, async () => {
-      const run = await benchRun(['-p', broker.port, '-V', typed, '-q', '1', '--messages', '200'])
+      const run = await benchRun([...broker.flags, '-V', typed, '-q', '1', '--messages', '200'])
 
       assertComplete(run, 200)
       assert.equal(run.result.mqttVersion, version)
@@ -89,9 +89,9 @@ describe('bench pubsub against mosquitto', { skip: mosquittoMissing() }, () => {
 
   for (const version of ['5', '3.1.1', '3.1']) {
     test(`sessions that the broker kept are taken up at MQTT ${version}, with what waited in them`, async () => {
-      const words = ['-p', broker.port, '-V', version, '-q', '2', '-I', `kept-${version}-%i`, '--disable-clean-session']
+      const words = [...broker.flags, '-V', version, '-q', '2', '-I', `kept-${version}-%i`, '--disable-clean-session']
       const first = await benchRun([...words, '--messages', '50'])
-      const waiting = ['pub', '-p', String(broker.port), '-q', '1', '-t', 'bench/0', '-m', 'waiting']
+      const waiting = ['pub', ...broker.flags, '-q', '1', '-t', 'bench/0', '-m', 'waiting']
       assert.equal(await runCli(waiting).exitCode, 0)
 
       const second = await benchRun([...words, '--messages', '50'])
@@ -103,14 +103,14 @@ describe('bench pubsub against mosquitto', { skip: mosquittoMissing() }, () => {
   }
 
   test('bench rpc: every request has its answer, and a round trip is at least two ways', async () => {
-    const run = await benchRun(['rpc', '-p', broker.port, '-c', '3', '-q', '1', '--messages', '300'])
+    const run = await benchRun(['rpc', ...broker.flags, '-c', '3', '-q', '1', '--messages', '300'])
 
     assertComplete(run, 300)
     assert.ok((run.result.response?.p50Microseconds ?? 0) > 0)
   })
 
   test('--connect-rate spaces the connections', async () => {
-    const { result } = await benchRun(['conn', '-p', broker.port, '-c', '30', '-R', '40', '--duration', '0.1'])
+    const { result } = await benchRun(['conn', ...broker.flags, '-c', '30', '-R', '40', '--duration', '0.1'])
 
     assert.equal(result.connect.connected, 30)
     assert.ok(result.connect.perSecond < 44, `${result.connect.perSecond} a second`) // 30 in no less than 29/40 s
@@ -178,7 +178,7 @@ describe('transports', { skip: mosquittoMissing() }, () => {
       ...[`listener ${ws} 127.0.0.1`, 'protocol websockets', `listener 0 ${socket}`, 'max_queued_messages 0'],
     ]
     broker = await startMosquitto({ config: config.join('\n') })
-    words.TCP = ['-p', broker.port]
+    words.TCP = [...broker.flags]
     words.TLS = ['-h', 'localhost', '-p', tls, '--cafile', certificates.caFile]
     words.WebSocket = ['-L', `ws://127.0.0.1:${ws}/mqtt`]
     words['a unix socket'] = ['--unix', socket]

@@ -21,7 +21,7 @@ describe('a real broker that stands still for a second', { skip: mosquittoMissin
       const broker = await startMosquitto({ config: 'max_queued_messages 0\nset_tcp_nodelay true' })
       t.after(broker.stop)
       const load = ['--rate', '1000', '--duration', '10', '-q', qos, '-F', '20', '--warmup', '0']
-      const running = benchRun(['-p', broker.port, ...load])
+      const running = benchRun([...broker.flags, ...load])
       await after(4000)
       process.kill(broker.pid, 'SIGSTOP')
       await after(1000)
@@ -51,7 +51,7 @@ describe('a real broker that is killed in the middle of a load', { skip: mosquit
     test(`${what}, with 5 and books that agree [fault 40]`, async () => {
       const broker = await startMosquitto({ config: 'max_queued_messages 0' })
       const load = ['-q', '1', '--rate', '500', '--warmup', '0', ...more, '--json', '--prometheus', '0']
-      const handle = runCli(['bench', mode, '-p', String(broker.port), ...load])
+      const handle = runCli(['bench', mode, ...broker.flags, ...load])
       const [, port] = await handle.whenStderr(/127\.0\.0\.1:(\d+)\/metrics/)
       await acknowledged(Number(port))
       const killedMs = performance.now()
@@ -95,7 +95,7 @@ describe('the accounts of a real run', () => {
       const broker = await startRelayBroker({ relay: faulty() })
       t.after(broker.close)
 
-      const run = await benchRun(['-p', broker.port, ...words, '--messages', '7000'])
+      const run = await benchRun([...broker.flags, ...words, '--messages', '7000'])
 
       const each = words.includes('-c') ? 2 : 1
       const { expected, received, lost, duplicate, reordered } = run.result.arrivals ?? {}
@@ -167,7 +167,7 @@ describe('a broker that does not do its part', () => {
       t.after(broker.close)
       const beganMs = performance.now()
 
-      const run = await benchRun(['pub', '-p', broker.port, ...paced, ...words])
+      const run = await benchRun(['pub', ...broker.flags, ...paced, ...words])
 
       assert.ok(performance.now() - beganMs < 10_000, 'in time')
       assert.ok(run.code === code || (code === 0 && run.code === 10), `exit ${run.code}: ${run.stderr}`)
@@ -184,7 +184,7 @@ describe('a rate', () => {
       t.after(broker.close)
       const seconds = rate < 100 ? 3 : 1.5
 
-      const words = ['pub', '-p', broker.port, '--rate', rate, '--duration', seconds, '--warmup', '0']
+      const words = ['pub', ...broker.flags, '--rate', rate, '--duration', seconds, '--warmup', '0']
       const { result } = await benchRun(words)
 
       const { messages, generator, rates } = result

@@ -25,7 +25,7 @@ describe('every message is accounted for', () => {
       const broker = await startRelayBroker({ relay: faulty() })
       t.after(broker.close)
 
-      const { result } = await runBench(benchContext(broker.port, { end: { by: 'messages', count: 7000 }, qos }))
+      const { result } = await runBench(benchContext(broker, { end: { by: 'messages', count: 7000 }, qos }))
 
       assert.deepEqual(result.arrivals, {
         expected: 7000,
@@ -48,7 +48,7 @@ describe('every message is accounted for', () => {
     t.after(broker.close)
 
     const changes = { publishers: 3, subscribers: 2, end: { by: 'messages', count: 3001 } } as const
-    const { result } = await runBench(benchContext(broker.port, changes))
+    const { result } = await runBench(benchContext(broker, changes))
 
     const accounts = result.perPublisher ?? []
     assert.deepEqual(
@@ -69,7 +69,7 @@ describe('every message is accounted for', () => {
     const broker = await startRelayBroker({ relay })
     t.after(broker.close)
 
-    const { result } = await runBench(benchContext(broker.port, {}))
+    const { result } = await runBench(benchContext(broker, {}))
 
     assert.equal(result.arrivals?.foreign, 1)
     assert.equal(result.arrivals?.received, 1000)
@@ -85,7 +85,7 @@ describe('every message is accounted for', () => {
       end: { by: 'duration', milliseconds: 500 },
       warmupMs: 300,
     } as const
-    const { result } = await runBench(benchContext(broker.port, changes))
+    const { result } = await runBench(benchContext(broker, changes))
 
     assert.equal(result.messages?.offered, 500)
     assert.equal(result.warmup?.offered, 300)

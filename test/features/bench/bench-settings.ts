@@ -1,36 +1,27 @@
 import { join } from 'node:path'
 import { processFigures } from '../../../src/connection/clock.ts'
-import type { ConnectionSettings } from '../../../src/connection/settings.ts'
 import type { BenchContext } from '../../../src/features/bench/bench-context.ts'
 import type { BenchEvent } from '../../../src/features/bench/events.ts'
 import type { BenchSettings } from '../../../src/features/bench/settings.ts'
+import { connectionSettings } from '../../support/connection-settings.ts'
+import type { Reach } from '../../support/transports/reach.ts'
 
-function connectionTo(port: number): ConnectionSettings {
-  return {
-    target: { transport: 'tcp', host: '127.0.0.1', port },
-    tls: { insecure: false },
-    noDelay: true,
-    connectDeadlineMs: 5000,
-    version: 5,
-    clientId: '',
-    cleanStart: true,
-    cleanSession311: true,
-    resumesUserSession: false,
-    keepAliveSeconds: 60,
-    properties: {},
-    reconnect: { mode: 'never' },
-    endSessionOnClose: false,
-    disconnectProperties: {},
-  }
-}
+const ofOneRun = { clientId: '', connectDeadlineMs: 5000, reconnect: { mode: 'never' } } as const
 
 const dist = join(import.meta.dirname, '..', '..', '..', 'dist')
 
 export type Changes = Partial<BenchSettings> & { readonly inflight?: number }
 
 /** A run of one publisher and one subscriber that sends a thousand messages, changed as a test likes. */
-export function benchContext(port: number, { inflight, ...changes }: Changes, told: BenchEvent[] = []): BenchContext {
-  const connection = { ...connectionTo(port), ...(inflight !== undefined && { inflightMaximum: inflight }) }
+export function benchContext(
+  broker: Pick<Reach, 'target' | 'tls'> | number,
+  { inflight, ...changes }: Changes,
+  told: BenchEvent[] = [],
+): BenchContext {
+  const connection = {
+    ...connectionSettings(broker, ofOneRun),
+    ...(inflight !== undefined && { inflightMaximum: inflight }),
+  }
   const settings: BenchSettings = {
     mode: 'pubsub',
     connection,

@@ -11,7 +11,7 @@ const publishing = { mode: 'pub', subscribers: 0, qos: 1, end: { by: 'duration',
 async function secondsOf(load: typeof paced | { readonly mode: 'saturate' }) {
   const broker = await startRelayBroker()
   const told: BenchEvent[] = []
-  const outcome = await runBench(benchContext(broker.port, { ...publishing, load }, told)).finally(broker.close)
+  const outcome = await runBench(benchContext(broker, { ...publishing, load }, told)).finally(broker.close)
   return { ...outcome, seconds: told.flatMap((each) => (each.event === 'second' ? [each.figures] : [])) }
 }
 

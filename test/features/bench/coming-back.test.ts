@@ -5,6 +5,7 @@ import type { MqttCliError } from '../../../src/errors.ts'
 import { runBench } from '../../../src/features/bench/run-bench.ts'
 import { mosquittoMissing, startMosquitto } from '../../support/mosquitto.ts'
 import { startRelayBroker } from '../../support/relay-broker.ts'
+import type { Reach } from '../../support/transports/reach.ts'
 import { benchContext, type Changes } from './bench-settings.ts'
 
 const yes = Buffer.from('2003000000', 'hex')
@@ -14,8 +15,8 @@ const paced = {
 } as const
 
 /** A run whose clients try for ten seconds. */
-function comingBack(port: number, changes: Changes) {
-  const context = benchContext(port, changes)
+function comingBack(broker: Reach, changes: Changes) {
+  const context = benchContext(broker, changes)
   const connection = { ...context.settings.connection, reconnect: { mode: 'for', seconds: 10 } } as const
   return { ...context, settings: { ...context.settings, connection } }
 }
@@ -31,9 +32,7 @@ describe('a client of a load that loses its connection', () => {
       const broker = await startRelayBroker({ after: (n, socket) => n === 199 && socket.destroy() })
       t.after(broker.close)
 
-      const { result, failure } = await runBench(
-        comingBack(broker.port, { ...paced, mode: 'pub', subscribers: 0, qos }),
-      )
+      const { result, failure } = await runBench(comingBack(broker, { ...paced, mode: 'pub', subscribers: 0, qos }))
 
       const { offered, sent, acked, unconfirmed, unsent } = result.messages ?? {}
       assert.ok(isGood(failure), failure?.message)
@@ -65,7 +64,7 @@ describe('a client of a load that loses its connection', () => {
     })
     t.after(broker.close)
 
-    const { result, failure } = await runBench(comingBack(broker.port, paced))
+    const { result, failure } = await runBench(comingBack(broker, paced))
 
     const { expected = 0, received = 0, lost = 0 } = result.arrivals ?? {}
     assert.ok(isGood(failure), failure?.message)
@@ -84,9 +83,7 @@ describe('a client of a load that loses its connection', () => {
     })
     t.after(broker.close)
 
-    const { result, failure } = await runBench(
-      comingBack(broker.port, { ...paced, mode: 'pub', subscribers: 0, qos: 1 }),
-    )
+    const { result, failure } = await runBench(comingBack(broker, { ...paced, mode: 'pub', subscribers: 0, qos: 1 }))
 
     const { offered = 0, sent = 0, acked = 0, unconfirmed = 0, unsent = 0 } = result.messages ?? {}
     assert.equal(failure?.kind, 'refused')
@@ -103,7 +100,7 @@ describe('a client of a load that loses its connection', () => {
     const broker = await startMosquitto({ config: 'max_queued_messages 0' })
     t.after(() => broker.stop())
     let restart: Promise<void> | undefined
-    const context = comingBack(broker.port, {
+    const context = comingBack(broker, {
       publishers: 500,
       subscribers: 500,
       qos: 1,

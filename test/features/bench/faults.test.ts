@@ -17,7 +17,7 @@ describe('a broker that fails in the middle of a run', () => {
     const broker = await startRelayBroker({ after: (n, socket) => n === 199 && socket.destroy() })
     t.after(broker.close)
 
-    const { result, failure } = await runBench(benchContext(broker.port, halfASecond))
+    const { result, failure } = await runBench(benchContext(broker, halfASecond))
 
     const { offered = 0, sent = 0, acked = 0, unconfirmed = 0, unsent = 0 } = result.messages ?? {}
     assert.equal(failure?.kind, 'lost')
@@ -33,7 +33,7 @@ describe('a broker that fails in the middle of a run', () => {
     const broker = await startRelayBroker({ after: (n, socket) => n === 99 && socket.end(quota) })
     t.after(broker.close)
 
-    const { result, failure } = await runBench(benchContext(broker.port, halfASecond))
+    const { result, failure } = await runBench(benchContext(broker, halfASecond))
 
     assert.equal(failure?.kind, 'refused')
     assert.deepEqual(result.connect.lost, { 'Quota exceeded (0x97)': 1 })
@@ -44,7 +44,7 @@ describe('a broker that fails in the middle of a run', () => {
     const broker = await startRelayBroker({ connack: (n) => (n % 3 === 1 ? busy : Buffer.from('2003000000', 'hex')) })
     t.after(broker.close)
 
-    const { result, failure } = await runBench(benchContext(broker.port, { ...halfASecond, publishers: 9 }))
+    const { result, failure } = await runBench(benchContext(broker, { ...halfASecond, publishers: 9 }))
 
     assert.equal(failure?.kind, 'refused')
     assert.equal(result.connect.attempted, 9)
@@ -59,7 +59,7 @@ describe('a broker that fails in the middle of a run', () => {
       t.after(broker.close)
       const startMs = performance.now()
 
-      const { result, failure } = await runBench(benchContext(broker.port, { ...halfASecond, load, inflight: 20 }))
+      const { result, failure } = await runBench(benchContext(broker, { ...halfASecond, load, inflight: 20 }))
 
       assert.ok(performance.now() - startMs < 5000)
       assert.equal(failure?.kind, 'lost')
@@ -74,9 +74,7 @@ describe('a broker that fails in the middle of a run', () => {
     t.after(broker.close)
 
     const end = { by: 'messages', count: 100 } as const
-    const { result } = await runBench(
-      benchContext(broker.port, { mode: 'pub', subscribers: 0, qos: 1, end, inflight: 20 }),
-    )
+    const { result } = await runBench(benchContext(broker, { mode: 'pub', subscribers: 0, qos: 1, end, inflight: 20 }))
 
     assert.equal(result.messages?.unconfirmed, 20)
   })

@@ -24,7 +24,7 @@ describe('messages of others that never end do not keep a run from ending', () =
         broker.close()
       })
 
-      const { result } = await runBench(benchContext(broker.port, changes))
+      const { result } = await runBench(benchContext(broker, changes))
 
       assert.ok((result.arrivals?.foreign ?? 0) > 0)
       assert.equal(result.arrivals?.lost, 0)

@@ -62,7 +62,7 @@ for (const name of names) {
       const end = { by: 'messages', count: 50 } as const
 
       const { result } = await runBench(
-        benchContext(broker.port, { clients, topic: '%c/%u', filter: '%c/%u', workers, end }),
+        benchContext(broker, { clients, topic: '%c/%u', filter: '%c/%u', workers, end }),
       )
 
       assert.deepEqual(filters, [`${name}/${name}`])
@@ -75,7 +75,7 @@ for (const name of names) {
     t.after(broker.close)
     const end = { by: 'messages', count: 50 } as const
 
-    const { result } = await runBench(benchContext(broker.port, { topic: name, share: name, end }))
+    const { result } = await runBench(benchContext(broker, { topic: name, share: name, end }))
 
     assert.deepEqual([result.arrivals?.expected, result.arrivals?.received, result.arrivals?.lost], [50, 50, 0])
   })
@@ -90,9 +90,7 @@ test('messages and connections that were refused for the same reason are told to
   t.after(broker.close)
   const end = { by: 'messages', count: 1 } as const
 
-  const { failure } = await runBench(
-    benchContext(broker.port, { mode: 'pub', subscribers: 0, publishers: 3, qos: 1, end }),
-  )
+  const { failure } = await runBench(benchContext(broker, { mode: 'pub', subscribers: 0, publishers: 3, qos: 1, end }))
 
   assert.match(failure?.message ?? '', /2 × Quota exceeded \(0x97\)/)
   assert.deepEqual(failure?.details.facts?.refused, { 'Quota exceeded (0x97)': 2 })

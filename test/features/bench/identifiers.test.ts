@@ -10,7 +10,7 @@ test('packet identifiers stay within those of publishes, however many may be in 
   const end = { by: 'messages', count: 70_000 } as const
 
   const { result } = await runBench(
-    benchContext(broker.port, { mode: 'pub', subscribers: 0, qos: 1, inflight: 40_000, end }),
+    benchContext(broker, { mode: 'pub', subscribers: 0, qos: 1, inflight: 40_000, end }),
   )
 
   assert.equal(result.messages?.acked, 70_000)
@@ -24,7 +24,7 @@ test('a thousand publishers at QoS 1 without a limit of their own do not each ha
   const before = process.memoryUsage.rss()
 
   const { result } = await runBench(
-    benchContext(broker.port, { mode: 'pub', subscribers: 0, publishers: 1000, qos: 1, end }),
+    benchContext(broker, { mode: 'pub', subscribers: 0, publishers: 1000, qos: 1, end }),
   )
 
   assert.equal(result.messages?.acked, 1000)

@@ -5,15 +5,16 @@ import type { BenchEvent } from '../../../src/features/bench/events.ts'
 import { runConn } from '../../../src/features/bench/run-conn.ts'
 import { mosquittoMissing, startMosquitto } from '../../support/mosquitto.ts'
 import { startRelayBroker } from '../../support/relay-broker.ts'
+import { type Reach, reachOf } from '../../support/transports/reach.ts'
 import { benchContext, type Changes } from './bench-settings.ts'
 
 const sum = (counts: Readonly<Record<string, number>>) =>
   Object.values(counts).reduce((total, count) => total + count, 0)
 
 /** Connections and nothing else, held for a time; they come back when `seconds` allow it. */
-function holding(port: number, seconds: number, changes: Changes, told: BenchEvent[] = []) {
+function holding(broker: Reach, seconds: number, changes: Changes, told: BenchEvent[] = []) {
   const idle = { mode: 'conn', publishers: 0, subscribers: 0, end: { by: 'duration', milliseconds: 1000 } } as const
-  const context = benchContext(port, { ...idle, ...changes }, told)
+  const context = benchContext(broker, { ...idle, ...changes }, told)
   const reconnect = seconds === 0 ? ({ mode: 'never' } as const) : ({ mode: 'for', seconds } as const)
   return { ...context, settings: { ...context.settings, connection: { ...context.settings.connection, reconnect } } }
 }
@@ -25,7 +26,7 @@ describe('connections that only stay', () => {
       const broker = await startRelayBroker({ connect: (packet) => ids.add(packet.subarray(-30).toString('latin1')) })
       t.after(broker.close)
 
-      const { result, failure } = await runConn(holding(broker.port, 0, { connections: 50, workers }))
+      const { result, failure } = await runConn(holding(broker, 0, { connections: 50, workers }))
 
       assert.equal(failure, undefined)
       assert.equal(ids.size, 50)
@@ -45,7 +46,7 @@ describe('connections that only stay', () => {
       })
       t.after(broker.close)
 
-      const { result } = await runConn(holding(broker.port, 0, { connections: 40, workers, churns: 2 }))
+      const { result } = await runConn(holding(broker, 0, { connections: 40, workers, churns: 2 }))
 
       assert.equal(connections, 120)
       assert.deepEqual(
@@ -64,7 +65,7 @@ describe('connections that only stay', () => {
     const broker = await startRelayBroker({ connack: (n) => (n % 3 === 1 ? busy : Buffer.from('2003000000', 'hex')) })
     t.after(broker.close)
 
-    const { result, failure } = await runConn(holding(broker.port, 0, { connections: 9 }))
+    const { result, failure } = await runConn(holding(broker, 0, { connections: 9 }))
 
     assert.equal(failure?.kind, 'refused')
     assert.deepEqual(result.connect.refused, { 'Quota exceeded (0x97)': 3 })
@@ -77,7 +78,7 @@ describe('connections that only stay', () => {
     const told: BenchEvent[] = []
     const end = { by: 'duration', milliseconds: 2300 } as const
 
-    const { seconds } = await runConn(holding(broker.port, 0, { connections: 20, end }, told))
+    const { seconds } = await runConn(holding(broker, 0, { connections: 20, end }, told))
 
     assert.deepEqual(
       told.flatMap((event) => (event.event === 'second' ? [event.figures] : [])),
@@ -92,7 +93,9 @@ describe('connections that only stay', () => {
   })
 
   test('nobody there is one error', async () => {
-    await assert.rejects(runConn(holding(1, 0, { connections: 5, workers: 2 })), { kind: 'unreachable' })
+    await assert.rejects(runConn(holding(reachOf({ port: 1 }), 0, { connections: 5, workers: 2 })), {
+      kind: 'unreachable',
+    })
   })
 
   for (const seconds of [0, 10]) {
@@ -100,7 +103,7 @@ describe('connections that only stay', () => {
       const sockets: Socket[] = []
       const broker = await startRelayBroker({ connected: (_, socket) => sockets.push(socket) })
       t.after(broker.close)
-      const context = holding(broker.port, seconds, {
+      const context = holding(broker, seconds, {
         connections: 5,
         end: { by: 'duration', milliseconds: 3000 },
       })
@@ -125,7 +128,7 @@ describe('connections that only stay', () => {
     t.after(() => broker.stop())
     let restart: Promise<void> | undefined
     const end = { by: 'duration', milliseconds: 12_000 } as const
-    const context = holding(broker.port, 60, { connections: 1000, workers: 2, end })
+    const context = holding(broker, 60, { connections: 1000, workers: 2, end })
     const tell: typeof context.tell = (event) => {
       if (event.event === 'phase' && event.phase === 'measure') restart ??= broker.restart()
     }

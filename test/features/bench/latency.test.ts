@@ -29,7 +29,7 @@ async function worstDifference(): Promise<number> {
   const broker = await startRelayBroker({ relay })
   const load = { mode: 'paced', ratePerSecond: 500, arrival: 'uniform' } as const
   const end = { by: 'duration', milliseconds: 6000 } as const
-  const { result } = await runBench(benchContext(broker.port, { load, end })).finally(broker.close)
+  const { result } = await runBench(benchContext(broker, { load, end })).finally(broker.close)
 
   assert.equal(delays.length, 3000)
   assert.ok((result.generator.floor?.count ?? 0) > 0, 'the floor is reported')
@@ -56,7 +56,7 @@ describe('rate', () => {
       load,
       end: { by: 'duration', milliseconds: 2000 },
     } as const
-    const { result } = await runBench(benchContext(broker.port, changes))
+    const { result } = await runBench(benchContext(broker, changes))
 
     const offered = result.messages?.offered ?? 0
     assert.ok(Math.abs(offered - 10_000) < 500, `${offered} offered`) // 5 standard deviations

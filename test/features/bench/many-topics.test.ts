@@ -112,7 +112,7 @@ test('10,000 topics and 1,000 filters: each subscriber is owed the message that 
   const end = { by: 'messages', count: 10_000 } as const
   const changes = { subscribers: 1000, topic: 'bench/%s', filter: 'bench/%i', end } as const
 
-  const { result } = await runBench(benchContext(broker.port, changes))
+  const { result } = await runBench(benchContext(broker, changes))
 
   assert.deepEqual([result.messages?.sent, result.arrivals?.expected, result.arrivals?.lost], [10_000, 1000, 1000])
 })

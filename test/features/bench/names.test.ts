@@ -53,7 +53,7 @@ test('identifiers of 24 characters are for the broker to refuse at MQTT 5', asyn
   const broker = await startRelayBroker()
   t.after(broker.close)
 
-  const { result } = await runBench(benchContext(broker.port, { ...pub, clients: { clientId: 'c'.repeat(24) } }))
+  const { result } = await runBench(benchContext(broker, { ...pub, clients: { clientId: 'c'.repeat(24) } }))
 
   assert.equal(result.connect.connected, 1)
 })

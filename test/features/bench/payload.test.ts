@@ -13,7 +13,7 @@ async function publishedBy(changes: Changes): Promise<Buffer[]> {
   const broker = await startRelayBroker({ relay: (_, packet) => packets.push(packet) })
   try {
     const end = { by: 'messages', count: 3 } as const
-    await runBench(benchContext(broker.port, { mode: 'pub', subscribers: 0, end, ...changes }))
+    await runBench(benchContext(broker, { mode: 'pub', subscribers: 0, end, ...changes }))
   } finally {
     broker.close()
   }
@@ -80,7 +80,7 @@ describe('a payload of the user’s own', () => {
         })
         t.after(broker.close)
 
-        const { result } = await runBench(benchContext(broker.port, { ...template, ...changes, qos }))
+        const { result } = await runBench(benchContext(broker, { ...template, ...changes, qos }))
 
         const { expected, received, lost, duplicate, reordered, foreign } = result.arrivals ?? {}
         assert.deepEqual([expected, received, lost, duplicate, reordered, foreign], [1000, 900, 100, 100, 0, 0])
@@ -102,7 +102,7 @@ describe('a payload of the user’s own', () => {
     })
     t.after(broker.close)
 
-    const { result } = await runBench(benchContext(broker.port, template))
+    const { result } = await runBench(benchContext(broker, template))
 
     assert.equal(result.arrivals?.foreign, 1)
     assert.equal(result.arrivals?.received, 1000)
@@ -116,8 +116,8 @@ describe('a payload of the user’s own', () => {
     const bytes = (count: number) => ({ payload: { from: 'file', bytes: Buffer.alloc(count) } }) as const
     const end = { by: 'messages', count: 5 } as const
 
-    const fits = await runBench(benchContext(broker.port, { ...bytes(50), end }))
-    const tooLarge = await runBench(benchContext(broker.port, { ...bytes(51), end }))
+    const fits = await runBench(benchContext(broker, { ...bytes(50), end }))
+    const tooLarge = await runBench(benchContext(broker, { ...bytes(51), end }))
 
     assert.equal(fits.result.arrivals?.received, 5)
     assert.equal(tooLarge.failure?.kind, 'refused')
@@ -129,7 +129,7 @@ describe('a payload of the user’s own', () => {
     const broker = await startRelayBroker()
     t.after(broker.close)
 
-    const { result } = await runBench(benchContext(broker.port, template))
+    const { result } = await runBench(benchContext(broker, template))
 
     assert.deepEqual(result.payloadBytes, [3, 5]) // n=0 to n=999
   })

@@ -23,7 +23,7 @@ describe('a load over several threads', () => {
       t.after(broker.close)
 
       const changes = { workers, publishers: 5, subscribers: 2, qos: 1, end: { by: 'messages', count: 4003 } } as const
-      const { result } = await runBench(benchContext(broker.port, changes))
+      const { result } = await runBench(benchContext(broker, changes))
 
       const { lost = 0, received = 0, duplicate, expected } = result.arrivals ?? {}
       assert.equal(broker.published, 4003)
@@ -54,7 +54,7 @@ describe('a load over several threads', () => {
       end: { by: 'duration', milliseconds: 600 },
       warmupMs: 300,
     } as const
-    const { result, seconds } = await runBench(benchContext(broker.port, changes, told))
+    const { result, seconds } = await runBench(benchContext(broker, changes, told))
 
     assert.equal(result.messages?.offered, 600)
     assert.equal(result.warmup?.offered, 300)
@@ -84,7 +84,7 @@ describe('a load over several threads', () => {
       qos: 1,
       end: { by: 'messages', count: 2000 },
     } as const
-    const { result, failure } = await runBench(benchContext(broker.port, changes))
+    const { result, failure } = await runBench(benchContext(broker, changes))
 
     assert.equal(failure, undefined)
     assert.equal(result.arrivals?.expected, 2000)
@@ -98,7 +98,7 @@ describe('a load over several threads', () => {
     t.after(broker.close)
 
     const changes = { workers: 2, mode: 'pub', publishers: 9, subscribers: 0, qos: 1 } as const
-    const { result, failure } = await runBench(benchContext(broker.port, changes))
+    const { result, failure } = await runBench(benchContext(broker, changes))
 
     assert.equal(failure?.kind, 'refused')
     assert.deepEqual(result.connect.refused, { 'Quota exceeded (0x97)': 3 })
@@ -112,7 +112,7 @@ describe('a load over several threads', () => {
     t.after(broker.close)
 
     const changes = { workers: 2, mode: 'pub', publishers: 2, subscribers: 0, qos: 1, drainMs: 300 } as const
-    const { result, failure } = await runBench(benchContext(broker.port, changes))
+    const { result, failure } = await runBench(benchContext(broker, changes))
 
     assert.equal(failure?.kind, 'refused')
     assert.equal(failure?.details.reasonCode, 0x97)
@@ -129,7 +129,7 @@ describe('a load over several threads', () => {
     const broker = await startRelayBroker()
     t.after(broker.close)
     const threadFiles = { share: '/nonexistent/worker.cjs', metronome: '' }
-    const context = { ...benchContext(broker.port, { workers: 2 }), threadFiles }
+    const context = { ...benchContext(broker, { workers: 2 }), threadFiles }
 
     await assert.rejects(runBench(context), /Cannot find module/)
   })
@@ -146,7 +146,7 @@ describe('a load over several threads', () => {
       end: { by: 'duration', milliseconds: 60_000 },
     } as const
 
-    const { result } = await runBench({ ...benchContext(broker.port, changes), signal: stopping.signal })
+    const { result } = await runBench({ ...benchContext(broker, changes), signal: stopping.signal })
 
     assert.equal(result.arrivals?.received, broker.published)
     assert.ok(broker.published < 2000, `${broker.published}`)
