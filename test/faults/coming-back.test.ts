@@ -39,7 +39,7 @@ describe('a broker that says later', { concurrency: 4 }, () => {
       const broker = await startScriptedBroker([later, later, serves(version, message[version])])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-C', '1', '-V', String(version)]))
+      const end = await endOf(runAgainst(broker, ['sub', 'a', '-C', '1', '-V', String(version)]))
 
       const [first, second] = end.notes
       assert.match(first?.message ?? '', named)
@@ -51,7 +51,7 @@ describe('a broker that says later', { concurrency: 4 }, () => {
       const broker = await startScriptedBroker([later], { otherwise: later })
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-W', '1.5', '-V', String(version)]))
+      const end = await endOf(runAgainst(broker, ['sub', 'a', '-W', '1.5', '-V', String(version)]))
 
       assert.equal(end.exitCode, 27)
       assert.match(end.error.message, named)
@@ -79,7 +79,7 @@ describe('what a reconnect tells', { concurrency: 4 }, () => {
         const broker = await startScriptedBroker([cut, again])
         t.after(broker.close)
 
-        const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-C', '1', '-V', String(version), ...args]))
+        const end = await endOf(runAgainst(broker, ['sub', 'a', '-C', '1', '-V', String(version), ...args]))
 
         assert.equal(end.exitCode, 0)
         assert.match(end.notes.at(-1)?.message ?? '', expected)
@@ -90,7 +90,7 @@ describe('what a reconnect tells', { concurrency: 4 }, () => {
       const broker = await startScriptedBroker([serves(version, message[version])])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-C', '1', '-V', String(version), ...kept]))
+      const end = await endOf(runAgainst(broker, ['sub', 'a', '-C', '1', '-V', String(version), ...kept]))
 
       assert.match(end.notes[0]?.message ?? '', /no session of “keeper”/)
     })
@@ -103,7 +103,7 @@ describe('a broker that accepts and closes', { concurrency: 4 }, () => {
     const broker = await startScriptedBroker([drops], { otherwise: drops })
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-V', '5', '--reconnect-for', '2']))
+    const end = await endOf(runAgainst(broker, ['sub', 'a', '-V', '5', '--reconnect-for', '2']))
 
     const waited = end.notes.map(({ message }) => Number(/again in (\d+\.\d) s/.exec(message)?.[1] ?? 0))
     assert.equal(end.exitCode, 5)
@@ -115,7 +115,7 @@ describe('a broker that accepts and closes', { concurrency: 4 }, () => {
     const broker = await startScriptedBroker([drops], { otherwise: drops })
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-V', '3.1.1', '-i', 'me', '--reconnect-for', '3']))
+    const end = await endOf(runAgainst(broker, ['sub', 'a', '-V', '3.1.1', '-i', 'me', '--reconnect-for', '3']))
 
     assert.equal(end.exitCode, 5)
     assert.match(end.error.message, /SUBSCRIBE/)
@@ -127,7 +127,7 @@ describe('a broker that accepts and closes', { concurrency: 4 }, () => {
     const broker = await startScriptedBroker([drops])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['pub', 'a', 'x', '-q', '2', '-V', '3.1.1']))
+    const end = await endOf(runAgainst(broker, ['pub', 'a', 'x', '-q', '2', '-V', '3.1.1']))
 
     assert.equal(end.exitCode, 5)
     assert.match(end.error.message, /PUBLISH at QoS 2/)
@@ -139,7 +139,7 @@ for (const version of ['3.1.1', '5']) {
   test(`fault 19: two clients with one id are told so at ${version}`, { skip: mosquittoMissing() }, async (t) => {
     const broker = await startMosquitto()
     t.after(() => broker.stop())
-    const runs = [0, 1].map(() => runAgainst(broker.port, ['sub', 'a', '-i', 'twin', '-V', version]))
+    const runs = [0, 1].map(() => runAgainst(broker, ['sub', 'a', '-i', 'twin', '-V', version]))
     t.after(() => runs.map((run) => run.kill('SIGKILL')))
 
     const told = await Promise.any(
@@ -189,7 +189,7 @@ describe('--reconnect-for on the first connect', { concurrency: 4 }, () => {
       const broker = await startScriptedBroker([script])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, ['pub', 'a', 'x', '-q', '1', '-V', '5', '--reconnect-for', '60']))
+      const end = await endOf(runAgainst(broker, ['pub', 'a', 'x', '-q', '1', '-V', '5', '--reconnect-for', '60']))
 
       assert.equal(end.exitCode, exitCode)
       assert.equal(broker.unexpected, 0)

@@ -102,7 +102,8 @@ describe('against mosquitto', { concurrency: 8, skip: mosquittoMissing('mosquitt
 
 async function scripted(t: TestContext, { row, version, session }: CutRun) {
   const isPresent = session === 'kept' ? 1 : 0
-  const broker = await startScriptedBroker([answers(row, version, 0), answers(row, version, isPresent)])
+  const scripts = [answers(row, version, 0), answers(row, version, isPresent)]
+  const broker = await startScriptedBroker(scripts, { isBehindProxy: true })
   t.after(broker.close)
   const proxy = await startCuttingProxy(broker.port, [{ cut: row.cut }])
   t.after(proxy.close)

@@ -18,7 +18,7 @@ describe('--leave-will', { concurrency: 4 }, () => {
       ])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, ['pub', 'a', 'x', '-q', '1', '-V', String(version), ...will]))
+      const end = await endOf(runAgainst(broker, ['pub', 'a', 'x', '-q', '1', '-V', String(version), ...will]))
 
       assert.equal(end.exitCode, 0)
       assert.deepEqual(broker.connections[0]?.receivedTypes, expected)
@@ -28,7 +28,7 @@ describe('--leave-will', { concurrency: 4 }, () => {
     test(`sub leaves with the will at ${version} when it is stopped`, async (t) => {
       const broker = await startScriptedBroker([[...accepts(version), ...grants(version, '00'), untilGone]])
       t.after(broker.close)
-      const run = runAgainst(broker.port, ['sub', 'a', '-V', String(version), ...will])
+      const run = runAgainst(broker, ['sub', 'a', '-V', String(version), ...will])
       const connection = await broker.connection(0)
       await connection.whenPacket('subscribe')
 
@@ -44,10 +44,10 @@ describe('--leave-will', { concurrency: 4 }, () => {
     test(`the broker publishes it at ${version}`, { skip: mosquittoMissing() }, async (t) => {
       const broker = await startMosquitto()
       t.after(() => broker.stop())
-      const watcher = runAgainst(broker.port, ['sub', 'w', '-C', '1', '--trace'])
+      const watcher = runAgainst(broker, ['sub', 'w', '-C', '1', '--trace'])
       await watcher.whenStderr(/SUBACK/)
 
-      const end = await endOf(runAgainst(broker.port, ['pub', 'a', 'x', '-V', version, ...will]))
+      const end = await endOf(runAgainst(broker, ['pub', 'a', 'x', '-V', version, ...will]))
 
       assert.equal(end.exitCode, 0)
       await watcher.whenStdout(/gone/)
@@ -71,7 +71,7 @@ describe('pub -W', { concurrency: 4 }, () => {
       t.after(broker.close)
       const stdin = what.includes('not end') ? 'open' : 'x\n'
 
-      const end = await endOf(runAgainst(broker.port, ['pub', ...args, '-V', '5', '-k', '0', '-W', '0.7'], { stdin }))
+      const end = await endOf(runAgainst(broker, ['pub', ...args, '-V', '5', '-k', '0', '-W', '0.7'], { stdin }))
 
       assert.equal(end.exitCode, 27)
       assert.match(end.error.message, /-W/)
@@ -82,7 +82,7 @@ describe('pub -W', { concurrency: 4 }, () => {
     const broker = await startScriptedBroker([silent])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['pub', 'a', 'x', '-q', '2', '-V', '5', '-W', '0.7']))
+    const end = await endOf(runAgainst(broker, ['pub', 'a', 'x', '-q', '2', '-V', '5', '-W', '0.7']))
 
     assert.match(end.error.message, /unconfirmed/)
     assert.deepEqual(end.error.facts, { confirmed: 0, unconfirmed: 1 })
@@ -93,7 +93,7 @@ test('with -k 0 the last answer is not awaited for ever: 5', async (t) => {
   const broker = await startScriptedBroker([[...accepts(5), { wait: 'client-close' }]])
   t.after(broker.close)
 
-  const end = await endOf(runAgainst(broker.port, ['pub', 'a', 'x', '-V', '5', '-k', '0']))
+  const end = await endOf(runAgainst(broker, ['pub', 'a', 'x', '-V', '5', '-k', '0']))
 
   assert.equal(end.exitCode, 5)
   assert.match(end.error.message, /did not answer a PINGREQ/)

@@ -25,7 +25,7 @@ describe('a broker that sets reserved flags', { concurrency: 2 }, () => {
       const broker = await startScriptedBroker([script])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-C', '1', '-V', String(version)]))
+      const end = await endOf(runAgainst(broker, ['sub', 'a', '-C', '1', '-V', String(version)]))
 
       assert.deepEqual([end.exitCode, end.error.statement, end.stdout], [6, rules[version], ''])
       assert.match(JSON.stringify(end.error), /--lenient flags/)
@@ -36,7 +36,7 @@ describe('a broker that sets reserved flags', { concurrency: 2 }, () => {
       t.after(broker.close)
       const args = ['sub', 'a', '-C', '1', '-V', String(version), '--lenient', 'flags']
 
-      const end = await endOf(runAgainst(broker.port, args))
+      const end = await endOf(runAgainst(broker, args))
 
       assert.equal(end.exitCode, 0, end.error.message)
       assert.match(end.notes[0]?.message ?? '', /SUBACK: .*flags are 2 and must be 0/)
@@ -47,7 +47,7 @@ describe('a broker that sets reserved flags', { concurrency: 2 }, () => {
       const broker = await startScriptedBroker([script])
       t.after(broker.close)
 
-      const end = await endOf(runAgainst(broker.port, ['inspect', 'a', '-C', '1', '-V', String(version)]))
+      const end = await endOf(runAgainst(broker, ['inspect', 'a', '-C', '1', '-V', String(version)]))
 
       assert.equal(end.exitCode, 0, end.error.message)
       const records = end.stdout.split('\n').filter((line) => line !== '')
@@ -62,7 +62,7 @@ describe('a broker that sets reserved flags', { concurrency: 2 }, () => {
       t.after(broker.close)
       const args = ['pub', 'a', 'x', '-q', '1', '-V', String(version), '--lenient', 'flags']
 
-      const end = await endOf(runAgainst(broker.port, args))
+      const end = await endOf(runAgainst(broker, args))
 
       assert.equal(end.exitCode, 0, end.error.message)
       assert.match(end.notes[0]?.message ?? '', /PUBACK: .*flags are 2 and must be 0/)
@@ -74,7 +74,7 @@ describe('a broker that sets reserved flags', { concurrency: 2 }, () => {
     t.after(broker.close)
     const args = ['sub', 'a', '-C', '1', '-V', '5', '--lenient', 'flags', '--trace=json']
 
-    const run = runAgainst(broker.port, args)
+    const run = runAgainst(broker, args)
     await run.exitCode
 
     assert.match(await run.stderr(), /MQTT-2\.1\.3-1[\s\S]*"type":"publish"/)

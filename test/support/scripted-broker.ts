@@ -13,6 +13,8 @@ export interface ScriptedBrokerOptions extends WireOptions {
   readonly host?: string
   /** A free one by default. */
   readonly port?: number
+  /** Whatever the transport of this run is, it listens on TCP: something else stands in front of it. */
+  readonly isBehindProxy?: boolean
 }
 
 /** On the transport of this run, unless the options say what it speaks, or where. */
@@ -39,7 +41,7 @@ export async function startScriptedBroker(
   const connections: ScriptedConnection[] = []
   const changing = new Changing()
   let unexpected = 0
-  const isOfThisRun = [options.tls, options.websocket, options.host, options.port].every(
+  const isOfThisRun = [options.tls, options.websocket, options.host, options.port, options.isBehindProxy].every(
     (chosen) => chosen === undefined,
   )
   const server = wireServer(isOfThisRun ? wireOfThisRun() : options, (wire) => {
