@@ -24,6 +24,7 @@ import {
 import { retry } from './reconnect/retry.ts'
 import { type Standing, sessionFate } from './reconnect/standing.ts'
 import type { ConnectionSettings } from './settings.ts'
+import type { TransportMemory } from './transport/transport.ts'
 import { pause } from './waiting.ts'
 
 const largestReceiveMaximum = 65_535
@@ -63,6 +64,9 @@ export class Connection {
   readonly #aliases: InboundTopicAliases
   readonly #shortLived = new ShortLived()
   readonly #random: () => number
+  readonly #memory: TransportMemory = {
+    stale: (error) => this.#options.events?.notice?.(`${error.message}; going on with what it held before`),
+  }
   #current: Established | undefined
   #clientId: string
   #version: ProtocolVersion | 'auto'
@@ -207,6 +211,7 @@ export class Connection {
         makeDriver,
         signal,
         tap,
+        memory: this.#memory,
         version: this.#version,
         clientId: this.#clientId,
         mayResume: settings.resumesUserSession || this.#hasStood,

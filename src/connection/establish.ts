@@ -10,7 +10,7 @@ import { connackRefusal } from './refusals.ts'
 import type { ConnectionSettings } from './settings.ts'
 import { gatherLargePackets } from './transport/gather-large-packets.ts'
 import { openTransport } from './transport/open-transport.ts'
-import type { Transport, TransportTimings } from './transport/transport.ts'
+import type { Transport, TransportMemory, TransportTimings } from './transport/transport.ts'
 
 /** A network connection with an accepted session on it. */
 export interface Established {
@@ -39,6 +39,7 @@ export interface EstablishOptions {
   readonly tap?: Tap
   /** One for all connections on a thread: thousands of idle ones stay small. */
   readonly readBuffer?: Buffer
+  readonly memory?: TransportMemory
   /** The broker is a little wrong, and the connection goes on. */
   readonly note?: (message: string) => void
 }
@@ -104,7 +105,7 @@ function isOlderServer(failure: unknown): boolean {
 }
 
 async function attempt(options: EstablishOptions, version: ProtocolVersion, deadline: Abortable): Promise<Established> {
-  const { transport, timings } = await openTransport(options.settings, deadline, options.readBuffer)
+  const { transport, timings } = await openTransport(options.settings, deadline, options.readBuffer, options.memory)
   const { makeDriver, accepted, ended, tap, note } = options
   const { maximumPacketSize, toleratesFlags } = options.settings
   const seen = tap === undefined ? transport : tap(gatherLargePackets(transport, version, maximumPacketSize), timings)

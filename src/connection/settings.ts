@@ -22,8 +22,8 @@ export interface TlsSettings {
   readonly insecure: boolean
   readonly serverName?: string
   readonly alpn?: readonly string[]
-  /** '1.2' | '1.3': exactly this version, as mosquitto's --tls-version. */
-  readonly version?: '1.2' | '1.3'
+  /** Exactly this version, as mosquitto's --tls-version. */
+  readonly version?: '1.0' | '1.1' | '1.2' | '1.3'
   readonly ciphers?: string
 }
 

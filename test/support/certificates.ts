@@ -21,6 +21,7 @@ import {
 
 const DAY_MS = 86_400_000
 const ECDSA_WITH_SHA256 = sequence(objectId('1.2.840.10045.4.3.2'))
+const ECDSA_WITH_SHA1 = sequence(objectId('1.2.840.10045.4.1'))
 
 export interface Issued {
   readonly cert: string
@@ -40,6 +41,10 @@ export interface Wanted {
   /** Days from now; negative is past. */
   readonly validFromDays?: number
   readonly validToDays?: number
+  /** Of the signature; SHA-256 by default. */
+  readonly digest?: 'sha1'
+  /** A key of this many bits for RSA; EC P-256 by default. */
+  readonly rsaBits?: number
 }
 
 export function makeAuthority(commonName: string): Authority {
@@ -51,7 +56,7 @@ export function makeAuthority(commonName: string): Authority {
 }
 
 export function issue(authority: Authority, wanted: Wanted): Issued {
-  const { publicKey, privateKey } = newKeys()
+  const { publicKey, privateKey } = newKeys(wanted.rsaBits)
   const serial = newSerial()
   const names = (wanted.names ?? []).map(alternativeName)
   const extensions = names.length === 0 ? [] : [extension('2.5.29.17', sequence(...names))]
@@ -82,22 +87,23 @@ function certificate(
   signingKey: KeyObject,
   extensions: readonly Buffer[],
 ): string {
-  const { commonName, validFromDays = -1, validToDays = 30 } = wanted
+  const { commonName, validFromDays = -1, validToDays = 30, digest = 'sha256' } = wanted
   const content = sequence(
     explicit(0, integer(Buffer.from([2]))), // version 3
     integer(serial),
-    ECDSA_WITH_SHA256,
+    digest === 'sha1' ? ECDSA_WITH_SHA1 : ECDSA_WITH_SHA256,
     distinguishedName(issuer),
     sequence(utcTime(daysFromNow(validFromDays)), utcTime(daysFromNow(validToDays))),
     distinguishedName(commonName),
     publicKey.export({ type: 'spki', format: 'der' }),
     ...(extensions.length === 0 ? [] : [explicit(3, sequence(...extensions))]),
   )
-  return pem('CERTIFICATE', signed(content, signingKey))
+  return pem('CERTIFICATE', signed(content, signingKey, digest))
 }
 
-function signed(content: Buffer, key: KeyObject): Buffer {
-  return sequence(content, ECDSA_WITH_SHA256, bits(sign('sha256', content, key)))
+function signed(content: Buffer, key: KeyObject, digest: 'sha1' | 'sha256' = 'sha256'): Buffer {
+  const algorithm = digest === 'sha1' ? ECDSA_WITH_SHA1 : ECDSA_WITH_SHA256
+  return sequence(content, algorithm, bits(sign(digest, content, key)))
 }
 
 function distinguishedName(commonName: string): Buffer {
@@ -114,7 +120,8 @@ function alternativeName(name: string): Buffer {
   return implicit(2, Buffer.from(name))
 }
 
-function newKeys() {
+function newKeys(rsaBits?: number) {
+  if (rsaBits !== undefined) return generateKeyPairSync('rsa', { modulusLength: rsaBits })
   return generateKeyPairSync('ec', { namedCurve: 'P-256' })
 }
 

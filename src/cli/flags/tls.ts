@@ -8,7 +8,10 @@ export const tlsFlags = flagGroup('TLS', {
   key: valueFlag({ value: 'path', summary: 'Private key of our certificate, PEM; needs --cert.' }),
   keypw: valueFlag({ value: 'passphrase', aliases: ['keypass'], summary: 'Passphrase of the private key.' }),
   insecure: switchFlag({ summary: 'Accept any certificate. Anyone on the way can then read and change everything.' }),
-  'tls-version': valueFlag({ value: 'version', summary: 'Exactly this TLS version: 1.2 or 1.3 (tlsv1.2, tlsv1.3).' }),
+  'tls-version': valueFlag({
+    value: 'version',
+    summary: 'Exactly this TLS version: 1.3, 1.2, or for old brokers 1.1 and 1.0 (also tlsv1.2 …).',
+  }),
   ciphers: valueFlag({ value: 'list', summary: 'Ciphers to offer, in OpenSSL’s notation.' }),
   'tls-alpn': valueFlag({ value: 'protocol', summary: 'ALPN protocol to offer; several with commas.' }),
   'tls-sni': valueFlag({ value: 'name', summary: 'Server name to ask for and to verify; the host by default.' }),

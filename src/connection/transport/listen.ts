@@ -5,6 +5,8 @@ import { createServer as createTlsServer } from 'node:tls'
 import { MqttCliError } from '../../errors.ts'
 import { errorCode } from './connect-errors.ts'
 import { handshakeFailure, type OnRejected } from './handshake-failure.ts'
+import { refuseInterchanged, refuseUnmatched } from './key-pair.ts'
+import { pemFrom } from './pem-file.ts'
 
 export interface TlsServerSettings {
   readonly certFile: string
@@ -50,16 +52,18 @@ export async function listen(
 }
 
 export async function tlsServerOptions(tls: TlsServerSettings) {
-  const [cert, key, ca] = await Promise.all([
-    readPem(tls.certFile),
-    readPem(tls.keyFile),
-    tls.caFile === undefined ? undefined : readPem(tls.caFile),
-  ])
+  const { certFile, keyFile, caFile } = tls
+  const files = { certFile, keyFile, cert: await bytesOf(certFile), key: await bytesOf(keyFile) }
+  refuseInterchanged(files)
+  const cert = pemFrom('certificate', certFile, files.cert)
+  const key = pemFrom('private key', keyFile, files.key)
+  refuseUnmatched({ certFile, keyFile, cert, key })
+  const ca = caFile === undefined ? undefined : pemFrom('CA', caFile, await bytesOf(caFile))
   const asked = ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true }
   return { cert, key, minVersion: 'TLSv1.2' as const, handshakeTimeout: handshakeMs, ...asked }
 }
 
-async function readPem(path: string): Promise<Buffer> {
+async function bytesOf(path: string): Promise<Buffer> {
   try {
     return await readFile(path)
   } catch (error) {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Abortable } from '../abort.ts'
 import { openTcp } from './tcp.ts'
-import type { TransportOpened, TransportSettings } from './transport.ts'
+import type { TransportMemory, TransportOpened, TransportSettings } from './transport.ts'
 import { openUnix } from './unix.ts'
 
 /**
@@ -15,6 +15,7 @@ export async function openTransport(
   settings: TransportSettings,
   deadline: Abortable,
   readBuffer?: Buffer,
+  memory?: TransportMemory,
 ): Promise<TransportOpened> {
   deadline.throwIfAborted()
   // Thousands of connections may open under one signal, and node would warn of a leak.
@@ -26,11 +27,11 @@ export async function openTransport(
       return openUnix(settings.target.path, deadline, readBuffer)
     case 'tls': {
       const { openTls } = await import('./tls.ts')
-      return openTls(settings, settings.target, deadline)
+      return openTls(settings, settings.target, deadline, memory)
     }
     default: {
       const { openWebSocket } = await import('./websocket.ts')
-      return openWebSocket(settings, settings.target, deadline)
+      return openWebSocket(settings, settings.target, deadline, memory)
     }
   }
 }

@@ -1,9 +1,12 @@
 import type { TLSSocket } from 'node:tls'
 import { type ErrorDetails, MqttCliError } from '../../errors.ts'
 import { errorCode, lostConnection } from './connect-errors.ts'
+import { anyCiphers } from './spoken-tls.ts'
+import { weaknessOf } from './weak-certificate.ts'
 
 type Explanation = Pick<ErrorDetails, 'causes' | 'tries'> & { readonly what: string }
 
+const WEAK = [`take it from this broker all the same: --ciphers ${anyCiphers}`]
 const TRUST = ['name the authority that signed it: --cafile FILE', 'for a test only: --insecure']
 
 /** What is wrong with the server's certificate, by OpenSSL's and node's codes. */
@@ -61,18 +64,37 @@ const UNKNOWN_AUTHORITY_CODES = new Set([
   'CERT_UNTRUSTED',
 ])
 
-/** The handshake went through, and then the certificate did not convince us. */
-export function certificateRejected(socket: TLSSocket, target: string): MqttCliError {
+/** The handshake went through, and then the certificate did not convince us. `alpn`: what we offered. */
+export function certificateRejected(socket: TLSSocket, target: string, alpn?: readonly string[]): MqttCliError {
   const code = String(socket.authorizationError)
-  const explanation = UNKNOWN_AUTHORITY_CODES.has(code) ? UNKNOWN_AUTHORITY : (own(REJECTIONS, code) ?? OTHER_REJECTION)
+  const explanation = explanationOf(code, socket)
   const certificate = certificateFacts(socket)
-  const shown = `subject ${certificate.subject}, valid from ${certificate.validFrom} to ${certificate.validTo}`
+  const names = certificate.names === '' ? 'for no names at all' : `for ${certificate.names}`
+  const agreed = alpn === undefined ? '' : `; ${agreedAlpn(socket)}`
+  const shown = `subject ${certificate.subject}, ${names}, valid from ${certificate.validFrom} to ${certificate.validTo}${agreed}`
   return new MqttCliError('unreachable', `${explanation.what}: ${target} (${code}; ${shown})`, {
     layer: 'TLS',
     causes: explanation.causes ?? [],
     tries: explanation.tries ?? [],
     facts: { target, code, certificate },
   })
+}
+
+function explanationOf(code: string, socket: TLSSocket): Explanation {
+  const known = UNKNOWN_AUTHORITY_CODES.has(code) ? UNKNOWN_AUTHORITY : own(REJECTIONS, code)
+  if (known !== undefined) return known
+  const weakness = weaknessOf(socket)
+  if (weakness === undefined && !/_TOO_(WEAK|SMALL)$/.test(code)) return OTHER_REJECTION
+  return {
+    what: "the server's certificate is too weak",
+    causes: [weakness ?? 'its key is short, or it is signed with SHA-1 or MD5'],
+    tries: ['have it made anew: a key of 2048 bits or more, SHA-256', ...WEAK],
+  }
+}
+
+/** The application protocol of a connection on which we offered some. */
+export function agreedAlpn({ alpnProtocol }: TLSSocket): string {
+  return typeof alpnProtocol === 'string' && alpnProtocol !== '' ? `ALPN ${alpnProtocol}` : 'no ALPN agreed'
 }
 
 function certificateFacts(socket: TLSSocket) {
@@ -153,12 +175,24 @@ const PLAIN_PORT: Explanation = {
   tries: ['connect without TLS (mqtt:// in place of mqtts://), or to the TLS port'],
 }
 
+const TOO_WEAK: Explanation = {
+  what: 'what the broker offers is too weak for the security level of OpenSSL here',
+  causes: ['its key is short, or it signs with SHA-1 or MD5, as TLS 1.1 does'],
+  tries: ['have the broker updated', ...WEAK],
+}
+
 const HANDSHAKE_FAILURES: Readonly<Record<string, Explanation>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: PLAIN_PORT,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: PLAIN_PORT,
   ERR_SSL_UNEXPECTED_MESSAGE: PLAIN_PORT,
   ERR_SSL_HTTP_REQUEST: PLAIN_PORT,
   ERR_SSL_UNSUPPORTED_PROTOCOL: ALERTS.PROTOCOL_VERSION as Explanation,
+  ERR_SSL_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED: TOO_WEAK,
+  ERR_SSL_DH_KEY_TOO_SMALL: TOO_WEAK,
+  ERR_SSL_EE_KEY_TOO_SMALL: TOO_WEAK,
+  ERR_SSL_CA_KEY_TOO_SMALL: TOO_WEAK,
+  ERR_SSL_CA_MD_TOO_WEAK: TOO_WEAK,
+  ERR_SSL_NO_PROTOCOLS_AVAILABLE: TOO_WEAK,
   ECONNRESET: {
     what: 'the other side closed during the TLS handshake',
     causes: [
@@ -181,8 +215,16 @@ function alertIn(code: string): Explanation | undefined {
   return name === undefined ? undefined : own(ALERTS, name)
 }
 
-export function handshakeFailed(target: string, error: Error): MqttCliError {
-  return failure(target, error, alertIn(errorCode(error)) ?? own(HANDSHAKE_FAILURES, errorCode(error)) ?? OTHER_FAILURE)
+/** Client and server have no version of TLS in common. */
+export function isVersionRefusal(error: Error): boolean {
+  const code = errorCode(error)
+  return code === 'ERR_SSL_UNSUPPORTED_PROTOCOL' || alertIn(code) === ALERTS.PROTOCOL_VERSION
+}
+
+export function handshakeFailed(target: string, error: Error, alpn: readonly string[] = []): MqttCliError {
+  const alert = alertIn(errorCode(error))
+  const where = alert === ALERTS.NO_APPLICATION_PROTOCOL ? `${target}, offered ${alpn.join(', ')}` : target
+  return failure(where, error, alert ?? own(HANDSHAKE_FAILURES, errorCode(error)) ?? OTHER_FAILURE)
 }
 
 /** TLS 1.3 refuses a client certificate after the handshake is done for us: it arrives on an open connection. */

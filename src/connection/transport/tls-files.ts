@@ -4,6 +4,9 @@ import { createSecureContext, type SecureContext } from 'node:tls'
 import { MqttCliError } from '../../errors.ts'
 import type { TlsSettings } from '../settings.ts'
 import { errorCode } from './connect-errors.ts'
+import { refuseInterchanged, refuseUnmatched } from './key-pair.ts'
+import { pemFrom } from './pem-file.ts'
+import { anyCiphers } from './spoken-tls.ts'
 
 export interface TlsFiles {
   /** Undefined: the authorities that node trusts, `NODE_EXTRA_CA_CERTS` included. */
@@ -14,32 +17,32 @@ export interface TlsFiles {
 
 /** Read at each connect, so that a renewed certificate is used from the next reconnect on. */
 export async function readTlsFiles(tls: TlsSettings): Promise<TlsFiles> {
-  const cert = await readIfNamed('certificate', tls.certFile)
-  const key = await readIfNamed('private key', tls.keyFile)
+  const pair = await readKeyPair(tls)
   const ca = await authorities(tls)
-  return { ...(cert && { cert }), ...(key && { key }), ...(ca && { ca }) }
+  return { ...pair, ...(ca && { ca }) }
+}
+
+async function readKeyPair(tls: TlsSettings): Promise<{ readonly cert?: Buffer; readonly key?: Buffer }> {
+  const { certFile, keyFile, keyPassphrase: passphrase } = tls
+  if (certFile === undefined || keyFile === undefined) return {}
+  const [certBytes, keyBytes] = [await read('certificate file', certFile), await read('private key file', keyFile)]
+  refuseInterchanged({ certFile, keyFile, cert: certBytes, key: keyBytes })
+  const cert = pemFrom('certificate', certFile, certBytes)
+  const key = pemFrom('private key', keyFile, keyBytes)
+  refuseUnmatched({ certFile, keyFile, cert, key, ...(passphrase !== undefined && { passphrase }) })
+  return { cert, key }
 }
 
 /** Naming a file or a folder replaces node's own list: who names an authority trusts that one. */
 async function authorities(tls: TlsSettings): Promise<readonly string[] | undefined> {
-  if (tls.caFile === undefined && tls.caPath === undefined) return undefined
-  const file = await readIfNamed('CA', tls.caFile)
-  const fromFile = file === undefined ? [] : [requireCertificate(file.toString('latin1'), tls.caFile ?? '')]
-  const fromFolder = tls.caPath === undefined ? [] : await readFolder(tls.caPath)
+  const { caFile, caPath } = tls
+  if (caFile === undefined && caPath === undefined) return undefined
+  const fromFile = caFile === undefined ? [] : [pemFrom('CA', caFile, await read('CA file', caFile)).toString('latin1')]
+  const fromFolder = caPath === undefined ? [] : await readFolder(caPath)
   return [...fromFile, ...fromFolder]
 }
 
 const CERTIFICATE_BEGINS = /-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/
-
-/** A file without a certificate would mean trust in nobody, and every server would look forged. */
-function requireCertificate(pem: string, path: string): string {
-  if (CERTIFICATE_BEGINS.test(pem)) return pem
-  throw new MqttCliError('local-io', `${path} holds no certificate`, {
-    layer: 'TLS',
-    causes: ['the file is not PEM (DER, PKCS #12)', 'it is the key, or another file'],
-    tries: ['convert it: openssl x509 -inform der -in FILE -out FILE.pem'],
-  })
-}
 
 /** Any file name will do: OpenSSL's hashed names serve to find a file without reading all, which we do. */
 async function readFolder(folder: string): Promise<readonly string[]> {
@@ -53,8 +56,8 @@ async function readFolder(folder: string): Promise<readonly string[]> {
   })
 }
 
-async function readIfNamed(what: string, path: string | undefined): Promise<Buffer | undefined> {
-  return path === undefined ? undefined : attempt(`${what} file`, path, () => readFile(path))
+function read(what: string, path: string): Promise<Buffer> {
+  return attempt(what, path, () => readFile(path))
 }
 
 async function attempt<T>(what: string, path: string, read: () => Promise<T>): Promise<T> {
@@ -70,8 +73,13 @@ async function attempt<T>(what: string, path: string, read: () => Promise<T>): P
   }
 }
 
+/** OpenSSL calls 1.0 by the name of its family. */
+function protocolName(version: NonNullable<TlsSettings['version']>) {
+  return version === '1.0' ? 'TLSv1' : (`TLSv${version}` as const)
+}
+
 export function secureContextFor(tls: TlsSettings, files: TlsFiles): SecureContext {
-  const version = tls.version === undefined ? undefined : (`TLSv${tls.version}` as const)
+  const version = tls.version === undefined ? undefined : protocolName(tls.version)
   try {
     return createSecureContext({
       ...(files.ca && { ca: [...files.ca] }),
@@ -98,16 +106,12 @@ function unusable(tls: TlsSettings, error: unknown): MqttCliError {
   const names = [tls.certFile, tls.keyFile, tls.caFile].filter((name) => name !== undefined).join(', ')
   return new MqttCliError('local-io', `the TLS files cannot be used: ${names} (${code})`, {
     layer: 'TLS',
-    causes: CAUSES_OF_BAD_FILES[code] ?? ['a file is damaged, or not PEM'],
-    tries: ['check each with: openssl x509 -noout -text -in CERT; openssl pkey -noout -in KEY'],
+    causes: ['a file is damaged, or too weak for the security level of OpenSSL here'],
+    tries: [
+      'check each with: openssl x509 -noout -text -in CERT; openssl pkey -noout -in KEY',
+      `take what is weak all the same: --ciphers ${anyCiphers}`,
+    ],
     facts: { code },
     cause: error,
   })
-}
-
-const CAUSES_OF_BAD_FILES: Readonly<Record<string, readonly string[]>> = {
-  ERR_OSSL_X509_KEY_VALUES_MISMATCH: ['the private key does not belong to the certificate'],
-  ERR_OSSL_BAD_DECRYPT: ['the passphrase of the private key is wrong'],
-  ERR_MISSING_PASSPHRASE: ['the private key is encrypted, and no passphrase was given'],
-  ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED: ['the private key is encrypted, and no passphrase was given'],
 }

@@ -1,23 +1,26 @@
 import { isIP, type Socket } from 'node:net'
-import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
+import { type ConnectionOptions, connect, type SecureContext, type TLSSocket } from 'node:tls'
 import { MqttCliError } from '../../errors.ts'
 import type { Abortable } from '../abort.ts'
 import { monotonicMicroseconds } from '../clock.ts'
 import type { TlsSettings } from '../settings.ts'
 import { DataEventSource } from './byte-source.ts'
 import { SocketTransport } from './socket-transport.ts'
+import { withSpokenVersion } from './spoken-tls.ts'
 import { connectTcp, type HostAndPort, hostAndPort, type TcpConnected } from './tcp.ts'
-import { certificateRejected, handshakeFailed, tlsConnectionLost } from './tls-errors.ts'
+import { agreedAlpn, certificateRejected, handshakeFailed, isVersionRefusal, tlsConnectionLost } from './tls-errors.ts'
 import { readTlsFiles, secureContextFor } from './tls-files.ts'
-import type { TransportOpened, TransportSettings } from './transport.ts'
+import type { TransportMemory, TransportOpened, TransportSettings } from './transport.ts'
 
 export async function openTls(
   settings: TransportSettings,
   target: HostAndPort,
   deadline: Abortable,
+  memory?: TransportMemory,
 ): Promise<TransportOpened> {
-  const { socket, address, timings } = await connectTls(settings, target, deadline)
-  const description = `tls ${hostAndPort(address.ip, target.port)}`
+  const { socket, address, timings } = await connectTls(settings, target, deadline, memory)
+  const alpn = settings.tls.alpn === undefined ? '' : ` (${agreedAlpn(socket)})`
+  const description = `tls ${hostAndPort(address.ip, target.port)}${alpn}`
   const transport = new SocketTransport(socket, new DataEventSource(socket), description, tlsConnectionLost)
   return { transport, timings }
 }
@@ -27,12 +30,17 @@ export async function connectTls(
   settings: TransportSettings,
   target: HostAndPort,
   deadline: Abortable,
+  memory?: TransportMemory,
 ): Promise<Omit<TcpConnected, 'socket'> & { readonly socket: TLSSocket }> {
-  const options = await tlsOptions(settings.tls, target.host) // before the network: a missing file is said at once
+  const options = await tlsOptions(settings.tls, target.host, memory) // before the network: a missing file is said at once
   const tcp = await connectTcp(settings, target, deadline)
-  const socket = await shakeHands(tcp.socket, options, target, deadline)
+  const socket = await shakeHands(tcp.socket, options, deadline).catch(async (error) => {
+    if (error === deadline.reason) throw error
+    const failed = handshakeFailed(hostAndPort(target.host, target.port), error, settings.tls.alpn)
+    throw isVersionRefusal(error) ? await withSpokenVersion(failed, settings, target, deadline) : failed
+  })
   if (!settings.tls.insecure && !socket.authorized) {
-    const rejected = certificateRejected(socket, hostAndPort(target.host, target.port))
+    const rejected = certificateRejected(socket, hostAndPort(target.host, target.port), settings.tls.alpn)
     socket.destroy()
     throw rejected
   }
@@ -40,7 +48,7 @@ export async function connectTls(
   return { ...tcp, socket, timings: { ...tcp.timings, tlsMicroseconds } }
 }
 
-async function tlsOptions(tls: TlsSettings, host: string): Promise<ConnectionOptions> {
+async function tlsOptions(tls: TlsSettings, host: string, memory?: TransportMemory): Promise<ConnectionOptions> {
   const serverName = tls.serverName ?? (isIP(host) === 0 ? host : '')
   if (isIP(serverName) !== 0) {
     throw new MqttCliError('usage', `the TLS server name must be a host name, not the IP address ${serverName}`, {
@@ -51,7 +59,7 @@ async function tlsOptions(tls: TlsSettings, host: string): Promise<ConnectionOpt
   return {
     host, // what the certificate is verified against when there is no server name
     servername: serverName,
-    secureContext: secureContextFor(tls, await readTlsFiles(tls)),
+    secureContext: await secureContext(tls, memory),
     // connectTls decides, fail-closed, by `authorized`: node's own refusal throws the certificate away, and with it
     // the subject and the dates that the user needs to see.
     rejectUnauthorized: false,
@@ -59,17 +67,26 @@ async function tlsOptions(tls: TlsSettings, host: string): Promise<ConnectionOpt
   }
 }
 
-function shakeHands(
-  socket: Socket,
-  options: ConnectionOptions,
-  target: HostAndPort,
-  deadline: Abortable,
-): Promise<TLSSocket> {
+/** Files are read anew each time. Half written, or gone for a while, they must not end what ran well with the last ones. */
+async function secureContext(tls: TlsSettings, memory: TransportMemory | undefined): Promise<SecureContext> {
+  try {
+    const context = secureContextFor(tls, await readTlsFiles(tls))
+    if (memory !== undefined) memory.secureContext = context
+    return context
+  } catch (error) {
+    const isOfFiles = error instanceof MqttCliError && error.kind === 'local-io'
+    if (memory?.secureContext === undefined || !isOfFiles) throw error
+    memory.stale?.(error)
+    return memory.secureContext
+  }
+}
+
+/** Rejects with node's own error, or with the deadline's reason. */
+function shakeHands(socket: Socket, options: ConnectionOptions, deadline: Abortable): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const secure = connect({ ...options, socket })
     const onAbort = () => finish(() => reject(deadline.reason), true)
-    const onError = (error: Error) =>
-      finish(() => reject(handshakeFailed(hostAndPort(target.host, target.port), error)), true)
+    const onError = (error: Error) => finish(() => reject(error), true)
     const finish = (settle: () => void, failed: boolean) => {
       deadline.removeEventListener('abort', onAbort)
       secure.off('error', onError)

@@ -1,3 +1,4 @@
+import type { SecureContext } from 'node:tls'
 import type { MqttCliError } from '../../errors.ts'
 import type { ConnectionSettings } from '../settings.ts'
 
@@ -56,6 +57,14 @@ export interface TransportTimings {
 export interface TransportOpened {
   readonly transport: Transport
   readonly timings: TransportTimings
+}
+
+/** What stays from one opening to the next, for who connects again and again. */
+export interface TransportMemory {
+  /** From the last TLS files that could be used. */
+  secureContext?: SecureContext
+  /** They cannot be used now, and the last ones serve again. */
+  readonly stale?: (error: MqttCliError) => void
 }
 
 export type TransportSettings = Pick<ConnectionSettings, 'target' | 'tls' | 'bindAddress' | 'noDelay'>

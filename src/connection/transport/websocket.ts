@@ -7,7 +7,7 @@ import { monotonicMicroseconds } from '../clock.ts'
 import type { Target } from '../settings.ts'
 import { connectTcp, hostAndPort } from './tcp.ts'
 import { connectTls } from './tls.ts'
-import type { TransportOpened, TransportSettings } from './transport.ts'
+import type { TransportMemory, TransportOpened, TransportSettings } from './transport.ts'
 import { answeredByStatus, upgradeFailed } from './websocket-errors.ts'
 import { WebSocketTransport } from './websocket-transport.ts'
 
@@ -26,9 +26,11 @@ export async function openWebSocket(
   settings: TransportSettings,
   target: WebSocketTarget,
   deadline: Abortable,
+  memory?: TransportMemory,
 ): Promise<TransportOpened> {
-  const connect = target.transport === 'wss' ? connectTls : connectTcp
-  const { socket, beganMicroseconds, timings } = await connect(settings, target, deadline)
+  const connecting =
+    target.transport === 'wss' ? connectTls(settings, target, deadline, memory) : connectTcp(settings, target, deadline)
+  const { socket, beganMicroseconds, timings } = await connecting
   const websocket = await upgrade(socket, target, deadline)
   const websocketMicroseconds = monotonicMicroseconds() - beganMicroseconds
   return {

@@ -90,8 +90,9 @@ const table: Readonly<Record<string, Values>> = {
       ['tlsv1.2', '1.2'],
       ['1.3', '1.3'],
       ['TLSv1.3', '1.3'],
+      ['tlsv1.1', '1.1'],
     ],
-    bad: ['1.1', 'tlsv1.1', 'tlsv1', '', '1.22'],
+    bad: ['1.4', 'tlsv1', '', '1.22'],
   },
   'an HTTP header': {
     read: (text) => httpHeader(text, '--ws-header'),

@@ -9,7 +9,7 @@ import { createServer, type TLSSocket, type TlsOptions } from 'node:tls'
 import type { TlsSettings } from '../../../src/connection/settings.ts'
 import { openTransport } from '../../../src/connection/transport/open-transport.ts'
 import { MqttCliError } from '../../../src/errors.ts'
-import { type CertificateName, revoke, writeCertificates } from '../../support/certificates.ts'
+import { type CertificateName, issue, revoke, writeCertificates } from '../../support/certificates.ts'
 import { freePort, listen } from '../../support/free-port.ts'
 import { mosquittoMissing, startMosquitto } from '../../support/mosquitto.ts'
 import { temporaryFolder } from '../../support/temp-folder.ts'
@@ -295,6 +295,93 @@ test('--tls-version is exactly this version', async () => {
   assert.match(error.message, /version of TLS/)
   transport.destroy()
 })
+
+test('fault 33: a refused certificate is shown with the names that it is for', async () => {
+  const names = await failure((await serve('wrongHost')).port)
+  const several = await failure((await serve('expired')).port)
+
+  assert.match(names.message, /DNS:elsewhere\.test/)
+  assert.match(several.message, /DNS:localhost, IP Address:127\.0\.0\.1/)
+})
+
+test('fault 33: the application protocol is shown where one was offered', async () => {
+  const agreed = await serve('expired', { ALPNProtocols: ['mqtt'] })
+  const silent = await serve('expired')
+  const other = await serve('server', { ALPNProtocols: ['h2'] })
+  const offering = { ...trusting, alpn: ['x', 'mqtt'] }
+
+  assert.match((await failure(agreed.port, offering)).message, /ALPN mqtt/)
+  assert.match((await failure(silent.port, offering)).message, /no ALPN agreed/)
+  assert.match((await failure(other.port, offering)).message, /offered x, mqtt/)
+  assert.doesNotMatch((await failure(silent.port)).message, /ALPN/)
+})
+
+test('an open connection is called by the application protocol as well, where one was offered', async () => {
+  const { port } = await serve('server', { ALPNProtocols: ['mqtt'] })
+
+  const { transport } = await open(port, { ...trusting, alpn: ['mqtt'] })
+
+  assert.match(transport.description, /ALPN mqtt/)
+  transport.destroy()
+})
+
+const OLD_VERSIONS = [
+  ['1.1', 'TLSv1.1'],
+  ['1.0', 'TLSv1'],
+] as const
+
+for (const [version, name] of OLD_VERSIONS) {
+  test(`fault 33: a server that speaks only TLS ${version} is told so, and what allows it`, async () => {
+    const old = { minVersion: name, maxVersion: name, ciphers: 'ALL@SECLEVEL=0' } as const
+    const { port } = await serve('server', old)
+
+    const error = await failure(port)
+    const { transport } = await open(port, { ...trusting, version, ciphers: 'DEFAULT@SECLEVEL=0' })
+
+    assert.equal(error.kind, 'unreachable')
+    assert.match(error.message, new RegExp(`it speaks ${name.replace('.', '\\.')}$`))
+    assert.match(error.details.tries?.join() ?? '', new RegExp(`--tls-version ${version} --ciphers DEFAULT@SECLEVEL=0`))
+    transport.destroy()
+  })
+}
+
+test('fault 33: a server that speaks only TLS 1.3 is told so to who asked for 1.2', async () => {
+  const { port } = await serve('server', { minVersion: 'TLSv1.3' })
+
+  const error = await failure(port, { ...trusting, version: '1.2' })
+
+  assert.match(error.message, /it speaks TLSv1\.3/)
+  assert.deepEqual(error.details.tries, ['leave --tls-version out'])
+})
+
+test('fault 33: TLS 1.1 without the ciphers that it needs says which', async () => {
+  const { port } = await serve('server', { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'ALL@SECLEVEL=0' })
+
+  const error = await failure(port, { ...trusting, version: '1.1' })
+
+  assert.match(error.details.tries?.join() ?? '', /--ciphers DEFAULT@SECLEVEL=0/)
+})
+
+const WEAK = [
+  ['signed with SHA-1', { digest: 'sha1' }, {}, /it is signed with SHA-1/],
+  ['with a key of 1,024 bits', { rsaBits: 1024 }, { ciphers: 'DEFAULT@SECLEVEL=2' }, /its key has only 1024 bits/],
+] as const
+
+for (const [what, weakness, tls, cause] of WEAK) {
+  test(`fault 33: a server certificate ${what} is too weak, and what takes it all the same is said`, async () => {
+    const weak = issue(certificates.ca, { commonName: 'localhost', names: ['localhost'], ...weakness })
+    const { port } = await serve('server', { ...weak, ciphers: 'DEFAULT@SECLEVEL=0' })
+
+    const error = await failure(port, { ...trusting, ...tls })
+    const { transport } = await open(port, { ...trusting, ciphers: 'DEFAULT@SECLEVEL=0' })
+
+    assert.equal(error.kind, 'unreachable')
+    assert.match(error.message, /too weak/)
+    assert.match(error.details.causes?.join() ?? '', cause)
+    assert.match(error.details.tries?.join() ?? '', /--ciphers DEFAULT@SECLEVEL=0/)
+    transport.destroy()
+  })
+}
 
 const BAD_FILES: readonly [what: string, tls: () => Partial<TlsSettings>, kind: string][] = [
   ['a CA file that is not there', () => ({ caFile: join(folder, 'nowhere.pem') }), 'local-io'],

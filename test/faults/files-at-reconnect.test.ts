@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { accepts, endOf, grants, messagesIn, serves } from '../support/broker-steps.ts'
+import { writeCertificates } from '../support/certificates.ts'
+import { runCli } from '../support/run-cli.ts'
+import { startScriptedBroker } from '../support/scripted-broker.ts'
+import type { Step } from '../support/scripted-connection.ts'
+import { temporaryFolder } from '../support/temp-folder.ts'
+
+const folder = temporaryFolder()
+const certificates = writeCertificates(folder)
+const message = '30 05 0001 61 00 78'
+
+type Names = 'ca' | 'cert' | 'key'
+
+describe('fault 53: a TLS file that is needed again', { concurrency: 4 }, () => {
+  const gone = (path: string) => renameSync(path, `${path}.gone`)
+  const cutOff = (path: string) => writeFileSync(path, '-----BEGIN CERTIFICATE-----\nMIIB')
+  const rows: ReadonlyArray<readonly [what: string, name: Names, ruin: (path: string) => void]> = [
+    ['an authority that is gone', 'ca', gone],
+    ['an authority that is half written', 'ca', cutOff],
+    ['a certificate that is gone', 'cert', gone],
+    ['a key that is gone', 'key', gone],
+    [
+      'a key that is renewed before its certificate',
+      'key',
+      (path) => copyFileSync(certificates.keyFile('server'), path),
+    ],
+  ]
+  for (const [index, [what, name, ruin]] of rows.entries()) {
+    for (const websocket of [undefined, 'mqtt']) {
+      const transport = websocket === undefined ? 'tls' : 'wss'
+      test(`${what}: sub goes on over ${transport} with what it held before, and says so`, async (t) => {
+        const own = join(folder, `${index}-${transport}`)
+        mkdirSync(own)
+        const paths = { ca: join(own, 'ca.pem'), cert: join(own, 'cert.pem'), key: join(own, 'key.pem') }
+        copyFileSync(certificates.caFile, paths.ca)
+        copyFileSync(certificates.certFile('client'), paths.cert)
+        copyFileSync(certificates.keyFile('client'), paths.key)
+        const cut: Step[] = [...accepts(5), ...grants(5, '00'), { run: () => ruin(paths[name]) }, { close: 'fin' }]
+        const tls = { ...certificates.issued.server, ca: certificates.ca.cert, requestCert: true }
+        const broker = await startScriptedBroker([cut, [...serves(5, message), { wait: 'client-close' }]], {
+          tls,
+          ...(websocket !== undefined && { websocket }),
+        })
+        t.after(broker.close)
+        const url = `${websocket === undefined ? 'mqtts' : 'wss'}://localhost:${broker.port}`
+        const files = ['--cafile', paths.ca, '--cert', paths.cert, '--key', paths.key]
+
+        const end = await endOf(runCli(['sub', 'a', '-L', url, '-C', '1', '-V', '5', '--json', ...files]))
+
+        assert.equal(end.exitCode, 0)
+        assert.deepEqual(messagesIn(end), ['a x'])
+        const notes = end.notes.map(({ message }) => message)
+        assert.ok(
+          notes.some((note) => note.includes(paths[name]) && note.includes('before')),
+          notes.join('\n'),
+        )
+      })
+    }
+  }
+})
