@@ -5,8 +5,8 @@ import { createServer as createTlsServer } from 'node:tls'
 import { MqttCliError } from '../../errors.ts'
 import { errorCode } from './connect-errors.ts'
 import { handshakeFailure, type OnRejected } from './handshake-failure.ts'
-import { refuseInterchanged, refuseUnmatched } from './key-pair.ts'
-import { pemFrom } from './pem-file.ts'
+import { refuseInterchanged, refuseUnmatched } from './tls/key-pair.ts'
+import { pemFrom } from './tls/pem-file.ts'
 
 export interface TlsServerSettings {
   readonly certFile: string

@@ -26,7 +26,7 @@ export async function openTransport(
     case 'unix':
       return openUnix(settings.target.path, deadline, readBuffer)
     case 'tls': {
-      const { openTls } = await import('./tls.ts')
+      const { openTls } = await import('./tls/tls.ts')
       return openTls(settings, settings.target, deadline, memory)
     }
     default: {

@@ -6,14 +6,14 @@ import { createServer as createTcpServer, type Server, type Socket } from 'node:
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { createServer, type TLSSocket, type TlsOptions } from 'node:tls'
-import type { TlsSettings } from '../../../src/connection/settings.ts'
-import { openTransport } from '../../../src/connection/transport/open-transport.ts'
-import { MqttCliError } from '../../../src/errors.ts'
-import { type CertificateName, issue, revoke, writeCertificates } from '../../support/certificates.ts'
-import { freePort, listen } from '../../support/free-port.ts'
-import { mosquittoMissing, startMosquitto } from '../../support/mosquitto.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
-import { Collected, patientDeadline, transportSettings } from '../../support/transport-harness.ts'
+import type { TlsSettings } from '../../../../src/connection/settings.ts'
+import { openTransport } from '../../../../src/connection/transport/open-transport.ts'
+import { MqttCliError } from '../../../../src/errors.ts'
+import { type CertificateName, issue, revoke, writeCertificates } from '../../../support/certificates.ts'
+import { freePort, listen } from '../../../support/free-port.ts'
+import { mosquittoMissing, startMosquitto } from '../../../support/mosquitto.ts'
+import { temporaryFolder } from '../../../support/temp-folder.ts'
+import { Collected, patientDeadline, transportSettings } from '../../../support/transport-harness.ts'
 
 const folder = temporaryFolder()
 const certificates = writeCertificates(folder)

@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls'
-import { type ErrorDetails, MqttCliError } from '../../errors.ts'
-import { errorCode, lostConnection } from './connect-errors.ts'
+import { type ErrorDetails, MqttCliError } from '../../../errors.ts'
+import { errorCode, lostConnection } from '../connect-errors.ts'
 import { anyCiphers } from './spoken-tls.ts'
 import { weaknessOf } from './weak-certificate.ts'
 

@@ -1,8 +1,8 @@
 import { connect } from 'node:tls'
-import { type ErrorDetails, MqttCliError } from '../../errors.ts'
-import type { Abortable } from '../abort.ts'
-import { connectTcp, type HostAndPort } from './tcp.ts'
-import type { TransportSettings } from './transport.ts'
+import { type ErrorDetails, MqttCliError } from '../../../errors.ts'
+import type { Abortable } from '../../abort.ts'
+import { connectTcp, type HostAndPort } from '../tcp.ts'
+import type { TransportSettings } from '../transport.ts'
 
 /** Asked once, after a refusal: a server that says nothing more must not keep the answer from the user. */
 const askMs = 3000

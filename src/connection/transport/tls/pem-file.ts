@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { MqttCliError } from '../../errors.ts'
+import { MqttCliError } from '../../../errors.ts'
 
 /** What a file named on the command line should hold. */
 export type PemRole = 'certificate' | 'private key' | 'CA'

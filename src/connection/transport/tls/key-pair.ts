@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { MqttCliError } from '../../errors.ts'
-import { errorCode } from './connect-errors.ts'
+import { MqttCliError } from '../../../errors.ts'
+import { errorCode } from '../connect-errors.ts'
 import { contentOf, isEncryptedKey } from './pem-file.ts'
 
 /** A certificate and its private key, with the names of their files. */

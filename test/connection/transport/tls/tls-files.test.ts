@@ -3,12 +3,12 @@ import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:cry
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import type { TlsSettings } from '../../../src/connection/settings.ts'
-import { tlsServerOptions } from '../../../src/connection/transport/listen.ts'
-import { readTlsFiles } from '../../../src/connection/transport/tls-files.ts'
-import { MqttCliError } from '../../../src/errors.ts'
-import { writeCertificates } from '../../support/certificates.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
+import type { TlsSettings } from '../../../../src/connection/settings.ts'
+import { tlsServerOptions } from '../../../../src/connection/transport/listen.ts'
+import { readTlsFiles } from '../../../../src/connection/transport/tls/tls-files.ts'
+import { MqttCliError } from '../../../../src/errors.ts'
+import { writeCertificates } from '../../../support/certificates.ts'
+import { temporaryFolder } from '../../../support/temp-folder.ts'
 
 const folder = temporaryFolder()
 const certificates = writeCertificates(folder)
