@@ -4,13 +4,15 @@ delete process.env.DEBUG
 
 const { existsSync } = require('node:fs')
 const { join } = require('node:path')
-const { loadBundle } = require('./load-bundle.js')
+const { partsIn } = require('./load-part.js')
 
 const root = join(__dirname, '..')
-const bundle = join(root, 'dist', 'cli.cjs')
-if (existsSync(bundle)) {
-  const { main, COMMANDS } = loadBundle(bundle)
-  main(root, COMMANDS, process.argv.slice(2))
+const dist = join(root, 'dist')
+if (existsSync(join(dist, 'start.cjs'))) {
+  const words = process.argv.slice(2)
+  const load = partsIn(dist, () => commandId(COMMANDS, words))
+  const { main, commandId, COMMANDS } = load('start')
+  main(root, COMMANDS, words)
 } else {
   process.stderr.write('mqtt-cli is not built here: npm start, or npm run build\n')
   process.exitCode = 1

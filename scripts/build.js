@@ -1,23 +1,16 @@
-// Bundles commands/ and src/ into one CommonJS file, dist/cli.cjs: one file to read and one V8 code cache for it,
+// Bundles commands/ and src/ into the parts of the program, dist/*.cjs: few files to read, each with a V8 code cache,
 // where loading the modules one by one costs more than the whole of a one-shot publish (docs/decisions/005-bundle.md).
 import { writeFileSync } from 'node:fs'
 import { cp, readdir, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
-import { commandFiles } from './command-files.js'
+import { bundleParts } from './bundle-parts.js'
 import { escapeNonAscii } from './escape-non-ascii.js'
 import { lazyRequires } from './lazy-requires.js'
 import { thirdPartyNotices } from './third-party-notices.js'
 import { warmCodeCache } from './warm-code-cache.js'
 
 const root = join(import.meta.dirname, '..')
-
-/** The entry: `main`, and per command a loader that evaluates its module only when it is asked for. */
-async function entrySource() {
-  const commands = await commandFiles()
-  const getters = commands.map(({ file, id }) => `  get '${id}'() { return require('./commands/${file}').default },`)
-  return `export { main } from './src/command/main.ts'\nexport const COMMANDS = {\n${getters.join('\n')}\n}\n`
-}
 
 /** What the threads of `bench` run: the load, or the wait for the next message of it, and nothing of the command line. */
 const threadSources = {
@@ -38,7 +31,6 @@ async function dropOldCaches() {
   await Promise.all(caches.map((file) => rm(join(root, 'dist', file), { recursive: true, force: true })))
 }
 
-const outfile = join(root, 'dist', 'cli.cjs')
 /** Inlined into every report of `bench`. */
 const chartFiles = ['uPlot.iife.min.js', 'uPlot.min.css'].map((name) => join('node_modules', 'uplot', 'dist', name))
 for (const file of chartFiles) await cp(join(root, file), join(root, 'dist', basename(file)))
@@ -60,19 +52,23 @@ const shared = {
   alias: { '@inquirer/external-editor': './scripts/no-editor.js' },
   external: ['typescript', 'bufferutil', 'utf-8-validate'],
 }
-const source = (contents) => ({ contents, resolveDir: root, loader: 'ts' })
-const result = await build({ ...shared, stdin: source(await entrySource()), outfile, metafile: true })
 for (const [name, contents] of Object.entries(threadSources)) {
-  await build({ ...shared, stdin: source(contents), outfile: join(root, 'dist', name) })
+  const stdin = { contents, resolveDir: root, loader: 'ts' }
+  await build({ ...shared, stdin, outfile: join(root, 'dist', name) })
 }
-writeFileSync(outfile, escapeNonAscii(await readFile(outfile, 'utf8')))
+const parts = await bundleParts(root, shared)
+const written = [
+  ...parts.map(({ file }) => file),
+  ...Object.keys(threadSources).map((name) => join(root, 'dist', name)),
+]
+for (const file of written) writeFileSync(file, escapeNonAscii(await readFile(file, 'utf8')))
 await dropOldCaches()
 writeFileSync(
   join(root, 'dist', 'THIRD-PARTY-NOTICES.txt'),
-  thirdPartyNotices(root, [...Object.keys(result.metafile.inputs), ...chartFiles]),
+  thirdPartyNotices(root, [...parts.flatMap(({ inputs }) => inputs), ...chartFiles]),
 )
 writeFileSync(join(root, 'dist', 'package.json'), '{"type":"commonjs"}\n')
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
-const [bundle] = Object.values(result.metafile.outputs)
-process.stdout.write(`built mqtt-cli ${version}: dist/cli.cjs, ${Math.round(bundle.bytes / 1024)} KiB\n`)
+const sizes = parts.map(({ name, bytes }) => `${name} ${Math.round(bytes / 1024)} KiB`)
+process.stdout.write(`built mqtt-cli ${version}: ${sizes.join(', ')}\n`)
 await warmCodeCache(root)

@@ -4,12 +4,13 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { Plugin } from '@oclif/core/config'
 
+const require = createRequire(import.meta.url)
 const root = join(import.meta.dirname, '..')
 const file = join(root, 'oclif.manifest.json')
 
 /** The commands as the program has them: each a class of ours that says of itself what oclif asks a command. */
 class ProgramPlugin extends Plugin {
-  #commands = createRequire(import.meta.url)(join(root, 'dist', 'cli.cjs')).COMMANDS
+  #commands = require('../bin/load-part.js').partsIn(join(root, 'dist'))('start').COMMANDS
 
   async getCommandIDs() {
     return Object.keys(this.#commands)
@@ -22,7 +23,7 @@ class ProgramPlugin extends Plugin {
 
 /** Asked of the Plugin itself: Config passes `ignoreManifest` on to nobody, and the old file would be compared with itself. */
 async function manifestText() {
-  const pjson = createRequire(import.meta.url)('../package.json')
+  const pjson = require('../package.json')
   const plugin = new ProgramPlugin({ root, pjson, name: pjson.name, type: 'core', isRoot: true, ignoreManifest: true })
   await plugin.load()
   return `${JSON.stringify(plugin.manifest, null, 2)}\n`

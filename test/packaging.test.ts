@@ -35,7 +35,8 @@ describe('the tarball of npm pack', () => {
   test('holds the program, its documentation and the licences, and nothing that only developers need', () => {
     for (const path of [
       'bin/run.js',
-      'dist/cli.cjs',
+      'dist/start.cjs',
+      'dist/rest.cjs',
       'dist/THIRD-PARTY-NOTICES.txt',
       'oclif.manifest.json',
       'LICENSE',

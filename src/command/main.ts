@@ -8,21 +8,17 @@ export type CommandTable = Readonly<Record<string, CommandClass>>
  * loaded for nothing else.
  */
 export async function main(root: string, commands: CommandTable, argv: readonly string[]): Promise<void> {
-  const found = findCommand(commands, argv)
-  if (found === undefined) {
+  const id = commandId(commands, argv)
+  const CommandClass = id === undefined ? undefined : commands[id]
+  if (id === undefined || CommandClass === undefined) {
     const { withoutCommand } = await import('./root-help.ts')
     return withoutCommand(root, Object.keys(commands), argv)
   }
-  const { CommandClass, id, rest } = found
-  await new CommandClass(rest, { root, id }).execute()
+  await new CommandClass(argv.slice(id.split(':').length), { root, id }).execute()
 }
 
 /** The longest run of leading words that names a command: `inspect decode x` is `inspect:decode` before it is `inspect`. */
-function findCommand(commands: CommandTable, argv: readonly string[]) {
-  for (let words = Math.min(2, argv.length); words > 0; words--) {
-    const id = argv.slice(0, words).join(':')
-    const CommandClass = Object.hasOwn(commands, id) ? commands[id] : undefined
-    if (CommandClass !== undefined) return { CommandClass, id, rest: argv.slice(words) }
-  }
-  return undefined
+export function commandId(commands: CommandTable, argv: readonly string[]): string | undefined {
+  const ids = [argv.slice(0, 2), argv.slice(0, 1)].map((words) => words.join(':'))
+  return ids.find((id) => Object.hasOwn(commands, id))
 }
