@@ -9,7 +9,7 @@ import { type DemoStage, runDemo, type Subscriber } from '../src/features/demo/r
 import { type DemoMessage, demoSubscription, demoUser } from '../src/features/demo/script.ts'
 import { startEmbeddedBroker } from '../src/features/embedded-broker/start-embedded-broker.ts'
 import { parseUserTable } from '../src/features/embedded-broker/user-table.ts'
-import { publishMessage } from '../src/features/publish/publish-message.ts'
+import { publishMessages } from '../src/features/publish/publish-message.ts'
 import type { PublishContext } from '../src/features/publish/publish-session.ts'
 import { subscribe } from '../src/features/subscribe/subscribe.ts'
 import type { MessageView } from '../src/protocol/wire/publish-view.ts'
@@ -59,9 +59,9 @@ export default class Demo extends BaseCommand {
     }
   }
 
-  async #publish({ payload, ...message }: DemoMessage, watched: WatchedConnection): Promise<void> {
-    const publish = { ...message, source, repeatCount: 1, repeatDelayMs: 0, drainDeadlineMs: 2000 }
-    await publishMessage({ ...watched, publish, makeDriver: leanDriver, signal: this.signal }, Buffer.from(payload))
+  async #publish({ payload, topic, ...message }: DemoMessage, watched: WatchedConnection): Promise<void> {
+    const publish = { ...message, topics: [topic], source, repeatCount: 1, repeatDelayMs: 0, drainDeadlineMs: 2000 }
+    await publishMessages({ ...watched, publish, makeDriver: leanDriver, signal: this.signal }, [Buffer.from(payload)])
   }
 
   async #subscribe(filter: string, show: ShowMessage, watched: WatchedConnection): Promise<Subscriber> {

@@ -7,7 +7,7 @@ import { keepHeapSmall } from '../src/command/small-heap.ts'
 import { leanDriver, mqttJsDriver } from '../src/connection/driver/drivers.ts'
 import { stopAfter } from '../src/connection/waiting.ts'
 import { publishLines } from '../src/features/publish/publish-lines.ts'
-import { orAborted, publishMessage } from '../src/features/publish/publish-message.ts'
+import { orAborted, publishMessages } from '../src/features/publish/publish-message.ts'
 import type { PublishContext } from '../src/features/publish/publish-session.ts'
 import { readWhole } from '../src/features/publish/read-whole.ts'
 
@@ -42,7 +42,7 @@ export default class Pub extends ConnectedCommand {
       signal,
     }
     if (isLines) await this.#publishLines(context)
-    else await publishMessage(context, await orAborted(payloadOf(source), signal))
+    else await publishMessages(context, await orAborted(payloadsOf(source), signal))
   }
 
   async #publishLines(context: PublishContext): Promise<void> {
@@ -52,8 +52,8 @@ export default class Pub extends ConnectedCommand {
   }
 }
 
-async function payloadOf(source: PublishCommandSettings['publish']['source']): Promise<Buffer> {
-  if (source.from === 'argument') return Buffer.from(source.payload)
-  if (source.from === 'file') return readPayloadFile(source.path)
-  return source.from === 'stdin' ? readWhole(process.stdin) : Buffer.alloc(0)
+async function payloadsOf(source: PublishCommandSettings['publish']['source']): Promise<readonly Buffer[]> {
+  if (source.from === 'arguments') return source.payloads.map((payload) => Buffer.from(payload))
+  if (source.from === 'files') return source.paths.map(readPayloadFile)
+  return [source.from === 'stdin' ? await readWhole(process.stdin) : Buffer.alloc(0)]
 }

@@ -30,7 +30,7 @@ export default class Sub extends ConnectedCommand {
     await subscribe({
       connection: settings.connection,
       subscribe: settings.subscribe,
-      output: new MessageOutput(settings.output, this.terminal),
+      output: new MessageOutput(settings.output, this.terminal, (problem) => this.note(problem)),
       makeDriver: await mqttJsDriver(),
       refused: (filters) => {
         for (const { filter, reasonName } of filters) this.note(`the broker refused ${filter}: ${reasonName}`)

@@ -112,6 +112,9 @@ function readShort(reading: Reading, word: string): void {
 }
 
 function readFlag(reading: Reading, { name, shape }: NamedFlag, spelling: string, attached: string | undefined): void {
+  if (shape.onlyOnce === true && reading.found.some((flag) => flag.name === name)) {
+    throw usageError(`${spelling} is given twice, and can be used once`, 'leave one of them out')
+  }
   if (shape.type === 'boolean') {
     if (attached !== undefined) throw usageError(`${spelling} takes no value`, `write ${spelling} alone`)
     reading.found.push({ name, single: true, text: `--${name}` })

@@ -8,6 +8,7 @@ import { readPassword } from '../cli/secrets/read-password.ts'
 import { secretForms, secretsAmong } from '../cli/secrets/secret-mask.ts'
 import type { Input } from '../cli/settings/input.ts'
 import type { PasswordSource } from '../cli/settings/login.ts'
+import { refuseUndecodable } from '../cli/undecodable.ts'
 import type { ConnectionSettings } from '../connection/settings.ts'
 import { escapeForTerminal } from '../render/escape.ts'
 import { jsonText } from '../render/json-text.ts'
@@ -90,9 +91,11 @@ export abstract class BaseCommand {
     const { args, flags: declared, strict } = this.#declaration
     const { flags, typed } = readFlags(prepared, declared, process.env)
     this.hide(secretsAmong(flags))
+    const words = positionalWords(prepared, strict ? Object.keys(args).length : Number.POSITIVE_INFINITY)
+    refuseUndecodable({ flags, typed, words })
     return {
       flags: flags as FlagValues<Flags>,
-      words: positionalWords(prepared, strict ? Object.keys(args).length : Number.POSITIVE_INFINITY),
+      words,
       typed,
       randomText: () => process.getBuiltinModule('node:crypto').randomBytes(6).toString('hex'),
     }

@@ -22,6 +22,8 @@ export interface ArgvTraits {
   readonly countWords?: (following: readonly string[]) => number
   /** The switch that is meant when the flag is the last word and its value is missing. */
   readonly lastWordMeans?: string
+  /** Typed twice it is a mistake: what it says cannot be done twice, and is not to be lost in silence. */
+  readonly onlyOnce?: boolean
 }
 
 export type ValueFlag = OptionFlag<string | undefined> & ArgvTraits & { multiple: false }
@@ -53,8 +55,14 @@ export function listFlag(text: ValueText, traits: ArgvTraits = {}): ListFlag {
   }
 }
 
-export function switchFlag(text: FlagText & { readonly allowNo?: boolean }): SwitchFlag {
-  return { ...common(text), type: 'boolean', allowNo: text.allowNo === true, parse: async (on: boolean) => on }
+export function switchFlag(text: FlagText & { readonly allowNo?: boolean }, traits: ArgvTraits = {}): SwitchFlag {
+  return {
+    ...common(text),
+    ...traits,
+    type: 'boolean',
+    allowNo: text.allowNo === true,
+    parse: async (on: boolean) => on,
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { MqttCliError } from '../../errors.ts'
 import type { PasswordSource } from '../settings/login.ts'
 import { usageError } from '../usage-error.ts'
+import { wasUtf8 } from '../values/valid-text.ts'
 
 /** The edges that reading a password needs. */
 export interface PasswordEdges {
@@ -38,7 +39,7 @@ async function passwordBytes(source: PasswordSource, edges: PasswordEdges): Prom
 
 function fromEnvironment(name: string, { environment }: PasswordEdges): Buffer {
   const value = environment[name]
-  if (value !== undefined) return Buffer.from(value)
+  if (value !== undefined) return Buffer.from(wasUtf8(value, name, '--password-file takes any bytes'))
   throw usageError(`--password-env: ${name} is not set`, `export ${name}, or use --password-file`)
 }
 

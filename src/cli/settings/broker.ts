@@ -2,8 +2,9 @@ import { topicFilterProblem } from '../../protocol/topic-filter.ts'
 import type { brokerFlags } from '../flags/broker.ts'
 import type { FlagValues } from '../flags/flag.ts'
 import { usageError } from '../usage-error.ts'
+import { portNumber } from '../values/broker-url.ts'
 import { byteSize } from '../values/byte-size.ts'
-import { integer } from '../values/integer.ts'
+import { isLoopback } from '../values/listen-address.ts'
 import { asked, type Input, read, readList } from './input.ts'
 import { type Reporting, reporting } from './output.ts'
 
@@ -34,12 +35,12 @@ export function brokerSettingsFrom(given: BrokerInput): BrokerCommandSettings {
     throw usageError(`broker takes no words: ${JSON.stringify(words[0])}`, '--help lists the options')
   const host = flags.bind ?? '127.0.0.1'
   const tls = tlsOf(input)
-  const webSocketPort = read(input, 'ws-port', portNumber)
+  const webSocketPort = read(input, 'ws-port', ownPort)
   const maximumPacketSize = read(input, 'max-packet-size', (text, saidAs) => byteSize(text, saidAs, largestPacketBytes))
   const passwordFile = flags['password-file']
   return {
     host,
-    port: read(input, 'port', portNumber) ?? (tls === undefined ? plainPort : tlsPort),
+    port: read(input, 'port', ownPort) ?? (tls === undefined ? plainPort : tlsPort),
     ...(webSocketPort !== undefined && { webSocketPort }),
     ...(tls !== undefined && { tls }),
     ...(passwordFile !== undefined && { passwordFile }),
@@ -47,7 +48,7 @@ export function brokerSettingsFrom(given: BrokerInput): BrokerCommandSettings {
     ...(maximumPacketSize !== undefined && { maximumPacketSize }),
     isVerbose: flags.verbose === true,
     ...reporting(input),
-    notes: isOpenToAll(host, passwordFile, tls?.caFile) ? [openNote(host)] : [],
+    notes: openNotes(host, passwordFile, tls),
   }
 }
 
@@ -61,8 +62,9 @@ function tlsOf(input: BrokerInput): BrokerCommandSettings['tls'] {
   return { certFile: cert, keyFile: key, ...(cafile !== undefined && { caFile: cafile }) }
 }
 
-function portNumber(text: string, saidAs: string): number {
-  return integer(text, saidAs, { minimum: 0, maximum: 65_535 })
+/** 0 takes a free one. */
+function ownPort(text: string, saidAs: string): number {
+  return portNumber(text, saidAs, 0)
 }
 
 function filter(text: string, saidAs: string): string {
@@ -71,11 +73,18 @@ function filter(text: string, saidAs: string): string {
   throw usageError(`${saidAs}: ${problem.message} ${problem.rule}`, "give a topic filter, as in --deny 'secret/#'")
 }
 
-function isOpenToAll(host: string, passwordFile: string | undefined, caFile: string | undefined): boolean {
-  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.')
-  return !isLoopback && passwordFile === undefined && caFile === undefined
-}
-
-function openNote(host: string): string {
-  return `everybody who reaches ${host} can publish and subscribe here; --password-file or --cafile lets in only some`
+/** Beyond this machine a trial broker has more company than its user may think. */
+function openNotes(
+  host: string,
+  passwordFile: string | undefined,
+  tls: BrokerCommandSettings['tls'],
+): readonly string[] {
+  if (isLoopback(host)) return []
+  if (passwordFile === undefined && tls?.caFile === undefined) {
+    return [
+      `everybody who reaches ${host} can publish and subscribe here; --password-file or --cafile lets in only some`,
+    ]
+  }
+  const inTheClear = tls === undefined ? ', and passwords cross the network in the clear; --tls hides them' : ''
+  return [`this broker listens beyond this machine, on ${host}${inTheClear}`]
 }

@@ -52,7 +52,7 @@ export function inspectSettingsFrom(input: InspectInput): InspectCommandSettings
     wantsOwnSession: false,
     ...(count !== undefined && count < smallCount && { receiveMaximum: count }),
   })
-  const notes = connectionNotes(connecting.connection.tls.insecure, place)
+  const notes = connectionNotes(input, connecting.connection.tls.insecure, place)
   return { ...connecting, ...reporting(input), ...view, inspect, embedded: place.embedded, notes }
 }
 

@@ -8,7 +8,8 @@ import { positiveDurationMs } from '../values/duration.ts'
 import { type FaultName, faultRule, type ReasonNamed } from '../values/fault-rule.ts'
 import { httpHeader } from '../values/http-header.ts'
 import { integer } from '../values/integer.ts'
-import { type ListenAddress, listenAddress } from '../values/listen-address.ts'
+import { listedNames } from '../values/listed-names.ts'
+import { isLoopback, type ListenAddress, listenAddress } from '../values/listen-address.ts'
 import { asked, type Input, isTyped, read, readList } from './input.ts'
 import { type ViewSettings, viewSettings } from './inspect-view.ts'
 
@@ -49,7 +50,11 @@ export function proxySettingsFrom(given: ProxyInput, reasonNamed: ReasonNamed): 
     givesAccount: !shown.isSilent,
     gathersExchanges: shown.view === 'sequence',
   }
-  return { ...shown, proxy, notes: notesOf(input, faults, seed === undefined ? drawnSeed : undefined) }
+  return {
+    ...shown,
+    proxy,
+    notes: [...openNotes(proxy.listeners), ...notesOf(input, faults, seed === undefined ? drawnSeed : undefined)],
+  }
 }
 
 /** `--quiet` alone is no view at all; with a view that was asked for, it leaves out the notes as everywhere. */
@@ -135,7 +140,7 @@ function upstreamTls(input: ProxyInput): TlsSettings {
     ...(flags['to-cert'] !== undefined && { certFile: flags['to-cert'] }),
     ...(flags['to-key'] !== undefined && { keyFile: flags['to-key'] }),
     ...(flags['tls-sni'] !== undefined && { serverName: flags['tls-sni'] }),
-    ...(flags['tls-alpn'] !== undefined && { alpn: flags['tls-alpn'].split(',') }),
+    ...(flags['tls-alpn'] !== undefined && { alpn: listedNames(flags['tls-alpn']) }),
   }
 }
 
@@ -144,6 +149,13 @@ function faultRules(input: ProxyInput, name: FaultName, reasonNamed: ReasonNamed
     ...faultRule(name, text, flag, reasonNamed),
     text: `${flag} ${text}`,
   }))
+}
+
+function openNotes(listeners: ProxySettings['listeners']): readonly string[] {
+  const open = listeners.filter(({ host }) => !isLoopback(host)).map(({ host, port }) => `${host} port ${port}`)
+  if (open.length === 0) return []
+  const everybody = `everybody who reaches ${open.join(' or ')} gets to the broker through here`
+  return [`${everybody}; --listen with a port alone lets in only this machine`]
 }
 
 function notesOf(input: ProxyInput, faults: readonly FaultRule[], drawnSeed: number | undefined): readonly string[] {

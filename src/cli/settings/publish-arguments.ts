@@ -1,12 +1,12 @@
 import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
 import { usageError } from '../usage-error.ts'
-import { topicName } from '../values/topic.ts'
+import { topicName, topicWord } from '../values/topic.ts'
 import type { PublishInput } from './command-input.ts'
-import { isTyped, saidAs } from './input.ts'
+import { isTyped, readList, saidAs } from './input.ts'
 
-/** Topic and message of `pub [TOPIC] [MESSAGE]`. */
+/** Topics and message of `pub [TOPIC] [MESSAGE]`. */
 export interface PublishWords {
-  readonly topic: string
+  readonly topics: readonly string[]
   readonly message?: string
 }
 
@@ -16,23 +16,31 @@ export function publishWords(
   urlTopic: string | undefined,
   version: ProtocolVersion | 'auto',
 ): PublishWords {
-  const typed = isTyped(input, 'topic') ? input.flags.topic : isTyped(input, 'url') ? urlTopic : undefined
+  const typed = typedTopics(input, urlTopic, version)
   const [first, second] = input.words
-  const most = typed === undefined ? 2 : 1
+  const most = typed.length === 0 ? 2 : 1
   if (input.words.length > most) throw tooManyWords(input.words.length, most)
-  if (typed !== undefined) return withMessage(topicName(typed, topicSource(input), version), first)
-  if (first !== undefined) return withMessage(topicName(first, 'TOPIC', version), second)
-  const byDefault = input.flags.topic ?? urlTopic
+  if (typed.length > 0) return withMessage(typed, first)
+  if (first !== undefined) {
+    return withMessage([topicName(topicWord(first, 'TOPIC'), 'TOPIC', version)], second)
+  }
+  const byDefault = input.flags.topic?.[0] ?? urlTopic
   if (byDefault === undefined) throw usageError('no topic', 'mqtt-cli pub home/door open', 'or name it with -t')
-  return { topic: topicName(byDefault, topicSource(input), version) }
+  const source = saidAs(input, input.flags.topic === undefined ? 'url' : 'topic')
+  return { topics: [topicName(byDefault, source, version)] }
 }
 
-function topicSource(input: PublishInput): string {
-  return input.flags.topic !== undefined ? saidAs(input, 'topic') : saidAs(input, 'url')
+function typedTopics(
+  input: PublishInput,
+  urlTopic: string | undefined,
+  version: ProtocolVersion | 'auto',
+): readonly string[] {
+  if (isTyped(input, 'topic')) return readList(input, 'topic', (text, flag) => topicName(text, flag, version))
+  return isTyped(input, 'url') && urlTopic !== undefined ? [topicName(urlTopic, saidAs(input, 'url'), version)] : []
 }
 
-function withMessage(topic: string, message: string | undefined): PublishWords {
-  return message === undefined ? { topic } : { topic, message }
+function withMessage(topics: readonly string[], message: string | undefined): PublishWords {
+  return message === undefined ? { topics } : { topics, message }
 }
 
 function tooManyWords(count: number, most: number): Error {

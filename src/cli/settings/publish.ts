@@ -38,8 +38,10 @@ export function publishSettingsFrom(input: PublishInput): PublishCommandSettings
   const version = connectionVersion(input, place, [])
   const words = publishWords(input, place.url?.topic, version)
   const source = payloadSource(input, words.message)
-  const publish = { topic: words.topic, ...messageSettings(input, source), properties: properties.publish }
+  const { topics } = words
+  const publish = { topics, ...messageSettings(input, source), properties: properties.publish }
   const isLines = source.from === 'stdin-lines'
+  if (isLines) refuseSeveralTopics(topics)
   const connecting = connectionSettings(input, {
     destination: place,
     properties,
@@ -49,11 +51,12 @@ export function publishSettingsFrom(input: PublishInput): PublishCommandSettings
     leavesWithWill: input.flags['leave-will'] === true,
     ...inflightLimit(input),
   })
-  const notes = connectionNotes(connecting.connection.tls.insecure, place)
+  const said = { ...input, words: topics }
+  const notes = connectionNotes(said, connecting.connection.tls.insecure, place)
   return { ...connecting, ...reporting(input), publish, embedded: place.embedded, notes }
 }
 
-function messageSettings(input: PublishInput, source: PayloadSource): Omit<PublishSettings, 'topic' | 'properties'> {
+function messageSettings(input: PublishInput, source: PayloadSource): Omit<PublishSettings, 'topics' | 'properties'> {
   const giveUpAfterMs = read(input, 'timeout', positiveDurationMs)
   const repeatCount = read(input, 'repeat', (text, flag) => integer(text, flag, { minimum: 1, maximum: 2 ** 31 })) ?? 1
   if (repeatCount > 1 && source.from === 'stdin-lines') {
@@ -68,6 +71,12 @@ function messageSettings(input: PublishInput, source: PayloadSource): Omit<Publi
     drainDeadlineMs,
     ...(giveUpAfterMs !== undefined && { giveUpAfterMs }),
   }
+}
+
+/** Lines are for ever, perhaps, and are sent again after a reconnect: each has one topic. */
+function refuseSeveralTopics(topics: readonly string[]): void {
+  if (topics.length < 2) return
+  throw usageError(`-l publishes each line to one topic, and ${topics.length} are named`, 'name one with -t')
 }
 
 function inflightLimit(input: PublishInput): { inflightMaximum?: number } {

@@ -47,7 +47,7 @@ export function subscribeSettingsFrom(input: SubscribeInput): SubscribeCommandSe
     leavesWithWill: input.flags['leave-will'] === true,
     ...(count !== undefined && count < smallCount && { receiveMaximum: count }),
   })
-  const notes = connectionNotes(connecting.connection.tls.insecure, place)
+  const notes = connectionNotes(input, connecting.connection.tls.insecure, place)
   const output = outputSettings(input)
   return { ...connecting, ...reporting(input), subscribe, output, embedded: place.embedded, notes }
 }

@@ -2,7 +2,7 @@ import type { ProtocolVersion, SubscriptionRequest } from '../../protocol/wire/p
 import { usageError } from '../usage-error.ts'
 import { integer } from '../values/integer.ts'
 import { qos } from '../values/qos.ts'
-import { topicFilter } from '../values/topic.ts'
+import { topicFilter, topicWord } from '../values/topic.ts'
 import type { SubscribeInput } from './command-input.ts'
 import { isTyped, read, readList, saidAs } from './input.ts'
 
@@ -34,7 +34,7 @@ export function subscriptions(
 }
 
 function chosenFilters(input: SubscribeInput, urlTopic: string | undefined, version: ProtocolVersion | 'auto') {
-  const words = input.words.map((word) => topicFilter(word, 'FILTER', version))
+  const words = input.words.map((word) => topicFilter(topicWord(word, 'FILTER'), 'FILTER', version))
   const flags = readList(input, 'topic', (text, flag) => topicFilter(text, flag, version))
   const ofUrl = urlTopic === undefined ? [] : [topicFilter(urlTopic, saidAs(input, 'url'), version)]
   const typed = [...words, ...(isTyped(input, 'topic') ? flags : []), ...(isTyped(input, 'url') ? ofUrl : [])]

@@ -4,6 +4,7 @@ import type { FlagValues } from '../flags/flag.ts'
 import type { tlsFlags } from '../flags/tls.ts'
 import { usageError } from '../usage-error.ts'
 import { type BrokerUrl, brokerUrl, portNumber, type Transport } from '../values/broker-url.ts'
+import { hostName } from '../values/host-name.ts'
 import { httpHeader } from '../values/http-header.ts'
 import { asked, type Input, isTyped, read, readList } from './input.ts'
 import { isTlsAsked } from './tls.ts'
@@ -49,7 +50,7 @@ function places(input: TargetInput, embedded: boolean) {
 function networkTarget(input: TargetInput, url: BrokerUrl | undefined): Target {
   const transport = networkTransport(input, url)
   if (transport === 'unix') return unixTarget(url?.path ?? '')
-  const host = url?.host ?? input.flags.host ?? 'localhost'
+  const host = url?.host ?? read(input, 'host', hostName) ?? 'localhost'
   const typedPort = url === undefined || isTyped(input, 'port') ? read(input, 'port', portNumber) : undefined
   const port = typedPort ?? url?.port ?? defaultPorts[transport]
   if (transport === 'tcp' || transport === 'tls') return { transport, host, port }

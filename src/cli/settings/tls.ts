@@ -3,6 +3,7 @@ import type { connectionFlags } from '../flags/connection.ts'
 import type { FlagValues } from '../flags/flag.ts'
 import type { tlsFlags } from '../flags/tls.ts'
 import { usageError } from '../usage-error.ts'
+import { listedNames } from '../values/listed-names.ts'
 import { tlsVersion } from '../values/tls-version.ts'
 import { asked, type Input, isTyped, read } from './input.ts'
 
@@ -28,7 +29,7 @@ export function tlsSettings(input: TlsInput): TlsSettings {
     ...(flags.key !== undefined && { keyFile: flags.key }),
     ...(flags.keypw !== undefined && { keyPassphrase: flags.keypw }),
     ...(flags['tls-sni'] !== undefined && { serverName: flags['tls-sni'] }),
-    ...(flags['tls-alpn'] !== undefined && { alpn: flags['tls-alpn'].split(',') }),
+    ...(flags['tls-alpn'] !== undefined && { alpn: listedNames(flags['tls-alpn']) }),
     ...(version !== undefined && { version }),
     ...(flags.ciphers !== undefined && { ciphers: flags.ciphers }),
   }

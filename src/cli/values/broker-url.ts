@@ -49,17 +49,28 @@ export function brokerUrl(text: string, flag: string): BrokerUrl {
   if (host === '' || host === '[]') throw usageError(`${flag} names no host: ${maskUserInformation(text)}`, example)
   return {
     transport,
-    host: host.startsWith('[') ? host.slice(1, -1) : decode(host, flag),
+    host: host.startsWith('[') ? bareAddress(host) : decode(host, flag),
     ...(port === undefined ? {} : { port: urlPort(port, flag) }),
     ...login,
     ...restOf(transport, rest, flag),
   }
 }
 
+/** `[fe80::1%25lo]`, as RFC 6874 has it, and `[fe80::1%lo]`, as people type it. */
+function bareAddress(bracketed: string): string {
+  return bracketed.slice(1, -1).replace('%25', '%')
+}
+
 const example = 'write it as mqtt://[user[:password]@]host[:port][/topic]'
 
-export function portNumber(text: string, flag: string): number {
-  return integer(text, flag, { minimum: 1, maximum: 65_535 })
+/** `-p` and `-P` differ by one key: what is no number there may be a password, and is not repeated. */
+export function portNumber(text: string, flag: string, minimum: 0 | 1 = 1): number {
+  if (/^\d+$/.test(text)) return integer(text, flag, { minimum, maximum: 65_535 })
+  throw usageError(
+    `${flag} is no port (its text is not shown: it may be a password)`,
+    `give a port from ${minimum} to 65535`,
+    '-P, in capitals, is the password',
+  )
 }
 
 /** What stands where the port should may be half a password with a slash in it: it is not repeated. */

@@ -27,3 +27,8 @@ export function listenAddress(text: string, flag: string): ListenAddress {
     ...(scheme !== undefined && { scheme: scheme.toLowerCase() as ListenAddress['scheme'] }),
   }
 }
+
+/** Whether only this machine gets in. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^(::ffff:)?127\./i.test(host)
+}

@@ -21,8 +21,9 @@ export class MessageOutput {
   readonly #buffer = new OutputBuffer((bytes) => this.#writeBytes(bytes, () => {}))
   #unwritten = 0
 
-  constructor(settings: OutputSettings, terminal: Terminal) {
-    this.#write = messageWriter(settings, terminal.isTty)
+  /** `warn`: a message does not have what its format asks for. */
+  constructor(settings: OutputSettings, terminal: Terminal, warn: (problem: string) => void) {
+    this.#write = messageWriter(settings, terminal.isTty, warn)
     this.#terminal = terminal
   }
 
@@ -53,7 +54,7 @@ export class MessageOutput {
 }
 
 /** Unknown or unfinished specifiers are usage errors that name the letter. */
-function messageWriter(settings: OutputSettings, isTty: boolean): MessageWriter {
+function messageWriter(settings: OutputSettings, isTty: boolean, warn: (problem: string) => void): MessageWriter {
   if (settings.mode === 'json') return limited(jsonWriter())
   const { endOfLine, raw } = settings
   const toTerminal = isTty && !raw
@@ -63,7 +64,7 @@ function messageWriter(settings: OutputSettings, isTty: boolean): MessageWriter 
   }
   const parsed = parseMessageFormat(settings.format)
   if ('problem' in parsed) throw usageError(`--format: ${parsed.problem}`, 'docs/output-format.md lists the letters')
-  const write = formatWriter(parsed.format, { endOfLine, escape: toTerminal })
+  const write = formatWriter(parsed.format, { endOfLine, escape: toTerminal, warn })
   return makesText(parsed.format, toTerminal) ? limited(write) : write
 }
 

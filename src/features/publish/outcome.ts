@@ -70,18 +70,23 @@ export class Tally {
 export type Unit = 'message' | 'line'
 
 /** The error that an outcome amounts to, if it is one: refusals first (exit 4). */
-export function refusalIn(outcome: PublishOutcome, unit: Unit, topic: string, version: ProtocolVersion) {
-  if (outcome.refused > 0) return refusedError(outcome, unit, topic, version)
+export function refusalIn(outcome: PublishOutcome, unit: Unit, topics: readonly string[], version: ProtocolVersion) {
+  if (outcome.refused > 0) return refusedError(outcome, unit, topics, version)
   return outcome.tooLarge > 0 ? tooLargeError(outcome, unit) : undefined
 }
 
-function refusedError(outcome: PublishOutcome, unit: Unit, topic: string, version: ProtocolVersion): MqttCliError {
-  const { firstRefusal, refused, taken } = outcome
+function refusedError(
+  outcome: PublishOutcome,
+  unit: Unit,
+  topics: readonly string[],
+  version: ProtocolVersion,
+): MqttCliError {
+  const { firstRefusal, refused } = outcome
+  const topic = topicOf(topics, firstRefusal?.ordinal ?? 1)
   const code = firstRefusal?.reasonCode ?? 0x80
   const reason = publishRefusalReason(version, code)
   const said = firstRefusal?.reasonString === undefined ? '' : `: “${firstRefusal.reasonString}”`
-  const which =
-    unit === 'line' ? `${refused} of ${taken} lines, the first of them line ${firstRefusal?.ordinal}` : 'the message'
+  const which = refusedText(outcome, unit)
   return new MqttCliError('refused', `The broker refused ${which} to ${topic}${said}`, {
     layer: 'PUBLISH',
     reasonCode: code,
@@ -97,8 +102,21 @@ function refusedError(outcome: PublishOutcome, unit: Unit, topic: string, versio
   })
 }
 
+/** Every message goes to every topic, in order: so the number tells the topic. */
+function topicOf(topics: readonly string[], ordinal: number): string {
+  return topics[(ordinal - 1) % topics.length] ?? ''
+}
+
+function refusedText({ taken, refused, firstRefusal }: PublishOutcome, unit: Unit): string {
+  if (unit === 'line') return `${refused} of ${taken} lines, the first of them line ${firstRefusal?.ordinal}`
+  return taken === 1
+    ? 'the message'
+    : `${refused} of ${taken} messages, the first of them number ${firstRefusal?.ordinal}`
+}
+
 function tooLargeError({ tooLarge, firstTooLarge }: PublishOutcome, unit: Unit): MqttCliError {
-  const which = unit === 'line' ? `${tooLarge} lines, the first of them line ${firstTooLarge},` : 'The message'
+  const several = unit === 'line' || tooLarge > 1
+  const which = several ? `${tooLarge} ${unit}s, the first of them number ${firstTooLarge},` : 'The message'
   return new MqttCliError('refused', `${which} did not go out: larger than the broker, or MQTT, lets a packet be`, {
     layer: 'PUBLISH',
     statement: '[MQTT-3.2.2-15]',
@@ -123,12 +141,17 @@ export function unconfirmedFacts(outcome: PublishOutcome, unit: Unit): Readonly<
 export function unconfirmedText(outcome: PublishOutcome, unit: Unit, isAllTaken: boolean): string | undefined {
   const { confirmed, unconfirmed, lastTaken } = outcome
   if (unit === 'message') {
-    return unconfirmed.length === 0 ? undefined : 'The message is unconfirmed: it may or may not have arrived'
+    return unconfirmed.length === 0 ? undefined : unconfirmedMessages(outcome)
   }
   const unsent = isAllTaken ? [] : [`No line after line ${lastTaken} was sent`]
   if (unconfirmed.length === 0) return unsent[0]
   const lines = `Unconfirmed, and perhaps not delivered: lines ${ranges(unconfirmed)} (${confirmed} lines are confirmed)`
   return [lines, ...unsent].join('. ')
+}
+
+function unconfirmedMessages({ taken, unconfirmed }: PublishOutcome): string {
+  if (taken === 1) return 'The message is unconfirmed: it may or may not have arrived'
+  return `${unconfirmed.length} of ${taken} messages are unconfirmed: they may or may not have arrived`
 }
 
 /** `17-19, 40`: ascending numbers as ranges. */

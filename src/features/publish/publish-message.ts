@@ -2,13 +2,16 @@ import { pause } from '../../connection/waiting.ts'
 import type { PublishOutcome } from './outcome.ts'
 import { type PublishContext, PublishSession } from './publish-session.ts'
 
-/** Publishes one message, as often as it was asked for. Throws one of our errors with what is unconfirmed named in it. */
-export async function publishMessage(context: PublishContext, payload: Buffer): Promise<PublishOutcome> {
+/**
+ * Publishes every message to every topic, in order, and all of it as often as was asked for. Throws one of our errors
+ * with what is unconfirmed named in it.
+ */
+export async function publishMessages(context: PublishContext, payloads: readonly Buffer[]): Promise<PublishOutcome> {
   const session = new PublishSession(context, 'message')
   await session.open()
   const stopped = whenAborted(context.signal)
   try {
-    await Promise.race([publishAll(session, context, payload), endsEarly(session), stopped.promise])
+    await Promise.race([publishAll(session, context, payloads), endsEarly(session), stopped.promise])
   } catch (reason) {
     return await session.abandon(reason)
   } finally {
@@ -17,14 +20,23 @@ export async function publishMessage(context: PublishContext, payload: Buffer): 
   return session.close()
 }
 
-async function publishAll(session: PublishSession, context: PublishContext, payload: Buffer): Promise<void> {
-  const { repeatCount, repeatDelayMs } = context.publish
-  for (let ordinal = 1; ordinal <= repeatCount; ordinal++) {
-    if (ordinal > 1 && repeatDelayMs > 0) await pause(repeatDelayMs, context.signal)
-    while (session.take(payload, 0, payload.length, ordinal) === 'wait') await ready(session)
+async function publishAll(session: PublishSession, context: PublishContext, payloads: readonly Buffer[]) {
+  const { topics, repeatCount, repeatDelayMs } = context.publish
+  let ordinal = 0
+  for (let round = 1; round <= repeatCount; round++) {
+    if (round > 1 && repeatDelayMs > 0) await pause(repeatDelayMs, context.signal)
+    for (const payload of payloads) {
+      for (const topic of topics) await publishTo(session, topic, payload, ++ordinal)
+    }
     if (repeatDelayMs > 0) session.publisher.flush()
   }
+  session.isAllTaken = true
   await session.drained()
+}
+
+async function publishTo(session: PublishSession, topic: string, payload: Buffer, ordinal: number): Promise<void> {
+  session.topic = topic
+  while (session.take(payload, 0, payload.length, ordinal) === 'wait') await ready(session)
 }
 
 function ready(session: PublishSession): Promise<void> {

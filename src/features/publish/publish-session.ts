@@ -22,7 +22,7 @@ export interface PublishContext {
   readonly notice?: (message: string) => void
 }
 
-/** A connection that publishes to one topic, and the account of what became of each message. */
+/** A connection that publishes, and the account of what became of each message. */
 export class PublishSession {
   readonly publisher: Publisher
   readonly tally = new Tally()
@@ -37,6 +37,7 @@ export class PublishSession {
   #onSettled: () => void = () => {}
   #onConnected: () => void = () => {}
   #sinceFlushed = 0
+  #topic: string
   /** Why there is no session now. */
   #outage: MqttCliError | undefined
 
@@ -44,7 +45,8 @@ export class PublishSession {
     const { publish, connection, makeDriver, signal, tap } = context
     this.#context = context
     this.#unit = unit
-    this.publisher = new Publisher(publish, connection.inflightMaximum, {
+    this.#topic = publish.topics[0] ?? ''
+    this.publisher = new Publisher({ ...publish, topic: this.#topic }, connection.inflightMaximum, {
       ready: () => this.onReady(),
       settled: (ordinal, refusedWith, packet) => this.#settled(ordinal, refusedWith, packet),
     })
@@ -78,6 +80,13 @@ export class PublishSession {
     return this.#connection.finished
   }
 
+  /** Where the next message goes. */
+  set topic(topic: string) {
+    if (topic === this.#topic) return
+    this.#topic = topic
+    this.publisher.topic = topic
+  }
+
   /** Takes one message, and counts it. Its bytes are not touched any more until it is settled. */
   take(payload: Buffer, start: number, end: number, ordinal: number) {
     const publishing = this.publisher.publish(payload, start, end, ordinal, true)
@@ -107,7 +116,7 @@ export class PublishSession {
   async close(): Promise<PublishOutcome> {
     await this.#connection.close()
     const outcome = this.outcome()
-    const refusal = refusalIn(outcome, this.#unit, this.#context.publish.topic, this.publisher.version)
+    const refusal = refusalIn(outcome, this.#unit, this.#context.publish.topics, this.publisher.version)
     if (refusal !== undefined) throw refusal
     return outcome
   }

@@ -2,19 +2,20 @@ import type { Properties, QoS } from '../../protocol/wire/packet.ts'
 
 /** Where the messages come from. */
 export type PayloadSource =
-  | { readonly from: 'argument'; readonly payload: Uint8Array }
-  | { readonly from: 'file'; readonly path: string }
+  | { readonly from: 'arguments'; readonly payloads: readonly Uint8Array[] }
+  | { readonly from: 'files'; readonly paths: readonly string[] }
   | { readonly from: 'stdin' }
   | { readonly from: 'stdin-lines' }
   | { readonly from: 'nothing' }
 
 export interface PublishSettings {
-  readonly topic: string
+  /** One at least: every message goes to each of them. */
+  readonly topics: readonly string[]
   readonly source: PayloadSource
   readonly qos: QoS
   readonly retain: boolean
   readonly properties: Properties
-  /** How many times the message is sent; 1 by default. */
+  /** How many times it is all sent; 1 by default. */
   readonly repeatCount: number
   readonly repeatDelayMs: number
   /** Give up after this long, milliseconds, counted from the start (`-W`). */

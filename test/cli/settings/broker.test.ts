@@ -23,7 +23,7 @@ const cases: readonly (readonly [line: string, environment: Record<string, strin
   ['--trace=json', {}, { trace: 'json' }],
   ['--bind ::1', {}, { host: '::1' }],
   ['-A 127.0.0.2', {}, { host: '127.0.0.2' }],
-  ['--bind 0.0.0.0 --password-file f', {}, { host: '0.0.0.0', passwordFile: 'f' }],
+  ['--bind 127.0.0.3 --password-file f', {}, { host: '127.0.0.3', passwordFile: 'f' }],
 ]
 
 describe('broker reads', () => {
@@ -36,6 +36,13 @@ describe('broker reads', () => {
   test('an address that others reach, with a note that nobody is kept out', () => {
     assert.match(broker('--bind 0.0.0.0').notes.join(), /0\.0\.0\.0.*--password-file/)
   })
+})
+
+test('a broker that lets in some only is noted as well when others reach it', () => {
+  assert.match(broker('--bind 192.0.2.1 --password-file p').notes.join(), /192\.0\.2\.1.*in the clear/)
+  assert.match(broker('--bind 192.0.2.1 --password-file p --cert c --key k').notes.join(), /beyond this machine/)
+  for (const bind of ['127.0.0.1', '127.1.2.3', '::1', 'localhost'])
+    assert.deepEqual(broker(`--bind ${bind}`).notes, [])
 })
 
 test('broker names its own variable when that is wrong', () => {

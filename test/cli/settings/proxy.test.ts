@@ -134,3 +134,11 @@ describe('inspect proxy refuses', () => {
     })
   }
 })
+
+test('a proxy that others reach is noted, one for this machine alone is not', () => {
+  const to = '--to mqtt://localhost'
+
+  assert.match(proxy(`--listen 0.0.0.0:1884 ${to}`).notes.join(), /0\.0\.0\.0 port 1884/)
+  assert.match(proxy(`--listen 1884 --listen [::]:1885 ${to}`).notes.join(), /:: port 1885/)
+  assert.deepEqual(proxy(`--listen 1884 --listen [::1]:1885 ${to}`).notes, [])
+})

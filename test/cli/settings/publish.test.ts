@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { refused } from '../values/refused.ts'
-import { pub } from './typed.ts'
+import { printed, refused } from '../values/refused.ts'
+import { pub, pubWords } from './typed.ts'
 
-const text = (value: string) => ({ from: 'argument', payload: Buffer.from(value) })
+const text = (...values: string[]) => ({ from: 'arguments', payloads: values.map((value) => Buffer.from(value)) })
 
 describe('topic and message of', () => {
   const cases: ReadonlyArray<
@@ -17,8 +17,7 @@ describe('topic and message of', () => {
     ['-L mqtt://h/a/b -t c hello', {}, 'c', text('hello')],
     ['-L mqtt://h a/b hello', {}, 'a/b', text('hello')],
     ['-L ws://h/path a/b hello', {}, 'a/b', text('hello')],
-    ['-t a -t b hello', {}, 'b', text('hello')],
-    ['a -f file', {}, 'a', { from: 'file', path: 'file' }],
+    ['a -f file', {}, 'a', { from: 'files', paths: ['file'] }],
     ['a -s', {}, 'a', { from: 'stdin' }],
     ['a -l', {}, 'a', { from: 'stdin-lines' }],
     ['a -n', {}, 'a', { from: 'nothing' }],
@@ -30,7 +29,7 @@ describe('topic and message of', () => {
     ['a hi', { MQTT_CLI_TOPIC: 'e' }, 'a', text('hi')],
     ['-m hi', { MQTT_CLI_URL: 'mqtt://h/e' }, 'e', text('hi')],
     ['a hi', { MQTT_CLI_MESSAGE: 'e' }, 'a', text('hi')],
-    ['a -f x', { MQTT_CLI_MESSAGE: 'e' }, 'a', { from: 'file', path: 'x' }],
+    ['a -f x', { MQTT_CLI_MESSAGE: 'e' }, 'a', { from: 'files', paths: ['x'] }],
     ['a', { MQTT_CLI_MESSAGE: 'e' }, 'a', text('e')],
     ['__proto__ toString', {}, '__proto__', text('toString')],
   ]
@@ -38,7 +37,26 @@ describe('topic and message of', () => {
     test(`${line} ${JSON.stringify(environment)}`, () => {
       const { publish } = pub(line, environment)
 
-      assert.deepEqual([publish.topic, publish.source], [topic, source])
+      assert.deepEqual([publish.topics, publish.source], [[topic], source])
+    })
+  }
+})
+
+describe('what is given several times is used every time', () => {
+  const cases: ReadonlyArray<readonly [line: string, topics: readonly string[], source: unknown]> = [
+    ['-t a -t b hello', ['a', 'b'], text('hello')],
+    ['-t a -t a hello', ['a', 'a'], text('hello')],
+    ['-m one -m two a', ['a'], text('one', 'two')],
+    ['-t a -t b -m one -m two', ['a', 'b'], text('one', 'two')],
+    ['-t a -f x -f y', ['a'], { from: 'files', paths: ['x', 'y'] }],
+    ['-t a -t b -n', ['a', 'b'], { from: 'nothing' }],
+    ['-t a -t b -s', ['a', 'b'], { from: 'stdin' }],
+  ]
+  for (const [line, topics, source] of cases) {
+    test(line, () => {
+      const { publish } = pub(line)
+
+      assert.deepEqual([publish.topics, publish.source], [topics, source])
     })
   }
 })
@@ -55,6 +73,10 @@ describe('pub refuses', () => {
     'a -m b -f c',
     'a -l -s',
     'a -n -m x',
+    'a -n -n',
+    '-t a -t b -l',
+    '-t a -t b/# hi',
+    '-m b -f c -t a',
     'a/# hi',
     'a/+/b hi',
     '-t # hi',
@@ -70,6 +92,17 @@ describe('pub refuses', () => {
     test(line === '' ? 'nothing at all' : line, () => void refused(() => pub(line)))
   }
 
+  for (const line of [
+    'mqtt://me:canary@h/#',
+    'mqtts://me:canary@h hi',
+    '-t mqtt://me:canary@h/# hi',
+    'a hi -p canary',
+  ]) {
+    test(`${line}, and shows nothing of a password in it`, () => {
+      assert.doesNotMatch(printed(refused(() => pub(line))), /canary/)
+    })
+  }
+
   test('an empty topic [MQTT-4.7.3-1]', () => void refused(() => pub('-t= hi')))
 })
 
@@ -77,7 +110,7 @@ test('every publish flag reaches its setting', () => {
   const line = 'a b -q 2 -r --repeat 3 --repeat-delay 0.5 -D publish content-type x -D publish user-property k v'
 
   assert.deepEqual(pub(line).publish, {
-    topic: 'a',
+    topics: ['a'],
     source: text('b'),
     qos: 2,
     retain: true,
@@ -111,4 +144,21 @@ describe('what every command reports', () => {
   }
 
   test('refuses --trace=xml', () => void refused(() => pub('a b --trace=xml')))
+})
+
+describe('a carriage return at the end is said, since nobody sees it', () => {
+  const cases: ReadonlyArray<readonly [words: readonly string[], environment: Record<string, string>, name: string]> = [
+    [['-t', 'a\r', '-m', 'b'], {}, 'TOPIC'],
+    [['a\r', 'b'], {}, 'TOPIC'],
+    [['a', 'b', '-h', 'broker\r'], {}, '--host'],
+    [['a', 'b', '-u', 'me\r'], {}, '--username'],
+    [['a', 'b'], { MQTT_CLI_ID: 'me\r' }, 'MQTT_CLI_ID'],
+  ]
+  for (const [words, environment, name] of cases) {
+    test(JSON.stringify([words, environment]), () => {
+      assert.ok(pubWords(words, environment).notes.some((note) => note.startsWith(`${name} ends`)))
+    })
+  }
+
+  test('of a message it is nobody’s business', () => assert.deepEqual(pubWords(['a', 'b\r']).notes, []))
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { refused } from '../values/refused.ts'
-import { sub } from './typed.ts'
+import { printed, refused } from '../values/refused.ts'
+import { pubWords, sub } from './typed.ts'
 
 /** The target in one line: transport, place, WebSocket path. */
 function place(line: string, environment = {}): string {
@@ -89,8 +89,12 @@ describe('the target refuses', () => {
     '-p 0',
     '-p 65536',
     '--unix=',
+    '-h=',
+    '-h mqtt://me:canary@h',
+    '-h me:canary@h',
+    '-p canary',
   ]) {
-    test(line, () => void refused(() => place(line)))
+    test(line, () => assert.doesNotMatch(printed(refused(() => place(line))), /canary/))
   }
 })
 
@@ -110,6 +114,12 @@ test('TLS settings carry every flag', () => {
     version: '1.3',
     ciphers: 'X',
   })
+})
+
+test('blanks after the commas of --tls-alpn are no part of a name', () => {
+  const { tls } = pubWords(['a', 'b', '--tls', '--tls-alpn', 'mqtt, http/1.1']).connection
+
+  assert.deepEqual(tls.alpn, ['mqtt', 'http/1.1'])
 })
 
 test('--insecure is noted each time it counts', () => {

@@ -18,7 +18,18 @@ type Flags = typeof pubFlags | typeof subFlags | typeof brokerFlags | typeof pro
 
 /** What oclif makes of a command line and an environment, without oclif. */
 function inputOf<F extends Flags>(line: string, environment: Environment, flags: F): Input<FlagValues<F>> {
-  const argv = line.split(' ').filter((word) => word !== '')
+  return inputOfWords(
+    line.split(' ').filter((word) => word !== ''),
+    environment,
+    flags,
+  )
+}
+
+function inputOfWords<F extends Flags>(
+  argv: readonly string[],
+  environment: Environment,
+  flags: F,
+): Input<FlagValues<F>> {
   const { words, values } = prepareArgv(argv, flags as unknown as Record<string, FlagShape>)
   const end = words.indexOf('--')
   const collected: Record<string, unknown> = fromEnvironment(environment, flags)
@@ -54,6 +65,11 @@ function fromEnvironment(environment: Environment, flags: Flags): Record<string,
 /** The settings of `pub …`, the line cut at blanks. */
 export function pub(line: string, environment: Environment = {}) {
   return publishSettingsFrom(inputOf(line, environment, pubFlags))
+}
+
+/** The same for words that hold blanks or nothing. */
+export function pubWords(words: readonly string[], environment: Environment = {}) {
+  return publishSettingsFrom(inputOfWords(words, environment, pubFlags))
 }
 
 export function sub(line: string, environment: Environment = {}) {

@@ -18,6 +18,8 @@ describe('brokerUrl takes apart', () => {
     ['mqtt://user:p@ss@broker', { transport: 'tcp', host: 'broker', username: 'user', password: 'p@ss' }],
     ['mqtt://[::1]:1883/t', { transport: 'tcp', host: '::1', port: 1883, topic: 't' }],
     ['mqtts://u:p@[fe80::1]', { transport: 'tls', host: 'fe80::1', username: 'u', password: 'p' }],
+    ['mqtt://[fe80::1%25lo]', { transport: 'tcp', host: 'fe80::1%lo' }],
+    ['mqtt://[fe80::1%lo]:1884', { transport: 'tcp', host: 'fe80::1%lo', port: 1884 }],
     ['ws://broker', { transport: 'ws', host: 'broker' }],
     ['ws://broker:8080/mqtt?x=1%20', { transport: 'ws', host: 'broker', port: 8080, path: '/mqtt?x=1%20' }],
     ['wss://broker/', { transport: 'wss', host: 'broker', path: '/' }],

@@ -59,5 +59,5 @@ class HeldReader extends Writable {
 
 function outputTo(stdout: Writable): MessageOutput {
   const terminal = new Terminal({ stdout, stderr: new HeldReader(), environment: {}, noColor: true })
-  return new MessageOutput({ mode: 'plain', verbose: false, endOfLine: true, raw: false }, terminal)
+  return new MessageOutput({ mode: 'plain', verbose: false, endOfLine: true, raw: false }, terminal, () => {})
 }

@@ -125,7 +125,7 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
     isQuiet: flags.quiet === true,
     ...(!place.embedded && hostsToAskFor(input, targets, bench.load)),
     notes: [
-      ...new Set(places.flatMap((each) => connectionNotes(connecting.connection.tls.insecure, each))),
+      ...new Set(places.flatMap((each) => connectionNotes(input, connecting.connection.tls.insecure, each))),
       ...sessionNotes(connecting.connection),
     ],
   }
