@@ -83,3 +83,22 @@ describe('sub prints the same times as mosquitto_sub', { skip: mosquittoMissing(
     })
   }
 })
+
+describe('a message that does not have what the format asks for', { concurrency: 2 }, () => {
+  for (const [format, problem] of [
+    ['%t %J', /^note: the payload on a\/b is not valid JSON$/m],
+    ['%t %f', /^note: the payload on a\/b has 5 bytes; this number takes 4$/m],
+    ['%t %d', /^note: the payload on a\/b has 5 bytes; this number takes 8$/m],
+  ] as const) {
+    test(`${format}: a warning on stderr, as mosquitto_sub has it, and on with the next`, async () => {
+      const packets = ['hello', '{"a":1}'].map((payload) => publishBytes({ topic: 'a/b', payload }, 4))
+      const source = await startMessageSource(packets, 4)
+      const run = runCli(['sub', '-p', String(source.port), '-V', '4', '-t', '#', '-C', '2', '-F', format])
+
+      assert.equal(await run.exitCode, 0)
+      await source.close()
+      assert.match(await run.stderr(), problem)
+      assert.equal((await run.stdout()).toString().split('\n').length, 3)
+    })
+  }
+})

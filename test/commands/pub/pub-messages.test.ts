@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
-import { accepts, endOf, runAgainst } from '../support/broker-steps.ts'
-import { runCli } from '../support/run-cli.ts'
-import { type ScriptedBroker, startScriptedBroker } from '../support/scripted-broker.ts'
-import { temporaryFolder } from '../support/temp-folder.ts'
-import { startWatchedBroker } from '../support/watched-broker.ts'
+import { accepts, endOf, runAgainst } from '../../support/broker-steps.ts'
+import { runCli } from '../../support/run-cli.ts'
+import { type ScriptedBroker, startScriptedBroker } from '../../support/scripted-broker.ts'
+import { temporaryFolder } from '../../support/temp-folder.ts'
+import { startWatchedBroker } from '../../support/watched-broker.ts'
 
-const program = join(import.meta.dirname, '..', '..', 'bin', 'run.js')
+const program = join(import.meta.dirname, '..', '..', '..', 'bin', 'run.js')
 const folder = temporaryFolder()
 const file = (name: string) => {
   writeFileSync(join(folder, name), name)
