@@ -9,7 +9,7 @@ import { publishBytes } from '../../support/publish-bytes.ts'
 import { type RunOptions, runCli } from '../../support/run-cli.ts'
 import { messages, plainFormats, timeFormats } from '../../vectors/format-table.ts'
 
-const program = join(import.meta.dirname, '..', '..', 'bin', 'run.js')
+const program = join(import.meta.dirname, '..', '..', '..', 'bin', 'run.js')
 const versionNames = { 3: '3.1', 4: '3.1.1', 5: '5' } as const
 
 /** Many formats in one, since each run of either program is a process; what stands between them is theirs alone. */
