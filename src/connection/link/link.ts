@@ -29,7 +29,7 @@ import {
 } from '../session-rules.ts'
 import { describeForeignBytes } from '../transport/foreign-bytes.ts'
 import type { Transport } from '../transport/transport.ts'
-import { BulkReader } from './bulk-reader.ts'
+import { BulkReader, type ReadsInBulk } from './bulk-reader.ts'
 import { type AcknowledgementType, Gate, type GateHandlers } from './gate.ts'
 import { Keepalive, type KeptAlive } from './keepalive.ts'
 import { errorOfEnd, type LinkEnd } from './link-end.ts'
@@ -78,7 +78,7 @@ interface Opening {
  * One network connection, from an open transport to its end: what passes the gate finds its way here. There may be ten
  * thousand of these, so whatever only a busy connection needs is made when it is needed.
  */
-export class Link implements GateHandlers, DriverOutput, KeptAlive {
+export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk {
   readonly outbox: Outbox
   readonly version: ProtocolVersion
   publisher: Publisher | undefined
@@ -197,6 +197,10 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive {
   set readsInBulk(enabled: boolean) {
     this.#readsInBulk = enabled
     if (this.#bulkReader !== undefined) this.#bulkReader.enabled = enabled
+  }
+
+  get isOwing(): boolean {
+    return this.#end !== undefined || this.receiver?.isOwing === true
   }
 
   /** DISCONNECT and a clean end. */
@@ -363,8 +367,7 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive {
 
   #afterRead(bytes: number, nowMs: number): void {
     if (this.receiver === undefined && this.publisher === undefined) return // only pings pass
-    if (this.publisher?.isBoundByWindow === true) return
-    this.#bulkReader ??= new BulkReader(this.#transport, () => this.receiver?.isHolding === true, this.#readsInBulk)
+    this.#bulkReader ??= new BulkReader(this, this.#readsInBulk)
     this.#bulkReader.afterRead(bytes, nowMs)
   }
 
@@ -392,7 +395,6 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive {
   #closed(cause: MqttCliError | undefined): void {
     const unanswered = this.#isConnected ? unansweredPacket(this.#requests, this.publisher, this.#pings) : undefined
     this.#keepalive?.stop()
-    this.#bulkReader?.stop()
     this.#gate.close()
     this.receiver?.close()
     this.publisher?.detach()

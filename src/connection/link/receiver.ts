@@ -59,8 +59,9 @@ export class Receiver {
     this.#hold = parts.hold
   }
 
-  get isHolding(): boolean {
-    return this.#isHolding
+  /** Messages wait to be written, and their acknowledgements for that. */
+  get isOwing(): boolean {
+    return this.#unwritten > 0
   }
 
   message(message: InboundMessage): Violation | undefined {

@@ -1,12 +1,15 @@
 import type { OnReadOpts, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { largestReusedBytes } from '../../protocol/wire/frame-splitter.ts'
+import { WakeUpBytes } from './wake-up-bytes.ts'
 
 /** Where inbound bytes come from, begun by `resume()` and not before. */
 export interface ByteSource {
   onBytes: (bytes: Buffer) => void
   pause(): void
   resume(): void
+  /** Hands over what was read and is still kept: the end comes next. */
+  flush(): void
 }
 
 /**
@@ -55,20 +58,30 @@ export class ReusedBufferSource implements ByteSource {
     this.#socket?.resume()
   }
 
+  flush(): void {}
+
   #read(bytes: number): true {
     this.onBytes(bytes === this.#buffer.length ? this.#buffer : this.#buffer.subarray(0, bytes))
     return true // pausing is done by pause(), which works inside this callback too
   }
 }
 
-/** For sockets that decrypt or that somebody else made: they hand over buffers of their own. */
+/** For sockets that decrypt or that somebody else made: they hand over buffers of their own, several in one wake-up. */
 export class DataEventSource implements ByteSource {
-  onBytes: (bytes: Buffer) => void = ignore
   readonly #socket: Duplex
+  readonly #wakeUp = new WakeUpBytes(ignore)
   #listening = false
 
   constructor(socket: Duplex) {
     this.#socket = socket
+  }
+
+  get onBytes(): (bytes: Buffer) => void {
+    return this.#wakeUp.deliver
+  }
+
+  set onBytes(receive: (bytes: Buffer) => void) {
+    this.#wakeUp.deliver = receive
   }
 
   pause(): void {
@@ -76,8 +89,11 @@ export class DataEventSource implements ByteSource {
   }
 
   resume(): void {
-    if (!this.#listening) this.#socket.on('data', (bytes: Buffer) => this.onBytes(bytes))
+    if (!this.#listening) this.#socket.on('data', (bytes: Buffer) => this.#wakeUp.take(bytes))
     this.#listening = true
     this.#socket.resume()
+  }
+  flush(): void {
+    this.#wakeUp.flush()
   }
 }

@@ -40,7 +40,10 @@ export class SocketTransport implements Transport {
     })
     // Each comes once, and `once` would keep 200 bytes to make sure of it.
     socket.on('end', () => this.#peerFinished())
-    socket.on('close', () => this.onClose(this.#cause))
+    socket.on('close', () => {
+      source.flush()
+      this.onClose(this.#cause)
+    })
   }
 
   get onBytes(): (bytes: Buffer) => void {
@@ -106,6 +109,7 @@ export class SocketTransport implements Transport {
 
   destroy(): void {
     this.#ending = true
+    this.#source.onBytes = ignore
     this.#socket.destroy()
   }
 
@@ -116,6 +120,7 @@ export class SocketTransport implements Transport {
   }
 
   #peerFinished(): void {
+    this.#source.flush()
     if (this.#ending || this.#onEnd === undefined) this.#socket.destroy()
     else this.#onEnd()
   }

@@ -4,6 +4,7 @@ import type { MqttCliError } from '../../errors.ts'
 import { lostConnection } from './connect-errors.ts'
 import { fullAtBytes, isFull, refuseWrite } from './socket-transport.ts'
 import type { Transport } from './transport.ts'
+import { WakeUpBytes } from './wake-up-bytes.ts'
 import { brokenFraming, closedWithCode, textFrame } from './websocket-errors.ts'
 
 /** A write below this waits for others of the same turn: each frame costs a header, a mask and a system call. */
@@ -25,7 +26,7 @@ export class WebSocketTransport implements Transport {
   readonly #websocket: WebSocket
   readonly #socket: Socket
   readonly #closingGraceMs: number
-  #receive: (bytes: Buffer) => void = ignore
+  readonly #wakeUp = new WakeUpBytes(ignore)
   #cause: MqttCliError | undefined
   #ending = false
   #drainWanted = false
@@ -46,18 +47,19 @@ export class WebSocketTransport implements Transport {
     socket.on('error', (error) => this.#explain(lostConnection('WebSocket', description, error)))
     socket.on('drain', () => this.#drained())
     websocket.once('close', (code: number, reason: Buffer) => {
+      this.#wakeUp.flush()
       if (!ORDINARY_CLOSES.has(code)) this.#explain(closedWithCode(description, code, reason.toString()))
       this.onClose(this.#cause)
     })
   }
 
   get onBytes(): (bytes: Buffer) => void {
-    return this.#receive
+    return this.#wakeUp.deliver
   }
 
   set onBytes(receive: (bytes: Buffer) => void) {
     if (this.#ending) return
-    this.#receive = receive
+    this.#wakeUp.deliver = receive
     this.#listening = true
     if (!this.#paused) this.#websocket.resume()
   }
@@ -104,6 +106,7 @@ export class WebSocketTransport implements Transport {
 
   destroy(): void {
     this.#ending = true
+    this.#wakeUp.deliver = ignore
     this.#websocket.resume() // a paused one keeps its close event until it is read
     this.#websocket.terminate()
   }
@@ -111,11 +114,12 @@ export class WebSocketTransport implements Transport {
   #onMessage(fragments: Buffer[], isBinary: boolean): void {
     if (this.#ending) return
     if (!isBinary) this.#refuseText()
-    else for (const bytes of fragments) this.#receive(bytes)
+    else for (const bytes of fragments) this.#wakeUp.take(bytes)
   }
 
   // [MQTT-6.0.0-1] any frame but a binary one: close the network connection.
   #refuseText(): void {
+    this.#wakeUp.flush()
     this.#explain(textFrame(this.description))
     this.#close(1003)
   }
@@ -124,7 +128,7 @@ export class WebSocketTransport implements Transport {
     if (this.#ending) return
     this.#flush()
     this.#ending = true
-    this.#receive = ignore
+    this.#wakeUp.deliver = ignore
     this.#websocket.resume() // the peer's part of the closing handshake must be read
     this.#websocket.close(code)
     this.#terminateAfterGrace()

@@ -1,110 +1,91 @@
 import assert from 'node:assert/strict'
-import { describe, type TestContext, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { BulkReader } from '../../../src/connection/link/bulk-reader.ts'
 
-function reading(t: TestContext) {
-  t.mock.timers.enable({ apis: ['setTimeout'] })
-  const said: string[] = []
-  let isHeld = false
-  const transport = { pause: () => said.push('pause'), resume: () => said.push('resume') }
-  const reader = new BulkReader(transport, () => isHeld)
+/** A reader in a stream that goes faster the longer it sleeps, and what it slept. */
+function reading() {
+  const naps: number[] = []
   let nowMs = 1000
-  /** So many reads of this size, this far apart. */
-  const read = (count: number, bytes = 100, apartMs = 0.1) => {
+  const owner = { isOwing: false }
+  const reader = new BulkReader(owner, true, (ms) => {
+    naps.push(ms)
+    nowMs += ms
+  })
+  let napsSeen = 0
+  /** So many reads, this far apart; a read behind a sleep brings what came meanwhile. */
+  const read = async (count: number, bytes = 70, apartMs = 0.05) => {
     for (let each = 0; each < count; each++) {
+      const slept = naps.length > napsSeen
+      napsSeen = naps.length
       nowMs += apartMs
-      reader.afterRead(bytes, nowMs)
+      reader.afterRead(slept ? bytes * 10 : bytes, nowMs)
+      await undefined // what the turn set off
+      await undefined
     }
   }
-  const hold = () => {
-    isHeld = true
-  }
-  return { reader, said, read, hold, tick: (ms: number) => t.mock.timers.tick(ms) }
+  return { reader, owner, naps, read }
 }
 
 describe('reading in bulk', () => {
-  test('begins when small reads come fast, and lasts a millisecond', (t) => {
-    const { said, read, tick } = reading(t)
+  test('sleeps between the reads of a stream', async () => {
+    const { naps, read } = reading()
 
-    read(5)
-    const begun = [...said]
-    tick(1)
+    await read(2000)
 
-    assert.deepEqual([begun, said], [['pause'], ['pause', 'resume']])
+    assert.ok(naps.length > 100, `${naps.length} times`)
   })
 
-  test('goes on as long as the stream does', (t) => {
-    const { said, read, tick } = reading(t)
+  test('never delays messages that are rare', async () => {
+    const { naps, read } = reading()
 
-    read(5)
-    tick(1)
-    read(1, 100, 1.5) // as the kernel gathered for a millisecond
-    tick(1)
+    await read(2000, 70, 2)
 
-    assert.deepEqual(said, ['pause', 'resume', 'pause', 'resume'])
+    assert.deepEqual(naps, [])
   })
 
-  test('does not pause twice', (t) => {
-    const { said, read } = reading(t)
+  test('is not for reads that are large already', async () => {
+    const { naps, read } = reading()
 
-    read(20)
+    await read(2000, 16 * 1024)
 
-    assert.deepEqual(said, ['pause'])
+    assert.deepEqual(naps, [])
   })
 
-  test('never delays messages that are rare', (t) => {
-    const { said, read } = reading(t)
-
-    read(100, 100, 2)
-
-    assert.deepEqual(said, [])
-  })
-
-  test('is not for reads that are large already', (t) => {
-    const { said, read } = reading(t)
-
-    read(100, 16 * 1024)
-
-    assert.deepEqual(said, [])
-  })
-
-  test('begins anew after a pause in the stream', (t) => {
-    const { said, read, tick } = reading(t)
-    read(5)
-    tick(1)
-
-    read(1, 100, 50)
-    read(3)
-
-    assert.deepEqual(said, ['pause', 'resume'])
-  })
-
-  test('is off while somebody measures or waits', (t) => {
-    const { reader, said, read } = reading(t)
+  test('is off while somebody measures or waits', async () => {
+    const { reader, naps, read } = reading()
     reader.enabled = false
 
-    read(100)
+    await read(2000)
 
-    assert.deepEqual(said, [])
+    assert.deepEqual(naps, [])
   })
 
-  test('does not take up reading that something else holds back', (t) => {
-    const { said, read, hold, tick } = reading(t)
+  test('waits for nobody while something is owed', async () => {
+    const { owner, naps, read } = reading()
+    owner.isOwing = true
 
-    read(5)
-    hold()
-    tick(1)
+    await read(2000)
 
-    assert.deepEqual(said, ['pause'])
+    assert.deepEqual(naps, [])
   })
 
-  test('leaves no timer behind', (t) => {
-    const { reader, said, read, tick } = reading(t)
+  test('sleeps only after what the read has set off: writes that end in this turn, and the answers behind them', async () => {
+    const order: string[] = []
+    const reader = new BulkReader({ isOwing: false }, true, () => order.push('sleep'))
+    let nowMs = 0
 
-    read(5)
-    reader.stop()
-    tick(10)
+    for (let each = 0; each < 2000 && !order.includes('sleep'); each++) {
+      order.length = 0
+      await new Promise<void>((resolve) => {
+        setImmediate(() => {
+          process.nextTick(() => process.nextTick(() => order.push('answer')))
+          nowMs += 0.05
+          reader.afterRead(70, nowMs)
+          setImmediate(resolve)
+        })
+      })
+    }
 
-    assert.deepEqual(said, ['pause'])
+    assert.deepEqual(order, ['answer', 'sleep'])
   })
 })
