@@ -65,6 +65,11 @@ export class Outbox {
     }
   }
 
+  /** Handed over, and not taken by the kernel. */
+  get waitingBytes(): number {
+    return this.#transport.writableLength
+  }
+
   append(packet: Uint8Array): void {
     this.reserve(packet.length)
     this.chunk.like = undefined

@@ -4,6 +4,9 @@ import type { BenchSettings } from './settings.ts'
 import type { ThreadFiles } from './workers/load-worker.ts'
 
 /** What a run is given by who starts it. */
+export type AskedBench = Omit<BenchContext, 'flight'>
+
+/** What all parts of a run know of it. */
 export interface BenchContext {
   readonly settings: BenchSettings
   /** The user's wish to stop: the run drains, and reports. */
@@ -14,6 +17,8 @@ export interface BenchContext {
   readonly runId: number
   readonly startedAt: string
   readonly threadFiles: ThreadFiles
+  /** What is on its way, for all threads: `flightMemory` makes it. */
+  readonly flight: SharedArrayBuffer
 }
 
 /** The run as `%r` and the result call it. */

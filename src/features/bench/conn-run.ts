@@ -144,6 +144,7 @@ export class ConnRun {
       sent: 0,
       acked: 0,
       received: 0,
+      outstanding: 0,
       payloadBytes: 0,
       connected: standing,
       cpu: this.#takeCpu(),

@@ -44,10 +44,14 @@ export interface ArrivalCounts {
   readonly expected?: number
   /** First arrivals; all arrivals where messages cannot be told apart. */
   readonly received: number
-  /** These three are undefined where messages cannot be told apart: below MQTT 5 with payloads of the user's own. */
+  /** These four are undefined where messages cannot be told apart: below MQTT 5 with payloads of the user's own. */
   readonly lost?: number
+  /** Still on their way when `--drain` was over, and others still came. */
+  readonly lateToArrive?: number
   readonly duplicate?: number
   readonly reordered?: number
+  /** Everything that came of the messages of the warm-up; they are in no other figure. */
+  readonly ofWarmup: number
   /** Payloads that are not of this run. */
   readonly foreign: number
   readonly payloadBytes: number
@@ -59,6 +63,7 @@ export interface PublisherFigures {
   readonly expected?: number
   readonly received: number
   readonly lost: number
+  readonly lateToArrive: number
   readonly duplicate: number
   readonly reordered: number
 }
@@ -95,6 +100,34 @@ export interface StormFigures {
   readonly failed: Reasons
   readonly seconds: number
   readonly times: LatencyFigures
+}
+
+/** What is owed while nothing moves: all but the last two by the broker. */
+export interface Debts {
+  /** QoS 1 and 2 messages that wait for PUBACK, PUBREC or PUBCOMP. */
+  readonly acknowledgements: number
+  /** Messages sent, for each subscriber of ours that has not got them. */
+  readonly deliveries: number
+  /** Messages sent that the broker is not known to have read: PINGRESP would say it. */
+  readonly unread: number
+  /** Bytes that our sockets hold because the broker takes none. */
+  readonly unreadBytes: number
+  /** Connections that were lost and are on their way back. */
+  readonly away: number
+}
+
+/** A time of a second or more in which nothing moved. */
+export interface Standstill {
+  readonly seconds: number
+  readonly owed: Debts
+}
+
+/** What was on its way: sent, and not arrived, or not confirmed where nobody of ours subscribes, or not read at QoS 0. */
+export interface OutstandingFigures {
+  /** The most that a look found, while measuring. */
+  readonly most: number
+  /** When measuring ended. */
+  readonly atEnd: number
 }
 
 /** How the generator itself did. */
@@ -138,6 +171,8 @@ export interface BenchSecond {
   readonly sent: number
   readonly acked: number
   readonly received: number
+  /** On their way at the end of the second. */
+  readonly outstanding: number
   readonly payloadBytes: number
   readonly connected: number
   readonly response?: LatencyFigures
@@ -172,8 +207,13 @@ export interface BenchResult {
     readonly asked?: number
     readonly sent?: number
     readonly received?: number
+    /** What the broker kept up with where that was less than was asked: messages that came, were confirmed, or read. */
+    readonly keptUp?: number
     readonly payloadBytes: number
   }
+  readonly outstanding?: OutstandingFigures
+  /** The longest while measuring. */
+  readonly standstill?: Standstill
   /** From the intended send to the arrival. */
   readonly response?: LatencyFigures
   /** From the actual send to the arrival. */
@@ -197,6 +237,9 @@ export interface BenchResult {
     readonly loopDelay?: string
   }
 }
+
+/** A run that nobody has judged yet. */
+export type Judged = Omit<BenchResult, 'verdict' | 'thresholds'>
 
 export type BenchEvent =
   | { readonly event: 'phase'; readonly phase: BenchPhase }

@@ -1,17 +1,23 @@
 import { type BenchContext, runNameOf } from './bench-context.ts'
-import type { ArrivalCounts, BenchResult, GeneratorFigures, LatencyFigures, MessageCounts } from './events.ts'
+import type { ArrivalCounts, BenchResult, GeneratorFigures, Judged, LatencyFigures, MessageCounts } from './events.ts'
 import { arrivalCounts } from './figures/arrival-figures.ts'
 import type { LatencyRecorder } from './figures/latency-recorder.ts'
 import type { LoadRun } from './load-run.ts'
 import { isCountedOnly } from './messages/load-payloads.ts'
 import { targetText } from './target-text.ts'
 import { evaluate } from './thresholds.ts'
-import { type Judged, verdictOf } from './verdict.ts'
+import { verdictOf } from './verdict.ts'
+
+/** A broker with so much of the load before it does not keep up: a pause of its own is shorter. */
+const farBehindSeconds = 0.5
 
 /** Everything that a run of publishers and subscribers found out. */
 export function loadResult(context: BenchContext, run: LoadRun, floor: LatencyFigures | undefined): BenchResult {
   const measured = judgedResult(context, run, floor)
-  const judged = { ...measured, verdict: verdictOf(measured, context.settings.isEmbedded) }
+  const { isEmbedded } = context.settings
+  const { receivedOfWarmup, received } = run.meter
+  const warmupShare = received === 0 ? 0 : receivedOfWarmup / received
+  const judged = { ...measured, verdict: verdictOf(measured, { isEmbedded, warmupShare }) }
   return { ...judged, thresholds: evaluate(context.settings.thresholds, judged) }
 }
 
@@ -23,7 +29,9 @@ function judgedResult(context: BenchContext, run: LoadRun, floor: LatencyFigures
   const { perPublisher } = run
   const isCounted = isCountedOnly(settings, records.version)
   const arrivals =
-    settings.subscribers > 0 ? arrivalCounts(records.arrived.measure, perPublisher, isCounted) : undefined
+    settings.subscribers > 0
+      ? arrivalCounts(records.arrived.measure, perPublisher, isCounted, records.arrived.warmup)
+      : undefined
   return {
     v: 1,
     type: 'bench-result',
@@ -43,7 +51,9 @@ function judgedResult(context: BenchContext, run: LoadRun, floor: LatencyFigures
     ...(settings.warmupMs > 0 && messages && { warmup: records.published.warmup.counts(settings.qos > 0) }),
     ...(arrivals && { arrivals }),
     ...(arrivals && !isCounted && { perPublisher }),
-    rates: ratesOf(context, run, messages),
+    rates: ratesOf(context, run, messages, arrivals),
+    ...(messages && { outstanding: run.meter.outstanding }),
+    ...(run.standstills.longest && { standstill: run.standstills.longest }),
     ...latencies(context, run),
     generator: generatorOf(run, messages, arrivals, floor, context),
   }
@@ -54,17 +64,41 @@ function ratesOf(
   { settings }: BenchContext,
   { meter }: LoadRun,
   messages: MessageCounts | undefined,
+  arrivals: ArrivalCounts | undefined,
 ): BenchResult['rates'] {
   const seconds = meter.measuredMicroseconds / 1e6
   const perSecond = (count: number) => (seconds > 0 ? count / seconds : 0)
   const { load } = settings
+  const isPaced = load.mode === 'paced' && messages !== undefined
+  const asked = isPaced ? ('ratePerSecond' in load ? load.ratePerSecond : perSecond(messages.offered)) : undefined
+  const keptUp = asked === undefined ? undefined : keptUpRate(settings, meter, asked, fanOut(messages, arrivals))
   return {
-    ...(load.mode === 'paced' &&
-      messages && { asked: 'ratePerSecond' in load ? load.ratePerSecond : perSecond(messages.offered) }),
+    ...(asked !== undefined && { asked }),
+    ...(keptUp !== undefined && { keptUp }),
     ...(messages && { sent: perSecond(meter.sent) }),
     ...(settings.subscribers > 0 && { received: perSecond(meter.received) }),
     payloadBytes: perSecond(meter.payloadBytes),
   }
+}
+
+/** Arrivals that each message should bring. */
+function fanOut(messages: MessageCounts | undefined, arrivals: ArrivalCounts | undefined): number {
+  const { expected = 0 } = arrivals ?? {}
+  return expected > 0 && messages !== undefined && messages.sent > 0 ? expected / messages.sent : 1
+}
+
+/** What the broker really did, where at the end it was further behind than a moment. */
+function keptUpRate(
+  { subscribers, qos }: BenchContext['settings'],
+  meter: LoadRun['meter'],
+  asked: number,
+  arrivalsEach: number,
+): number | undefined {
+  const seconds = meter.measuredMicroseconds / 1e6
+  const behind = Math.max(0, asked * seconds - meter.sent) + meter.outstanding.atEnd / arrivalsEach
+  if (seconds <= 0 || behind <= asked * farBehindSeconds) return undefined
+  const done = subscribers > 0 ? meter.received / arrivalsEach : qos > 0 ? meter.acked : meter.read
+  return done / seconds
 }
 
 /** Where the load saturates and nobody subscribes, acknowledgements are read in bulk: their times would not be the broker's. */

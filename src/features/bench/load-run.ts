@@ -6,7 +6,10 @@ import { epochMicroseconds } from './figures/epoch-clock.ts'
 import { LatencyRecorder } from './figures/latency-recorder.ts'
 import { LoadRecords } from './figures/load-records.ts'
 import { SecondMeter } from './figures/second-meter.ts'
+import { StandstillWatch } from './figures/standstill-watch.ts'
 import { graver } from './most-severe-error.ts'
+import { Drain } from './pace/drain.ts'
+import { Flight } from './pace/flight.ts'
 import { errorFrom } from './workers/error-data.ts'
 import type { ConnectStep, LoadShare, SharePulse } from './workers/load-worker.ts'
 import { firstSlice } from './workers/worker-slice.ts'
@@ -14,8 +17,6 @@ import { firstSlice } from './workers/worker-slice.ts'
 const lookMs = 20
 /** Nothing moved for so long: the last message is out and in. */
 const settledMs = 100
-/** The user waits: longer than this nothing is expected any more. */
-const stoppedDrainMs = 1000
 /** So that all threads begin together: each has heard of it by then. */
 const headStartMicroseconds = 20_000
 
@@ -25,19 +26,22 @@ export class LoadRun {
   readonly records: LoadRecords
   readonly loopDelay = new LatencyRecorder()
   readonly meter: SecondMeter
+  readonly standstills = new StandstillWatch()
   perPublisher: readonly PublisherFigures[] = []
   /** The gravest reason for which a client is gone for good. */
   failure: MqttCliError | undefined
   #wasStopped = false
   readonly #context: BenchContext
   readonly #shares: readonly LoadShare[]
+  readonly #drain: Drain
 
   constructor(context: BenchContext, shares: readonly LoadShare[]) {
     const { settings, runId } = context
     this.#context = context
     this.#shares = shares
-    this.records = new LoadRecords(runId, settings.publishers > 0)
-    this.meter = new SecondMeter(context, this.records.phases, shares)
+    this.records = new LoadRecords(runId, settings.publishers > 0, new Flight(context.flight))
+    this.meter = new SecondMeter(context, this.records, shares)
+    this.#drain = new Drain(settings, this.records.flight)
   }
 
   async run(): Promise<void> {
@@ -75,33 +79,58 @@ export class LoadRun {
   async #load(): Promise<void> {
     const { settings, tell } = this.#context
     const measureMs = settings.end.by === 'duration' ? settings.end.milliseconds : Number.POSITIVE_INFINITY
+    const filters = (await Promise.all(this.#shares.map((share) => share.filters()))).flat()
     const start = epochMicroseconds() + (this.#shares.length > 1 ? headStartMicroseconds : 0)
     this.records.phases.start(start, settings.warmupMs, measureMs)
     this.meter.start()
     tell({ event: 'phase', phase: settings.warmupMs > 0 ? 'warmup' : 'measure' })
-    await Promise.all(this.#shares.map((share) => share.begin(start)))
+    await Promise.all(this.#shares.map((share) => share.begin(start, filters)))
     await this.#untilDone()
   }
 
-  /** Until everything is sent, confirmed and quiet, or nothing moves any more. */
+  /** Until everything is sent, confirmed, arrived and quiet, or the drain is over, or nobody is left. */
   async #untilDone(): Promise<void> {
-    const { settings } = this.#context
-    let progress = -1
-    let movedAtMs = performance.now()
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, lookMs))
       const pulse = together(await Promise.all(this.#shares.map((share) => share.pulse())))
-      if (pulse.progress !== progress) movedAtMs = performance.now()
-      progress = pulse.progress
-      const stillMs = performance.now() - movedAtMs
-      const drainMs = this.#wasStopped ? stoppedDrainMs : settings.drainMs
-      const isSendingOver = this.#isSendingOver(pulse)
-      if (isSendingOver && stillMs > settledMs) await this.#endMeasuring(stillMs)
-      if (isSendingOver && settings.publishers === 0) return // publishers elsewhere may go on for ever
-      if (isSendingOver && stillMs >= (pulse.isConfirmed ? settings.quietMs : drainMs)) return
-      if (this.#hasNobodyLeft(pulse) || (stillMs >= drainMs && this.#isPastEnd)) return
-      if (isSendingOver && pulse.isConfirmed && settings.subscribers === 0) return
+      this.#drain.look(pulse, this.#isSendingOver(pulse))
+      this.#watch(pulse)
+      if (this.#drain.isSendingOver && this.#drain.stillMs > settledMs) await this.#endMeasuring(this.#drain.stillMs)
+      if (this.#hasNobodyLeft(pulse)) return
+      const state = this.#drain.state(this.records.phases.endMicroseconds, this.#wasStopped)
+      if (state === 'done') return
+      if (state === 'over') return this.#cutOff()
     }
+  }
+
+  /** What is still on its way comes too late; what was not sent stays unsent. */
+  async #cutOff(): Promise<void> {
+    await this.#endMeasuring(0)
+    await Promise.all(this.#shares.map((share) => share.stop()))
+  }
+
+  /** While measuring, and not in the moment before the phase began. */
+  #watch(pulse: SharePulse): void {
+    const { measureMicroseconds, endMicroseconds } = this.records.phases
+    const now = epochMicroseconds()
+    if (now < measureMicroseconds || this.#drain.isSendingOver) return
+    if (now >= endMicroseconds) return
+    const { settings } = this.#context
+    const { flight } = this.records
+    const isHeard = settings.subscribers > 0
+    this.standstills.look({
+      atMicroseconds: now,
+      served: pulse.served + flight.settledInAll,
+      sent: pulse.progress,
+      isSending: settings.load.mode === 'saturate' && settings.publishers > 0,
+      debts: {
+        acknowledgements: pulse.unacknowledged,
+        deliveries: isHeard ? flight.outstanding : 0,
+        unread: isHeard ? 0 : flight.outstanding,
+        unreadBytes: pulse.unreadBytes,
+        away: pulse.away,
+      },
+    })
   }
 
   /** Where a number of messages ends the run, measuring ends with the last thing that moved. */
@@ -113,10 +142,6 @@ export class LoadRun {
     await this.meter.look()
     this.meter.measuredMicroseconds -= stillMs * 1000
     this.meter.wallMicroseconds -= stillMs * 1000
-  }
-
-  get #isPastEnd(): boolean {
-    return epochMicroseconds() >= this.records.phases.endMicroseconds || this.#context.settings.end.by === 'messages'
   }
 
   #isSendingOver(pulse: SharePulse): boolean {
@@ -135,9 +160,10 @@ export class LoadRun {
 
   /** Each share's account needs to know what the publishers of all shares did. */
   async #leave(): Promise<void> {
-    const { quietMs } = this.#context.settings
-    const publishers = (await Promise.all(this.#shares.map((share) => share.leave(quietMs)))).flat()
-    const parts = await Promise.all(this.#shares.map((share) => share.account(publishers)))
+    const limitMs = this.#drain.leftMs(this.records.phases.endMicroseconds, this.#wasStopped)
+    const { isCut } = this.#drain
+    const publishers = (await Promise.all(this.#shares.map((share) => share.leave(limitMs)))).flat()
+    const parts = await Promise.all(this.#shares.map((share) => share.account(publishers, isCut)))
     this.perPublisher = addedUp(parts.map((part) => part.perPublisher))
     for (const { records, loopDelay, failure } of parts) {
       this.records.add(records)
@@ -154,9 +180,12 @@ function together(pulses: readonly SharePulse[]): SharePulse {
     progress: sum(({ progress }) => progress),
     arrivals: sum(({ arrivals }) => arrivals),
     isSendingOver: pulses.every(({ isSendingOver }) => isSendingOver),
-    isConfirmed: pulses.every(({ isConfirmed }) => isConfirmed),
+    served: sum(({ served }) => served),
+    unacknowledged: sum(({ unacknowledged }) => unacknowledged),
+    unreadBytes: sum(({ unreadBytes }) => unreadBytes),
     alivePublishers: sum(({ alivePublishers }) => alivePublishers),
     aliveSubscribers: sum(({ aliveSubscribers }) => aliveSubscribers),
     aliveResponders: sum(({ aliveResponders }) => aliveResponders),
+    away: sum(({ away }) => away),
   }
 }

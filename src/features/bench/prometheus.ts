@@ -50,6 +50,7 @@ function metricsOf(registry: Registry): (figures: BenchSecond) => void {
   const received = counter('received', 'First arrivals')
   const payload = counter('payload_bytes', 'Bytes of payload received, else sent')
   const connected = new Gauge({ name: 'mqtt_cli_bench_connections', help: 'Connections that stand', registers })
+  const outstanding = new Gauge({ name: 'mqtt_cli_bench_outstanding', help: 'Sent, and on their way', registers })
   const cpu = new Gauge({ name: 'mqtt_cli_bench_generator_cpu', help: 'CPU of the generator, cores', registers })
   const response = new Gauge({
     name: 'mqtt_cli_bench_response_seconds',
@@ -64,6 +65,7 @@ function metricsOf(registry: Registry): (figures: BenchSecond) => void {
     received.inc(figures.received)
     payload.inc(figures.payloadBytes)
     connected.set(figures.connected)
+    outstanding.set(figures.outstanding)
     cpu.set(figures.cpu)
     if (figures.response === undefined) return
     response.set({ quantile: '0.5' }, figures.response.p50Microseconds / 1e6)

@@ -1,5 +1,5 @@
 import { MqttCliError } from '../../errors.ts'
-import { type BenchContext, runNameOf } from './bench-context.ts'
+import { type AskedBench, runNameOf } from './bench-context.ts'
 import { totalOf } from './clients/connect-tally.ts'
 import { refuseImpossibleNames } from './clients/refuse-impossible-names.ts'
 import type { BenchResult, BenchSecond, PercentilePoint, Reasons } from './events.ts'
@@ -7,6 +7,7 @@ import { ownFloor } from './figures/loopback-baseline.ts'
 import { loadResult } from './load-result.ts'
 import { LoadRun } from './load-run.ts'
 import { withPayloadBounds } from './messages/payload-bounds.ts'
+import { flightMemory } from './pace/flight.ts'
 import { preflightNotes } from './preflight/preflight.ts'
 import { sharesOf } from './workers/workers-of.ts'
 
@@ -22,9 +23,9 @@ export interface BenchOutcome {
 }
 
 /** Runs publishers and subscribers against a broker, and says what came of every message. */
-export async function runBench(asked: BenchContext): Promise<BenchOutcome> {
+export async function runBench(asked: AskedBench): Promise<BenchOutcome> {
   refuseImpossibleNames(asked.settings, runNameOf(asked))
-  const context = { ...asked, settings: withPayloadBounds(asked.settings, runNameOf(asked)) }
+  const context = { ...asked, settings: withPayloadBounds(asked.settings, runNameOf(asked)), flight: flightMemory() }
   for (const text of await preflightNotes(context.settings)) context.tell({ event: 'note', text })
   const floor = await ownFloor()
   const run = new LoadRun(context, sharesOf('load', context))

@@ -1,7 +1,8 @@
-import { type BenchContext, runNameOf } from './bench-context.ts'
+import { type AskedBench, type BenchContext, runNameOf } from './bench-context.ts'
 import { refuseImpossibleNames } from './clients/refuse-impossible-names.ts'
 import { ConnRun } from './conn-run.ts'
 import type { BenchResult } from './events.ts'
+import { flightMemory } from './pace/flight.ts'
 import { preflightNotes } from './preflight/preflight.ts'
 import { type BenchOutcome, failureOf } from './run-bench.ts'
 import { targetText } from './target-text.ts'
@@ -10,13 +11,17 @@ import { verdictOf } from './verdict.ts'
 import { sharesOf } from './workers/workers-of.ts'
 
 /** Opens connections, holds them, and says what they cost. */
-export async function runConn(context: BenchContext): Promise<BenchOutcome> {
-  refuseImpossibleNames(context.settings, runNameOf(context))
+export async function runConn(asked: AskedBench): Promise<BenchOutcome> {
+  refuseImpossibleNames(asked.settings, runNameOf(asked))
+  const context = { ...asked, flight: flightMemory() }
   for (const text of await preflightNotes(context.settings)) context.tell({ event: 'note', text })
   const run = new ConnRun(context, sharesOf('idle', context))
   await run.run()
   const measured = measuredResult(context, run)
-  const judged = { ...measured, verdict: verdictOf(measured, context.settings.isEmbedded) }
+  const judged = {
+    ...measured,
+    verdict: verdictOf(measured, { isEmbedded: context.settings.isEmbedded, warmupShare: 0 }),
+  }
   const result = { ...judged, thresholds: evaluate(context.settings.thresholds, judged) }
   const failure = failureOf(result, run.failure)
   return {

@@ -1,5 +1,6 @@
 import { totalOf } from './clients/connect-tally.ts'
-import type { ArrivalCounts, BenchResult, GeneratorFigures, Verdict } from './events.ts'
+import type { ArrivalCounts, GeneratorFigures, Judged, Verdict } from './events.ts'
+import { flowProblems, keptUpNotes } from './flow-problems.ts'
 
 /** A generator that uses this much of a core was the limit, whatever the broker could do. */
 const busyCpu = 0.95
@@ -14,11 +15,18 @@ const shortestSeconds = 0.5
 /** Achieved may differ from asked by this share. */
 const rateTolerance = 0.01
 
-export type Judged = Omit<BenchResult, 'verdict' | 'thresholds'>
+/** What the figures do not say. */
+export interface Circumstances {
+  /** The broker runs in this process. */
+  readonly isEmbedded: boolean
+  /** Of what came while measuring, the part that was due in the warm-up. */
+  readonly warmupShare: number
+}
 
 /** Whether the figures are the broker's or our own: then they say nothing of it, and what to change is said instead. */
-export function verdictOf(result: Judged, isEmbedded: boolean): Verdict {
-  const problems = result.load === 'paced' ? pacedProblems(result) : saturateProblems(result, isEmbedded)
+export function verdictOf(result: Judged, { isEmbedded, warmupShare }: Circumstances): Verdict {
+  const own = result.load === 'paced' ? pacedProblems(result) : saturateProblems(result, isEmbedded)
+  const problems = [...flowProblems(result, warmupShare), ...own]
   return { isValid: problems.length === 0, problems, notes: notesOf(result, isEmbedded) }
 }
 
@@ -100,7 +108,7 @@ function notesOf(result: Judged, isEmbedded: boolean): string[] {
       'response times cluster at 40 ms: Nagle’s algorithm and delayed acknowledgements; set TCP_NODELAY at the broker',
     )
   }
-  notes.push(...ownShareNotes(result))
+  notes.push(...keptUpNotes(result), ...ownShareNotes(result))
   if (arrivals !== undefined) notes.push(...arrivalNotes(arrivals))
   if (totalOf(connect.lost) > 0) {
     notes.push(`${totalOf(connect.lost)} connections were lost during the run, and ${connect.reconnected} came back`)

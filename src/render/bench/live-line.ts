@@ -8,8 +8,8 @@ export const liveSeconds = 24
 const shortestSparkline = 6
 
 /** What one reads first is left out last. */
-type Detail = 'bytes' | 'loop' | 'phase' | 'cpu' | 'p50' | 'due'
-const leftOutFirst: readonly Detail[] = ['bytes', 'loop', 'phase', 'cpu', 'p50', 'due']
+type Detail = 'bytes' | 'loop' | 'phase' | 'cpu' | 'out' | 'p50' | 'due'
+const leftOutFirst: readonly Detail[] = ['bytes', 'loop', 'phase', 'cpu', 'out', 'p50', 'due']
 
 type Part = readonly [text: string, paint: 'muted' | 'plain' | 'warning', detail?: Detail]
 const throughputBars = 'throughput bars'
@@ -38,7 +38,7 @@ export function liveLine(seconds: readonly BenchSecond[], theme: Theme, width: n
 }
 
 function partsOf(second: BenchSecond): Part[] {
-  const { offered, sent, received, acked, payloadBytes, response, connected } = second
+  const { offered, sent, received, acked, outstanding, payloadBytes, response, connected } = second
   const parts: Part[] = [
     [`${second.second.toFixed(0).padStart(4)} s`, 'muted'],
     [second.phase.padEnd(7), 'muted', 'phase'],
@@ -50,6 +50,7 @@ function partsOf(second: BenchSecond): Part[] {
     isMoving ? [`${countText(count).padStart(9)} ${what}`, 'plain'] : [`${countText(connected)} connected`, 'plain'],
   )
   if (offered > sent * 1.01 + 1) parts.push([`${countText(offered)} due`, 'warning', 'due'])
+  if (outstanding > 0) parts.push([`${countText(outstanding)} outstanding`, 'muted', 'out'])
   if (isMoving) parts.push([`${bytesText(payloadBytes).padStart(7)}`, 'muted', 'bytes'])
   if (response !== undefined) {
     parts.push([`p50 ${durationText(response.p50Microseconds).padStart(7)}`, 'plain', 'p50'])

@@ -44,13 +44,14 @@ export function latencyCells(figures: LatencyFigures): string[] {
 function loadRows({ rates, measuredSeconds }: BenchResult): ResultRow[] {
   const rows: ResultRow[] = [['measured', `${measuredSeconds.toFixed(1)} s`]]
   if (rates.asked !== undefined) rows.push(['asked', rateText(rates.asked)])
+  if (rates.keptUp !== undefined) rows.push(['kept up with', rateText(rates.keptUp)])
   if (rates.sent !== undefined) rows.push(['sent', rateText(rates.sent)])
   if (rates.received !== undefined) rows.push(['received', rateText(rates.received)])
   if (rates.payloadBytes > 0) rows.push(['payload', `${bytesText(rates.payloadBytes)}/s`])
   return rows
 }
 
-function messageRows({ messages, qos }: BenchResult): ResultRow[] {
+function messageRows({ messages, outstanding, qos }: BenchResult): ResultRow[] {
   if (messages === undefined) return []
   const { offered, sent, acked, unconfirmed, unsent, late } = messages
   const rows: ResultRow[] = [
@@ -59,20 +60,27 @@ function messageRows({ messages, qos }: BenchResult): ResultRow[] {
       `${countText(offered)} offered, ${countText(sent)} sent${qos > 0 ? `, ${countText(acked)} acked` : ''}`,
     ],
   ]
+  if (outstanding !== undefined) rows.push(['outstanding', outstandingText(outstanding)])
   if (late > 0) rows.push(['late', countText(late)])
   if (unsent > 0) rows.push(['unsent', countText(unsent)])
   if (unconfirmed > 0) rows.push(['unconfirmed', countText(unconfirmed)])
   return rows
 }
 
+function outstandingText({ most, atEnd }: NonNullable<BenchResult['outstanding']>): string {
+  return `at most ${countText(most)}, ${countText(atEnd)} at the end`
+}
+
 function arrivalRows({ arrivals }: BenchResult): ResultRow[] {
   if (arrivals === undefined) return []
-  const { expected, received, lost, duplicate, reordered, foreign } = arrivals
+  const { expected, received, lost, lateToArrive = 0, duplicate, reordered, ofWarmup, foreign } = arrivals
   const of = expected === undefined ? '' : ` of ${countText(expected)}`
   const rows: ResultRow[] = [['arrived', `${countText(received)}${of}`]]
   for (const [name, count] of Object.entries({ lost, duplicate, reordered })) {
     if (count !== undefined) rows.push([name, countText(count)])
   }
+  if (lateToArrive > 0) rows.push(['late to arrive', countText(lateToArrive)])
+  if (ofWarmup > 0) rows.push(['of the warm-up', countText(ofWarmup)])
   return foreign > 0 ? [...rows, ['foreign', countText(foreign)]] : rows
 }
 

@@ -19,6 +19,7 @@ const columns: readonly Column[] = [
   ['service_p99_us', ({ service }) => service?.p99Microseconds],
   ['cpu', ({ cpu }) => cpu],
   ['loop_delay_max_us', ({ loopDelayMaxMicroseconds }) => loopDelayMaxMicroseconds],
+  ['outstanding', ({ outstanding }) => outstanding],
 ]
 
 /** A header and a line for each second; what was not measured is empty. */

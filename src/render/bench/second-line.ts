@@ -15,12 +15,13 @@ export function secondLine(figures: BenchSecond, theme: Theme): string {
   ].join('  ')
 }
 
-function flow({ offered, sent, acked, received, payloadBytes, connected }: BenchSecond): string[] {
+function flow({ offered, sent, acked, received, outstanding, payloadBytes, connected }: BenchSecond): string[] {
   const parts: string[] = []
   if (offered > sent) parts.push(`due ${countText(offered)}`)
   if (sent > 0 || offered > 0) parts.push(`sent ${countText(sent)}`)
   if (acked > 0) parts.push(`acked ${countText(acked)}`)
   if (received > 0) parts.push(`received ${countText(received)}`)
+  if (outstanding > 0) parts.push(`outstanding ${countText(outstanding)}`)
   if (payloadBytes > 0) parts.push(bytesText(payloadBytes))
   return parts.length === 0 ? [`${countText(connected)} connected`] : parts
 }

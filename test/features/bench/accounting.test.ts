@@ -31,8 +31,10 @@ describe('every message is accounted for', () => {
         expected: 7000,
         received: 7000 - 70,
         lost: 70,
+        lateToArrive: 0,
         duplicate: 140,
         reordered: 100,
+        ofWarmup: 0,
         foreign: 0,
         payloadBytes: (7000 - 70 + 140) * 64,
       })

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { processFigures } from '../../../src/connection/clock.ts'
-import type { BenchContext } from '../../../src/features/bench/bench-context.ts'
+import type { AskedBench } from '../../../src/features/bench/bench-context.ts'
 import type { BenchEvent } from '../../../src/features/bench/events.ts'
 import type { BenchSettings } from '../../../src/features/bench/settings.ts'
 import { connectionSettings } from '../../support/connection-settings.ts'
@@ -17,7 +17,7 @@ export function benchContext(
   broker: Pick<Reach, 'target' | 'tls'> | number,
   { inflight, ...changes }: Changes,
   told: BenchEvent[] = [],
-): BenchContext {
+): AskedBench {
   const connection = {
     ...connectionSettings(broker, ofOneRun),
     ...(inflight !== undefined && { inflightMaximum: inflight }),

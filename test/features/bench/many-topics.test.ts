@@ -83,14 +83,16 @@ function accountMicroseconds(pairs: number): number {
   const { settings } = benchContext(1, { publishers: pairs, subscribers: pairs })
   const records = new LoadRecords(1, true)
   const numbers = Array.from({ length: pairs }, (_, index) => index)
-  const subscribers = numbers.map((n) => new LoadSubscriber(n, `a/${n}/+`, new MessageMatcher(records.arrived)))
+  const subscribers = numbers.map(
+    (n) => new LoadSubscriber(n, `a/${n}/+`, new MessageMatcher(records.arrived), () => {}),
+  )
   const publishers = numbers.map((index) => ({ index, topic: `a/${index}/b`, firstMeasured: 0, sequence: 10 }))
   return Math.min(...[1, 2, 3, 4, 5].map(() => cpuOf(settings, subscribers, publishers)))
 }
 
 function cpuOf(settings: BenchSettings, ...parts: [LoadSubscriber[], Parameters<typeof perPublisher>[2]]): number {
   const before = process.cpuUsage()
-  const figures = perPublisher(settings, ...parts)
+  const figures = perPublisher(settings, ...parts, false)
   const { user, system } = process.cpuUsage(before)
   assert.equal(
     figures.every(({ expected }) => expected === 10),
@@ -110,7 +112,7 @@ test('10,000 topics and 1,000 filters: each subscriber is owed the message that 
   const broker = await startRelayBroker({ relay: () => {} })
   t.after(broker.close)
   const end = { by: 'messages', count: 10_000 } as const
-  const changes = { subscribers: 1000, topic: 'bench/%s', filter: 'bench/%i', end } as const
+  const changes = { subscribers: 1000, topic: 'bench/%s', filter: 'bench/%i', end, inflight: 10_000 } as const
 
   const { result } = await runBench(benchContext(broker, changes))
 

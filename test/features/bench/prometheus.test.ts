@@ -12,6 +12,7 @@ test('a Prometheus reads the sums of all seconds so far, and nothing else is ser
     sent: 10,
     acked: 9,
     received: 8,
+    outstanding: 3,
     payloadBytes: 640,
     connected: 2,
     cpu: 0.5,
@@ -26,5 +27,6 @@ test('a Prometheus reads the sums of all seconds so far, and nothing else is ser
   assert.match(metrics, /^mqtt_cli_bench_sent_total 20$/m)
   assert.match(metrics, /^mqtt_cli_bench_offered_total 24$/m)
   assert.match(metrics, /^mqtt_cli_bench_connections 2$/m)
+  assert.match(metrics, /^mqtt_cli_bench_outstanding 3$/m)
   assert.equal(other.status, 404)
 })

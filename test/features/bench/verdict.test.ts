@@ -3,11 +3,11 @@ import { describe, test } from 'node:test'
 import { needsAgreement } from '../../../src/cli/settings/load-consent.ts'
 import { threshold } from '../../../src/cli/values/threshold.ts'
 import { MqttCliError } from '../../../src/errors.ts'
-import type { LatencyFigures } from '../../../src/features/bench/events.ts'
+import type { Judged, LatencyFigures } from '../../../src/features/bench/events.ts'
 import { graver } from '../../../src/features/bench/most-severe-error.ts'
 import { failureOf } from '../../../src/features/bench/run-bench.ts'
 import { evaluate } from '../../../src/features/bench/thresholds.ts'
-import { type Judged, verdictOf } from '../../../src/features/bench/verdict.ts'
+import { verdictOf } from '../../../src/features/bench/verdict.ts'
 
 const times: LatencyFigures = {
   count: 100,
@@ -18,6 +18,8 @@ const times: LatencyFigures = {
   p99_9Microseconds: 40_000,
   maxMicroseconds: 50_000,
 }
+
+const undisturbed = { isEmbedded: false, warmupShare: 0 }
 
 const judged: Judged = {
   v: 1,
@@ -42,7 +44,17 @@ const judged: Judged = {
     times,
   },
   messages: { offered: 1000, sent: 1000, acked: 0, refused: {}, unconfirmed: 0, unsent: 0, late: 5 },
-  arrivals: { expected: 1000, received: 998, lost: 2, duplicate: 0, reordered: 0, foreign: 0, payloadBytes: 63_872 },
+  arrivals: {
+    expected: 1000,
+    received: 998,
+    lost: 2,
+    lateToArrive: 0,
+    duplicate: 0,
+    reordered: 0,
+    ofWarmup: 0,
+    foreign: 0,
+    payloadBytes: 63_872,
+  },
   rates: { asked: 100, sent: 100, received: 99.8, payloadBytes: 6387 },
   response: times,
   service: times,
@@ -107,7 +119,7 @@ describe('the verdict', () => {
   ]
   for (const [what, changes, isValid] of cases) {
     test(what, () => {
-      const verdict = verdictOf({ ...judged, ...changes }, false)
+      const verdict = verdictOf({ ...judged, ...changes }, undisturbed)
 
       assert.equal(verdict.isValid, isValid)
       assert.equal(verdict.problems.length, isValid ? 0 : 1)
@@ -116,7 +128,7 @@ describe('the verdict', () => {
   }
 
   test('times that cluster at 40 ms earn a note about Nagle', () => {
-    const { notes } = verdictOf({ ...judged, response: { ...times, p50Microseconds: 41_000 } }, false)
+    const { notes } = verdictOf({ ...judged, response: { ...times, p50Microseconds: 41_000 } }, undisturbed)
 
     assert.ok(notes.some((note) => note.includes('Nagle')))
   })
@@ -139,7 +151,7 @@ describe('the notes', () => {
   ]
   for (const [what, changes, note] of notes) {
     test(`${note === undefined ? 'say nothing of' : 'tell of'} ${what}`, () => {
-      const said = verdictOf({ ...judged, ...changes }, false).notes
+      const said = verdictOf({ ...judged, ...changes }, undisturbed).notes
 
       assert.equal(said.length, note === undefined ? 0 : 1, said.join('\n'))
       if (note !== undefined) assert.match(said[0] ?? '', note)

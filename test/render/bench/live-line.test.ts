@@ -9,7 +9,7 @@ const plain = createTheme(false)
 
 describe('the line of a second on a terminal', () => {
   test('has throughput and p99, each with its course', () => {
-    const line = liveLine(seconds, plain, 120)
+    const line = liveLine(seconds, plain, 150)
 
     assert.match(line, /^ +10 s +measure +█{10} .*999 in .*p50 +800 µs +p99 +11\.0 ms +[▁-█]{10} /)
     assert.match(line, /cpu 10\.0 % +loop 500 µs$/)

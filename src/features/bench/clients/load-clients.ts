@@ -3,13 +3,17 @@ import type { MessageSink } from '../../../connection/link/receiver.ts'
 import type { ConnectionSettings } from '../../../connection/settings.ts'
 import { MqttCliError } from '../../../errors.ts'
 import { runNameOf } from '../bench-context.ts'
+import { FilterTree } from '../figures/filter-tree.ts'
 import type { LoadRecords } from '../figures/load-records.ts'
 import { isCountedOnly } from '../messages/load-payloads.ts'
 import { MessageMatcher } from '../messages/message-matcher.ts'
 import { graver } from '../most-severe-error.ts'
+import type { FlightWindow } from '../pace/flight-window.ts'
 import type { RateCurve } from '../pace/rate-curve.ts'
+import type { BenchSettings } from '../settings.ts'
 import type { ConnectStep, PublisherFacts, ShareContext } from '../workers/load-worker.ts'
 import { isLastSlice, publishersOf, subscribersOf } from '../workers/worker-slice.ts'
+import { Audience } from './audience.ts'
 import { filterOfAll } from './client-pattern.ts'
 import { clientSettings } from './client-settings.ts'
 import { connectAll } from './connect-all.ts'
@@ -19,10 +23,18 @@ import { LoadSubscriber } from './load-subscriber.ts'
 import { LoadTopics } from './load-topics.ts'
 import { versionInSpiteOf } from './probe-version.ts'
 import { PublisherMaker } from './publisher-factory.ts'
+import { ReadFence } from './read-fence.ts'
 import { RpcResponder } from './rpc-responder.ts'
 import { subscribeClient } from './subscribe-client.ts'
 
 const readBufferBytes = 64 * 1024
+
+/** Where a full queue is all that times could tell of: a millisecond more is nothing in it, and reading costs a tenth. */
+function readsInBulk({ mode, load, qos }: BenchSettings): boolean {
+  return load.mode === 'saturate' && (mode === 'pub' || (mode === 'pubsub' && qos === 0))
+}
+
+const mostFencesAtOnce = 50
 
 type Side = 'publishers' | 'subscribers' | 'responders'
 
@@ -38,6 +50,7 @@ export class LoadClients {
   readonly #context: ShareContext
   readonly #runName: string
   readonly #records: LoadRecords
+  readonly #window: FlightWindow | undefined
   readonly #maker: PublisherMaker
   readonly #clients: LoadClient[] = []
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
@@ -45,27 +58,63 @@ export class LoadClients {
   readonly #groups = new Map<string, MessageMatcher['publishers']>()
   readonly #stopConnecting = new Abort()
   #hasFirst = false
+  #nextFence = 0
 
   constructor(
     context: ShareContext,
     records: LoadRecords,
     curve: RateCurve | undefined,
+    window: FlightWindow | undefined,
     unblocked: (publisher: LoadPublisher) => void,
   ) {
     const { settings, runId } = context
     this.#context = context
     this.#runName = runNameOf(context)
     this.#records = records
+    this.#window = window
     this.topics = new LoadTopics(settings, this.#runName)
     const { topics } = this
     const runName = this.#runName
-    this.#maker = new PublisherMaker({ settings, runId, runName, topics, records: records.published, curve, unblocked })
+    const { published } = records
+    this.#maker = new PublisherMaker({ settings, runId, runName, topics, records: published, curve, window, unblocked })
   }
 
   get publisherFacts(): readonly PublisherFacts[] {
     return this.publishers.map(({ index, firstMeasured, sequence }) => {
       return { index, topic: this.topics.arrivalTopicOf(index), firstMeasured, sequence }
     })
+  }
+
+  /** What somebody of ours gets messages by: each subscriber, and each shared subscription. */
+  get filters(): readonly string[] {
+    const { share } = this.#context.settings
+    const filters = this.subscribers.map(({ filter }) => filter)
+    return share === undefined ? filters : [...new Set(filters)]
+  }
+
+  /** Tells each publisher how many there are, over all threads, that get its messages. */
+  meetAudience(filters: readonly string[]): void {
+    const tree = new FilterTree<undefined>()
+    for (const filter of filters) tree.add(filter, undefined)
+    for (const publisher of this.publishers) {
+      publisher.audience = new Audience(tree, this.topics.arrivalTopicOf(publisher.index))
+    }
+  }
+
+  /** At a rate: as many publishers ask how far the broker has read as cost next to nothing, all in their turn. */
+  passFences(): void {
+    const { publishers } = this
+    for (let count = 0; count < Math.min(publishers.length, mostFencesAtOnce); count++) {
+      publishers[this.#nextFence++ % publishers.length]!.fence?.pass()
+    }
+  }
+
+  /** What the broker owes, and what it has not taken yet. */
+  get debts(): { readonly unacknowledged: number; readonly unreadBytes: number } {
+    let [unacknowledged, unreadBytes] = [0, 0]
+    for (const { unacknowledged: each } of this.publishers) unacknowledged += each
+    for (const { established } of this.#clients) unreadBytes += established.link.outbox.waitingBytes
+    return { unacknowledged, unreadBytes }
   }
 
   /** Nobody new is let in, and who is away stays away. */
@@ -135,7 +184,7 @@ export class LoadClients {
   async #openSubscriber(index: number, version?: ConnectionSettings['version']): Promise<void> {
     const { share, qos } = this.#context.settings
     const filter = this.topics.filterOf(index)
-    const subscriber = new LoadSubscriber(index, filter, this.#matcherOf(filter))
+    const subscriber = new LoadSubscriber(index, filter, this.#matcherOf(filter), () => this.#window?.look())
     const shared = share === undefined ? filter : `$share/${share}/${filter}`
     const subscribe = (client: LoadClient) => subscribeClient(client, shared, qos)
     await subscribe(await this.#openClient(index, 'subscribers', version, subscriber, subscribe))
@@ -160,11 +209,23 @@ export class LoadClients {
   }
 
   async #openPublisher(index: number, version?: ConnectionSettings['version']): Promise<void> {
-    const client = await this.#openClient(this.#context.settings.subscribers + index, 'publishers', version)
+    const { settings } = this.#context
+    const client = await this.#openClient(settings.subscribers + index, 'publishers', version)
     const publisher = this.#maker.publisher(index, this.#records.version)
     client.publishWith(publisher.publisher)
     this.#refuseTooLarge(client, publisher)
+    if (settings.qos === 0 && !this.#isHeard) publisher.fence = this.#fenceOf(client)
     this.publishers.push(publisher)
+  }
+
+  #fenceOf(client: LoadClient): ReadFence {
+    const { settings } = this.#context
+    return new ReadFence({
+      flight: this.#records.flight,
+      ping: () => client.established.link.ping(),
+      publishers: settings.load.mode === 'saturate' ? settings.publishers : 0,
+      read: () => this.#window?.look(),
+    })
   }
 
   /** `version`: undefined for the one that the first client found. `renew`: what makes a session of its own again. */
@@ -182,7 +243,7 @@ export class LoadClients {
       fate: this.#fateOf(side, renew),
       signal: this.#stopConnecting,
       readBuffer: this.#readBuffer,
-      readsInBulk: settings.mode === 'pub' && settings.load.mode === 'saturate',
+      readsInBulk: readsInBulk(settings),
       ...(sink && { sink }),
     })
     this.#records.version = client.established.version

@@ -4,8 +4,12 @@ import type { LatencyRecorder } from '../figures/latency-recorder.ts'
 import type { MessageLedger } from '../figures/message-ledger.ts'
 import type { MessagePayload } from '../messages/message-payload.ts'
 import type { ArrivalSchedule } from '../pace/arrival-schedule.ts'
+import type { Flight } from '../pace/flight.ts'
+import type { FlightWindow } from '../pace/flight-window.ts'
 import type { PhaseClock } from '../pace/phase-clock.ts'
+import type { Audience } from './audience.ts'
 import { InFlight } from './in-flight.ts'
+import type { ReadFence } from './read-fence.ts'
 
 /** So many messages share one look at the clock: it costs as much as encoding one. */
 const messagesPerLook = 16
@@ -21,6 +25,8 @@ export interface PublishRecords {
   readonly response: LatencyRecorder
   readonly service: LatencyRecorder
   readonly sendDelay: LatencyRecorder
+  /** What is on its way, over all threads. */
+  readonly flight: Flight
   reasonName(code: number): string
 }
 
@@ -37,6 +43,8 @@ export interface LoadPublisherParts {
   readonly messages: number
   /** Undefined: as fast as it goes. */
   readonly schedule?: ArrivalSchedule
+  /** Closed loop by what arrives; undefined where the load is paced, or acknowledgements alone close it. */
+  readonly window?: FlightWindow
   /** There is room again for a message that waited. */
   readonly unblocked: (publisher: LoadPublisher) => void
 }
@@ -50,6 +58,10 @@ export class LoadPublisher {
   /** Sequences below this were due in the warm-up. */
   firstMeasured = 0
   isFinished = false
+  /** Whom its messages are for; undefined where nobody of ours subscribes. */
+  audience: Audience | undefined
+  /** Asks now and then how far the broker has read, where nothing else says it. */
+  fence: ReadFence | undefined
   readonly #parts: LoadPublisherParts
   readonly #inFlight = new InFlight()
   readonly #isAcknowledged: boolean
@@ -84,6 +96,7 @@ export class LoadPublisher {
   saturate(): void {
     const hasRoom = this.#sendTurn()
     this.publisher.flush()
+    this.fence?.passIfDue()
     if (hasRoom && !this.isFinished) setImmediate(() => this.saturate())
   }
 
@@ -110,6 +123,7 @@ export class LoadPublisher {
     if (this.isFinished) return
     this.isFinished = true
     this.publisher.flush()
+    this.fence?.pass()
   }
 
   /** What was due before the end and never left, for a schedule. */
@@ -135,7 +149,9 @@ export class LoadPublisher {
   }
 
   #sendRun(now: number): boolean {
-    for (let count = 0; count < messagesPerLook; count++) {
+    const room = this.#parts.window?.room ?? messagesPerLook
+    if (room <= 0) return this.#waitForArrivals()
+    for (let count = 0; count < Math.min(messagesPerLook, room); count++) {
       if (this.sequence >= this.#parts.messages) {
         this.finish()
         return false
@@ -143,6 +159,13 @@ export class LoadPublisher {
       if (!this.#send(now, now)) return false
     }
     return true
+  }
+
+  #waitForArrivals(): false {
+    this.publisher.flush()
+    this.fence?.pass()
+    this.#parts.window?.wait(() => this.#ready())
+    return false
   }
 
   #send(intended: number, now: number): boolean {
@@ -161,6 +184,8 @@ export class LoadPublisher {
     ledger.offered++
     ledger.sent++
     ledger.payloadBytes += length
+    if (this.audience !== undefined) this.#parts.records.flight.owe(this.audience.of(this.sequence))
+    else this.fence?.sent()
     this.sequence++
     if (ledger === this.#parts.records.warmup) this.firstMeasured = this.sequence
   }

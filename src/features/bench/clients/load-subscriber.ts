@@ -7,12 +7,13 @@ export class LoadSubscriber implements MessageSink {
   readonly index: number
   readonly filter: string
   readonly matcher: MessageMatcher
-  isSubscribed = false
+  readonly #afterRead: () => void
 
-  constructor(index: number, filter: string, matcher: MessageMatcher) {
+  constructor(index: number, filter: string, matcher: MessageMatcher, afterRead: () => void) {
     this.index = index
     this.filter = filter
     this.matcher = matcher
+    this.#afterRead = afterRead
   }
 
   message(message: MessageView): boolean {
@@ -22,5 +23,6 @@ export class LoadSubscriber implements MessageSink {
 
   batchEnd(written: () => void): void {
     written()
+    this.#afterRead()
   }
 }

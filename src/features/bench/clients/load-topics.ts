@@ -52,6 +52,12 @@ export class LoadTopics {
     return this.#isOneToOne ? this.topicOf(subscriber) : filterOfAll(topic)
   }
 
+  /** A filter of the user's own may name single messages: then nothing says that others were lost. */
+  get areNumbered(): boolean {
+    const { filter, topic } = this.#settings
+    return filter !== undefined && hasPlace(topic, 's')
+  }
+
   /** As many subscribers as publishers, and a topic for each: every subscriber has its publisher. */
   get #isOneToOne(): boolean {
     const { topic, publishers, subscribers, share } = this.#settings

@@ -2,6 +2,7 @@ import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
 import { LoadPayloads } from '../messages/load-payloads.ts'
 import { withStamp } from '../messages/stamp-property.ts'
 import { arrivalSchedule } from '../pace/arrival-schedule.ts'
+import type { FlightWindow } from '../pace/flight-window.ts'
 import type { RateCurve } from '../pace/rate-curve.ts'
 import type { BenchSettings } from '../settings.ts'
 import { publisherNames } from './client-settings.ts'
@@ -17,6 +18,8 @@ export interface PublisherMakerParts {
   readonly records: PublishRecords
   /** Undefined: as fast as it goes. */
   readonly curve: RateCurve | undefined
+  /** Closes the loop by what arrives. */
+  readonly window: FlightWindow | undefined
   /** A publisher that was held up may go on. */
   readonly unblocked: (publisher: LoadPublisher) => void
 }
@@ -32,7 +35,7 @@ export class PublisherMaker {
   }
 
   publisher(index: number, version: ProtocolVersion): LoadPublisher {
-    const { settings, topics, records, curve, unblocked, runName } = this.#parts
+    const { settings, topics, records, curve, window, unblocked, runName } = this.#parts
     const { inflightMaximum } = settings.connection
     const stamp = this.#payloads.stampOf(index, version)
     const topicOf = topics.messageTopicsOf(index)
@@ -49,6 +52,7 @@ export class PublisherMaker {
       records,
       messages,
       ...(curve !== undefined && { schedule: this.#schedule(curve, index, messages) }),
+      ...(window && { window }),
       unblocked,
     })
   }

@@ -16,6 +16,7 @@ interface Tally {
   expected: number
   received: number
   lost: number
+  lateToArrive: number
   duplicate: number
   reordered: number
 }
@@ -31,25 +32,29 @@ export function perPublisher(
   settings: BenchSettings,
   subscribers: readonly LoadSubscriber[],
   publishers: readonly PublisherFacts[],
+  isCut: boolean,
 ): PublisherFigures[] {
   const audiences = audiencesOf(subscribers)
   if (settings.publishers === 0) return strangers(audiences)
   const byFilter = new FilterTree<Audience>()
   for (const audience of audiences) byFilter.add(audience.filter, audience)
   return publishers.map(({ index, topic, firstMeasured, sequence }) => {
-    const tally: Tally = { expected: 0, received: 0, lost: 0, duplicate: 0, reordered: 0 }
+    const tally: Tally = { expected: 0, received: 0, lost: 0, lateToArrive: 0, duplicate: 0, reordered: 0 }
     for (const { value, number } of byFilter.find(topic)) {
       const from = Math.max(firstMeasured, number ?? 0)
       const to = Math.max(from, Math.min(sequence, number === undefined ? sequence : number + 1))
-      addArrivals(tally, value.matcher.publishers[index], [from, to])
+      addArrivals(tally, value.matcher.publishers[index], [from, to], isCut)
     }
     return { publisher: index, ...tally }
   })
 }
 
-function addArrivals(tally: Tally, figures: PublisherArrivals | undefined, [from, to]: Range): void {
+/** They come in their order: a gap was lost. Behind the last that came they may still come, where the drain was cut. */
+function addArrivals(tally: Tally, figures: PublisherArrivals | undefined, [from, to]: Range, isCut: boolean): void {
+  const lateToArrive = isCut ? Math.max(0, to - Math.max(from, figures?.track.next ?? 0)) : 0
   tally.expected += to - from
-  tally.lost += figures?.track.missing(from, to) ?? to - from
+  tally.lost += (figures?.track.missing(from, to) ?? to - from) - lateToArrive
+  tally.lateToArrive += lateToArrive
   tally.received += figures?.received ?? 0
   tally.duplicate += figures?.duplicate ?? 0
   tally.reordered += figures?.reordered ?? 0
@@ -61,7 +66,7 @@ function strangers(audiences: readonly Audience[]): PublisherFigures[] {
   for (const { matcher } of audiences) {
     for (const [publisher, figures] of matcher.publishers.entries()) {
       if (figures === undefined) continue
-      const tally = tallies.get(publisher) ?? { received: 0, lost: 0, duplicate: 0, reordered: 0 }
+      const tally = tallies.get(publisher) ?? { received: 0, lost: 0, lateToArrive: 0, duplicate: 0, reordered: 0 }
       tallies.set(publisher, tally)
       tally.received += figures.received
       tally.lost += figures.track.missing(figures.first, figures.track.next)
@@ -93,6 +98,7 @@ function sumOf(one: PublisherFigures, other: PublisherFigures): PublisherFigures
     ...(one.expected !== undefined && { expected: one.expected + (other.expected ?? 0) }),
     received: one.received + other.received,
     lost: one.lost + other.lost,
+    lateToArrive: one.lateToArrive + other.lateToArrive,
     duplicate: one.duplicate + other.duplicate,
     reordered: one.reordered + other.reordered,
   }
@@ -103,6 +109,7 @@ export function arrivalCounts(
   ledger: ArrivalLedger,
   publishers: readonly PublisherFigures[],
   isCountedOnly: boolean,
+  warmup: ArrivalLedger,
 ): ArrivalCounts {
   const isExpected = publishers.some(({ expected }) => expected !== undefined)
   return {
@@ -110,9 +117,11 @@ export function arrivalCounts(
     received: ledger.received,
     ...(!isCountedOnly && {
       lost: publishers.reduce((sum, each) => sum + each.lost, 0),
+      lateToArrive: publishers.reduce((sum, each) => sum + each.lateToArrive, 0),
       duplicate: ledger.duplicate,
       reordered: ledger.reordered,
     }),
+    ofWarmup: warmup.received + warmup.duplicate,
     foreign: ledger.foreign,
     payloadBytes: ledger.payloadBytes,
   }

@@ -3,6 +3,7 @@ import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
 import { ConnectTally, type ConnectTallyPart } from '../clients/connect-tally.ts'
 import type { PublishRecords } from '../clients/load-publisher.ts'
 import type { ArrivalRecords } from '../messages/message-matcher.ts'
+import { Flight, flightMemory } from '../pace/flight.ts'
 import { PhaseClock } from '../pace/phase-clock.ts'
 import { ArrivalLedger, type ArrivalLedgerPart } from './arrival-ledger.ts'
 import { LatencyRecorder } from './latency-recorder.ts'
@@ -33,10 +34,13 @@ export class LoadRecords {
   readonly connect = new ConnectTally()
   readonly published: PublishRecords
   readonly arrived: ArrivalRecords
+  /** What is on its way; of a run with several threads they have one. */
+  readonly flight: Flight
   version: ProtocolVersion = 5
 
-  constructor(runId: number, hasPublishers: boolean) {
+  constructor(runId: number, hasPublishers: boolean, flight = new Flight(flightMemory())) {
     const { phases } = this
+    this.flight = flight
     this.published = {
       phases,
       warmup: new MessageLedger(),
@@ -44,6 +48,7 @@ export class LoadRecords {
       response: new LatencyRecorder(),
       service: new LatencyRecorder(),
       sendDelay: new LatencyRecorder(),
+      flight,
       reasonName: (code) =>
         `${publishRefusalReason(this.version, code)?.name ?? 'reason code'} (0x${code.toString(16)})`,
     }
@@ -56,6 +61,8 @@ export class LoadRecords {
       runId: hasPublishers ? runId : undefined,
       joinsMidway: !hasPublishers,
       isCountedOnly: false,
+      flight,
+      settlesInOrder: true,
     }
   }
 
@@ -100,6 +107,14 @@ export class LoadRecords {
     const out = published.warmup.sent + published.measure.sent + published.warmup.acked + published.measure.acked
     const arrivals = arrived.warmup.received + arrived.measure.received
     return out + arrivals + arrived.measure.duplicate + arrived.warmup.duplicate
+  }
+
+  /** Grows whenever the broker does anything for a message of ours. */
+  get served(): number {
+    const { warmup, measure } = this.published
+    const { received, duplicate } = this.arrived.warmup
+    const arrivals = received + duplicate + this.arrived.measure.received + this.arrived.measure.duplicate
+    return warmup.acked + warmup.refusals + measure.acked + measure.refusals + arrivals
   }
 
   /** First arrivals and foreign payloads, of all phases. */

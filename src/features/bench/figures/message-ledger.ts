@@ -39,6 +39,10 @@ export class MessageLedger {
     for (const [reason, count] of Object.entries(refused)) this.refuse(reason, count)
   }
 
+  get refusals(): number {
+    return this.#refusedTotal
+  }
+
   /** `isConfirmed`: at QoS 1 and 2 each message finds its end; at QoS 0 nobody says. */
   counts(isConfirmed: boolean): MessageCounts {
     const { offered, sent, acked, late } = this

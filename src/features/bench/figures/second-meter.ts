@@ -1,12 +1,14 @@
 import { cpuMicrosecondsOf } from '../../../connection/clock.ts'
 import type { BenchContext } from '../bench-context.ts'
-import type { BenchPhase, BenchSecond } from '../events.ts'
+import type { BenchPhase, BenchSecond, OutstandingFigures } from '../events.ts'
+import type { Flight } from '../pace/flight.ts'
 import type { PhaseClock } from '../pace/phase-clock.ts'
 import type { LoadShare, ShareSecond } from '../workers/load-worker.ts'
 import { epochMicroseconds } from './epoch-clock.ts'
+import type { LoadRecords } from './load-records.ts'
 import { figuresOfSecond } from './second-figures.ts'
 
-type Flow = Pick<BenchSecond, 'offered' | 'sent' | 'acked' | 'received' | 'payloadBytes' | 'connected'>
+type Flow = Pick<BenchSecond, 'offered' | 'sent' | 'acked' | 'received' | 'outstanding' | 'payloadBytes' | 'connected'>
 
 /** Looks at all threads of a run once a second, tells what happened, and keeps what the generator used while it measured. */
 export class SecondMeter {
@@ -21,9 +23,16 @@ export class SecondMeter {
   /** What was sent and what came while measuring, whenever it was due. */
   sent = 0
   received = 0
+  /** Of what came, messages that were due in the warm-up. */
+  receivedOfWarmup = 0
+  acked = 0
+  /** At QoS 0, where nobody of ours subscribes: messages that the broker has read. */
+  read = 0
+  outstanding: OutstandingFigures = { most: 0, atEnd: 0 }
   payloadBytes = 0
   readonly #context: BenchContext
   readonly #phases: PhaseClock
+  readonly #flight: Flight
   readonly #shares: readonly LoadShare[]
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> = Promise.resolve()
@@ -31,10 +40,12 @@ export class SecondMeter {
   #lastCpuMicroseconds = 0
   #lastAtMicroseconds = 0
   #phase: BenchPhase = 'connect'
+  #lastSettled = 0
 
-  constructor(context: BenchContext, phases: PhaseClock, shares: readonly LoadShare[]) {
+  constructor(context: BenchContext, { phases, flight }: LoadRecords, shares: readonly LoadShare[]) {
     this.#context = context
     this.#phases = phases
+    this.#flight = flight
     this.#shares = shares
     this.shareCpuMicroseconds = shares.map(() => 0)
   }
@@ -89,11 +100,26 @@ export class SecondMeter {
       this.sent += flow.sent
       this.received += flow.received
       this.payloadBytes += flow.payloadBytes
+      this.#takeMeasured(parts, flow)
     }
+    this.#lastSettled = this.#flight.settledInAll
     if (flow.offered + flow.sent + flow.received > 0 || this.#phase !== 'drain') this.#tell(parts, flow, cpu)
     if (phase !== this.#phase) this.#context.tell({ event: 'phase', phase })
     this.#phase = phase
     this.#schedule()
+  }
+
+  #takeMeasured(parts: readonly ShareSecond[], { acked, outstanding }: Flow): void {
+    for (const { receivedOfWarmup } of parts) this.receivedOfWarmup += receivedOfWarmup
+    this.acked += acked
+    this.read += (this.#flight.settledInAll - this.#lastSettled) | 0
+    this.outstanding = { most: Math.max(this.outstanding.most, outstanding), atEnd: outstanding }
+  }
+
+  /** Acknowledgements are what is awaited where nothing else comes back. */
+  #outstanding(unacknowledged: number): number {
+    const { subscribers, qos } = this.#context.settings
+    return subscribers === 0 && qos > 0 ? unacknowledged : this.#flight.outstanding
   }
 
   #flowOf(parts: readonly ShareSecond[]): Flow {
@@ -104,6 +130,7 @@ export class SecondMeter {
       sent: sum(({ sent }) => sent),
       acked: sum(({ acked }) => acked),
       received: sum(({ received }) => received),
+      outstanding: this.#outstanding(sum(({ unacknowledged }) => unacknowledged)),
       payloadBytes: sum((part) => (isReceiving ? part.receivedPayloadBytes : part.sentPayloadBytes)),
       connected: sum(({ connected }) => connected),
     }

@@ -4,7 +4,14 @@ import type { LoopDelay } from './loop-delay.ts'
 
 type Totals = Pick<
   ShareSecond,
-  'cpuMicroseconds' | 'offered' | 'sent' | 'acked' | 'received' | 'sentPayloadBytes' | 'receivedPayloadBytes'
+  | 'cpuMicroseconds'
+  | 'offered'
+  | 'sent'
+  | 'acked'
+  | 'received'
+  | 'receivedOfWarmup'
+  | 'sentPayloadBytes'
+  | 'receivedPayloadBytes'
 >
 
 /** Tells what happened in one thread's part of a run since the last time. */
@@ -21,12 +28,13 @@ export class ShareMeter {
     this.#last = this.#totals
   }
 
-  take(): ShareSecond {
+  take(unacknowledged: number): ShareSecond {
     const { arrived, connect, published } = this.#records
     const totals = this.#totals
     const second = {
       ...differences(totals, this.#last),
       connected: connect.standing,
+      unacknowledged,
       loopDelayMaxMicroseconds: Math.round(this.#loopDelay.takeMaxMicroseconds()),
       response: arrived.response.endSecond(),
       service: arrived.service.endSecond(),
@@ -47,6 +55,7 @@ export class ShareMeter {
       sent: out('sent'),
       acked: out('acked'),
       received: arrived.warmup.received + arrived.measure.received,
+      receivedOfWarmup: arrived.warmup.received,
       sentPayloadBytes: out('payloadBytes'),
       receivedPayloadBytes: arrived.warmup.payloadBytes + arrived.measure.payloadBytes,
     }
@@ -60,6 +69,7 @@ function differences(now: Totals, before: Totals): Totals {
     sent: now.sent - before.sent,
     acked: now.acked - before.acked,
     received: now.received - before.received,
+    receivedOfWarmup: now.receivedOfWarmup - before.receivedOfWarmup,
     sentPayloadBytes: now.sentPayloadBytes - before.sentPayloadBytes,
     receivedPayloadBytes: now.receivedPayloadBytes - before.receivedPayloadBytes,
   }

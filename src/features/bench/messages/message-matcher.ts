@@ -1,6 +1,7 @@
 import type { MessageView } from '../../../protocol/wire/publish-view.ts'
 import type { ArrivalLedger } from '../figures/arrival-ledger.ts'
 import type { LatencyRecorder } from '../figures/latency-recorder.ts'
+import type { Flight } from '../pace/flight.ts'
 import type { PhaseClock } from '../pace/phase-clock.ts'
 import { Arrival, SequenceTrack } from './sequence-track.ts'
 import { StampReader, stampBytes } from './stamp.ts'
@@ -19,6 +20,9 @@ export interface ArrivalRecords {
   readonly joinsMidway: boolean
   /** Payloads of the user's own that nothing travels beside: what comes is counted, and matched with nothing. */
   isCountedOnly: boolean
+  readonly flight: Flight
+  /** A publisher's messages come in their order: what is behind the highest is on its way no more. */
+  settlesInOrder: boolean
 }
 
 /** What one publisher's messages became at one subscriber, in the phase that is measured. */
@@ -67,7 +71,7 @@ export class MessageMatcher {
   }
 
   #unmatched(payloadBytes: number): void {
-    const { isCountedOnly, phases, warmup, measure } = this.#records
+    const { isCountedOnly, phases, warmup, measure, flight } = this.#records
     if (!isCountedOnly) {
       measure.foreign++
       measure.foreignBytes += payloadBytes
@@ -76,6 +80,7 @@ export class MessageMatcher {
     const ledger = phases.readMicroseconds() >= phases.measureMicroseconds ? measure : warmup
     ledger.received++
     ledger.payloadBytes += payloadBytes
+    flight.settle(1)
   }
 
   #isOfThisRun(): boolean {
@@ -84,7 +89,7 @@ export class MessageMatcher {
   }
 
   #arrived(payloadBytes: number): void {
-    const { phases, warmup, measure } = this.#records
+    const { phases, warmup, measure, flight, settlesInOrder } = this.#records
     const now = phases.readMicroseconds()
     const elapsed = this.#stamp.elapsedMicroseconds(now)
     const isMeasured = now - elapsed >= phases.measureMicroseconds
@@ -92,6 +97,7 @@ export class MessageMatcher {
     const { publisher, sequence } = this.#stamp
     const figures = this.publishers[publisher] ?? this.#meet(publisher, sequence)
     ledger.payloadBytes += payloadBytes
+    const { next } = figures.track
     const arrival =
       this.#highest === undefined ? figures.track.arrive(sequence) : this.#arriveInGroup(figures, this.#highest)
     if (arrival === Arrival.duplicate) {
@@ -100,6 +106,7 @@ export class MessageMatcher {
       return
     }
     ledger.received++
+    flight.settle(settlesInOrder ? figures.track.next - next : 1)
     if (arrival === Arrival.reordered) ledger.reordered++
     if (isMeasured) this.#recordMeasured(figures, arrival, elapsed)
   }

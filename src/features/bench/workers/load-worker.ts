@@ -25,6 +25,8 @@ export interface ShareContext {
   readonly slice: ShareSlice
   /** Where the build put what threads run. */
   readonly threadFiles: ThreadFiles
+  /** As `flightMemory` makes it: one for all threads. */
+  readonly flight: SharedArrayBuffer
   /** CPU that the share's own thread has used. */
   readonly cpuMicroseconds: () => number
 }
@@ -39,11 +41,18 @@ export interface SharePulse {
   /** First arrivals and foreign payloads, of all phases. */
   readonly arrivals: number
   readonly isSendingOver: boolean
-  readonly isConfirmed: boolean
+  /** Grows whenever the broker does anything for a message of ours. */
+  readonly served: number
+  /** QoS 1 and 2 messages that wait for their end. */
+  readonly unacknowledged: number
+  /** Written, and not taken by the network. */
+  readonly unreadBytes: number
   readonly alivePublishers: number
   readonly aliveSubscribers: number
   /** Of `bench rpc`: there is one. */
   readonly aliveResponders: number
+  /** Connections on their way back. */
+  readonly away: number
 }
 
 /** What happened in a share since the last look. */
@@ -54,6 +63,9 @@ export interface ShareSecond {
   readonly sent: number
   readonly acked: number
   readonly received: number
+  /** Of these, messages that were due in the warm-up. */
+  readonly receivedOfWarmup: number
+  readonly unacknowledged: number
   readonly sentPayloadBytes: number
   readonly receivedPayloadBytes: number
   readonly connected: number
@@ -88,8 +100,10 @@ export interface SharePart {
 export interface LoadShare {
   /** Throws kind 'unreachable' where the first of all clients finds nobody. */
   connect(step: ConnectStep, version: ProtocolVersion | undefined): Promise<ProtocolVersion>
-  /** The load begins at this time, microseconds since the epoch. */
-  begin(startMicroseconds: number): Promise<void>
+  /** What somebody here gets messages by. */
+  filters(): Promise<readonly string[]>
+  /** The load begins at this time, microseconds since the epoch. `filters`: those of all shares. */
+  begin(startMicroseconds: number, filters: readonly string[]): Promise<void>
   pulse(): Promise<SharePulse>
   /** What happened since the last look; `next` is the phase that begins now. */
   look(next: BenchPhase): Promise<ShareSecond>
@@ -99,6 +113,7 @@ export interface LoadShare {
   stop(): Promise<void>
   /** Everybody leaves, once what was written before has reached the broker or the limit has passed. */
   leave(limitMs: number): Promise<readonly PublisherFacts[]>
-  account(publishers: readonly PublisherFacts[]): Promise<SharePart>
+  /** `isCut`: the drain was over while messages still came. */
+  account(publishers: readonly PublisherFacts[], isCut: boolean): Promise<SharePart>
   close(): Promise<void>
 }

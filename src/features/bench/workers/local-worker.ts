@@ -6,6 +6,8 @@ import { epochMicroseconds } from '../figures/epoch-clock.ts'
 import { LoadRecords } from '../figures/load-records.ts'
 import { LoopDelay } from '../figures/loop-delay.ts'
 import { ShareMeter } from '../figures/worker-meter.ts'
+import { Flight } from '../pace/flight.ts'
+import { FlightWindow } from '../pace/flight-window.ts'
 import { Pacer } from '../pace/pacer.ts'
 import { type Metronome, ThreadMetronome, TimerMetronome } from '../pace/precision-timer.ts'
 import { highestPerSecond, RateCurve } from '../pace/rate-curve.ts'
@@ -14,6 +16,9 @@ import type { ConnectStep, LoadShare, PublisherFacts, ShareContext, SharePart, S
 
 /** A timer of Node may come this much before its time. */
 const timerEarlyMs = 1
+
+/** At a rate, how far the broker has read is asked so often. */
+const betweenFencesMs = 250
 
 const mostExactPerSecond = 20_000
 
@@ -25,17 +30,23 @@ export class LocalShare implements LoadShare {
   readonly #loopDelay = new LoopDelay()
   readonly #curve: RateCurve | undefined
   readonly #metronome: Metronome | undefined
+  readonly #window: FlightWindow | undefined
   #meter: ShareMeter
   #pacer: Pacer<LoadPublisher> | undefined
   #wasStopped = false
+  #fences: NodeJS.Timeout | undefined
 
   constructor(context: ShareContext) {
-    const { settings, runId, cpuMicroseconds } = context
+    const { settings, runId, slice, cpuMicroseconds } = context
+    const flight = new Flight(context.flight, slice.index, slice.of)
     this.#context = context
-    this.#records = new LoadRecords(runId, settings.publishers > 0)
+    this.#records = new LoadRecords(runId, settings.publishers > 0, flight)
+    this.#window = windowOf(context, flight)
     this.#curve = curveOf(context)
     this.#metronome = metronomeOf(context, () => this.#pacer?.tick())
-    this.#clients = new LoadClients(context, this.#records, this.#curve, (publisher) => this.#pacer?.resume(publisher))
+    const resume = (publisher: LoadPublisher) => this.#pacer?.resume(publisher)
+    this.#clients = new LoadClients(context, this.#records, this.#curve, this.#window, resume)
+    this.#records.arrived.settlesInOrder = !this.#clients.topics.areNumbered
     this.#meter = new ShareMeter(this.#records, this.#loopDelay, cpuMicroseconds)
     this.#loopDelay.start()
   }
@@ -46,7 +57,12 @@ export class LocalShare implements LoadShare {
     return this.#records.version
   }
 
-  async begin(startMicroseconds: number): Promise<void> {
+  async filters(): Promise<readonly string[]> {
+    return this.#clients.filters
+  }
+
+  async begin(startMicroseconds: number, filters: readonly string[]): Promise<void> {
+    if (this.#context.settings.subscribers > 0) this.#clients.meetAudience(filters)
     const { settings, cpuMicroseconds } = this.#context
     const { phases } = this.#records
     const measureMs = settings.end.by === 'duration' ? settings.end.milliseconds : Number.POSITIVE_INFINITY
@@ -56,6 +72,7 @@ export class LocalShare implements LoadShare {
     this.#meter = new ShareMeter(this.#records, this.#loopDelay, cpuMicroseconds)
     if (this.#metronome === undefined) this.#saturateFrom(startMicroseconds)
     else {
+      this.#fences = setInterval(() => this.#clients.passFences(), betweenFencesMs)
       this.#pacer = new Pacer(startMicroseconds, phases.endMicroseconds, this.#metronome)
       this.#pacer.start(this.#clients.publishers)
     }
@@ -71,15 +88,17 @@ export class LocalShare implements LoadShare {
   }
 
   async pulse(): Promise<SharePulse> {
-    const { publishers, alive } = this.#clients
+    const { alive } = this.#clients
     return {
       progress: this.#records.progress,
       arrivals: this.#records.arrivals,
       isSendingOver: this.#isSendingOver,
-      isConfirmed: publishers.every(({ unacknowledged }) => unacknowledged === 0),
+      served: this.#records.served,
+      ...this.#clients.debts,
       alivePublishers: alive.publishers,
       aliveSubscribers: alive.subscribers,
       aliveResponders: alive.responders,
+      away: alive.publishers + alive.subscribers + alive.responders - this.#records.connect.standing,
     }
   }
 
@@ -91,7 +110,7 @@ export class LocalShare implements LoadShare {
   }
 
   async look(next: BenchPhase) {
-    const second = this.#meter.take()
+    const second = this.#meter.take(this.#clients.debts.unacknowledged)
     this.#loopDelay.measure(next === 'measure')
     return second
   }
@@ -118,12 +137,12 @@ export class LocalShare implements LoadShare {
     return this.#clients.publisherFacts
   }
 
-  async account(publishers: readonly PublisherFacts[]): Promise<SharePart> {
+  async account(publishers: readonly PublisherFacts[], isCut: boolean): Promise<SharePart> {
     const { subscribers } = this.#clients
     const failure = errorData(this.#clients.failure)
     return {
       records: this.#records.part,
-      perPublisher: perPublisher(this.#context.settings, subscribers, publishers),
+      perPublisher: perPublisher(this.#context.settings, subscribers, publishers, isCut),
       loopDelay: this.#loopDelay.encoded(),
       ...(failure && { failure }),
     }
@@ -133,9 +152,19 @@ export class LocalShare implements LoadShare {
   async close(): Promise<void> {
     this.#pacer?.stop()
     this.#loopDelay.stop()
+    this.#window?.close()
+    clearInterval(this.#fences)
     await this.#clients.leave(0)
     await this.#metronome?.close()
   }
+}
+
+/** Acknowledgements alone bound what a publisher sends; where somebody of ours listens, what arrives does so too. */
+function windowOf({ settings, slice }: ShareContext, flight: Flight): FlightWindow | undefined {
+  const { load, publishers, subscribers, qos, connection } = settings
+  if (load.mode !== 'saturate' || publishers === 0 || (qos > 0 && subscribers === 0)) return undefined
+  const limit = qos === 0 ? connection.inflightMaximum : undefined
+  return new FlightWindow(flight, { learns: slice.index === 0, isAlone: slice.of === 1, limit })
 }
 
 /** Above its highest rate a timer's millisecond brings many messages at once anyway, and a thread would cost a tenth of a core. */

@@ -10,7 +10,7 @@ export interface ShareKinds {
 
 /** What can be called from another thread. */
 export const shareMethods: { readonly [Kind in keyof ShareKinds]: readonly (keyof ShareKinds[Kind])[] } = {
-  load: ['connect', 'begin', 'pulse', 'look', 'endMeasuring', 'stop', 'leave', 'account', 'close'],
+  load: ['connect', 'filters', 'begin', 'pulse', 'look', 'endMeasuring', 'stop', 'leave', 'account', 'close'],
   idle: ['connectFirst', 'connectRest', 'pulse', 'storm', 'stop', 'leave', 'close'],
 }
 

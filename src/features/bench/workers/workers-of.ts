@@ -8,16 +8,23 @@ import { WorkerThread } from './worker-thread.ts'
 
 /** The shares of a run: one in this thread, or several in threads of their own (docs/decisions/009-worker-threads.md). */
 export function sharesOf<Kind extends keyof ShareKinds>(kind: Kind, context: BenchContext): ShareKinds[Kind][] {
-  const { settings, runId, threadFiles, figures } = context
+  const { settings, runId, threadFiles, flight, figures } = context
   const of = workerCount(settings, availableParallelism())
   if (of === 1) {
     const slice = { index: 0, of }
     return [
-      localShares[kind]({ settings, runId, slice, threadFiles, cpuMicroseconds: () => cpuMicrosecondsOf(figures()) }),
+      localShares[kind]({
+        settings,
+        runId,
+        slice,
+        threadFiles,
+        flight,
+        cpuMicroseconds: () => cpuMicrosecondsOf(figures()),
+      }),
     ]
   }
   return Array.from({ length: of }, (_, index) =>
-    remoteShare(kind, { kind, settings, runId, slice: { index, of }, threadFiles }),
+    remoteShare(kind, { kind, settings, runId, slice: { index, of }, threadFiles, flight }),
   )
 }
 
