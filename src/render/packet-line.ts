@@ -75,6 +75,7 @@ const versionNames: Readonly<Record<ProtocolVersion, string>> = { 3: 'MQTT 3.1',
 function connectFields(packet: Connect): string[] {
   return [
     versionNames[packet.version],
+    ...flags({ 'bridge (mosquitto’s bit 0x80 of the level)': packet.bridge }),
     `client-id=${quoted(packet.clientId)}`,
     ...flags({ [packet.version === 5 ? 'clean-start' : 'clean-session']: packet.cleanStart }),
     `keep-alive=${packet.keepAliveSeconds}s`,

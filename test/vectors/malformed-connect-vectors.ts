@@ -18,8 +18,10 @@ export const malformedConnectVectors: readonly MalformedVector[] = [
   ['name mqtt', 4, 'client', `10 0d 0004 6d717474 04 02 003c 0001 61`, least4, '[MQTT-3.1.1:3.1.2-1]', 2, 0x84],
   ['level 6', 5, 'client', `10 0e ${mqtt} 06 02 003c 00 0001 61`, least5, '[MQTT-3.1.2-2]', 8, 0x84],
   ['level 3 of MQTT', 4, 'client', `10 0d ${mqtt} 03 02 003c 0001 61`, least4, '[MQTT-3.1.2-2]', 8, 0x84],
+  ['level 0x84 of MQIsdp', 3, 'client', `10 0f ${mqisdp} 84 02 003c 0001 61`, least3, '[MQTT-3.1.2-2]', 10, 0x84],
+  ['level 0x83 of MQTT', 4, 'client', `10 0d ${mqtt} 83 02 003c 0001 61`, least4, '[MQTT-3.1.2-2]', 8, 0x84],
+  ['level 0x85', 5, 'client', `10 0e ${mqtt} 85 02 003c 00 0001 61`, least5, '[MQTT-3.1.2-2]', 8, 0x84],
   ['level 4 of MQIsdp', 3, 'client', `10 0f ${mqisdp} 04 02 003c 0001 61`, least3, '[MQTT-3.1.2-2]', 10, 0x84],
-  ['level of a bridge', 4, 'client', `10 0d ${mqtt} 84 02 003c 0001 61`, least4, '[MQTT-3.1.2-2]', 8, 0x84],
 
   ['reserved flag', 5, 'client', `10 0e ${mqtt} 05 03 003c 00 0001 61`, least5, '[MQTT-3.1.2-3]', 9, 0x81],
   ['reserved flag', 4, 'client', `10 0d ${mqtt} 04 03 003c 0001 61`, least4, '[MQTT-3.1.1:3.1.2-3]', 9, 0x81],

@@ -116,9 +116,8 @@ export class Gate {
   #passStrictly(bytes: Buffer, start: number, end: number): Violation | undefined {
     const version = this.#versionOf(bytes, start, end)
     const packet = decodePacket(bytes, start, end, { version, sender: 'server' })
-    return isViolation(packet)
-      ? this.#passTolerated(packet, bytes, start, end, version)
-      : this.#hand(packet, bytes.subarray(start, end))
+    if (isViolation(packet)) return this.#passTolerated(packet, bytes, start, end, version)
+    return this.#hand(packet, bytes.subarray(start, end))
   }
 
   /** What breaks a rule that harms nobody is read as if it did not. */

@@ -24,7 +24,8 @@ export function withoutReservedFlags(
   if (violation.packet === undefined || !breaksFlags(violation)) return undefined
   const wire = Buffer.from(bytes.subarray(start, end))
   wire[0] = ((wire[0] as number) & 0xf0) | fixedFlags(violation.packet)
-  return decoded(wire, version)
+  const packet = decodePacket(wire, 0, wire.length, { version, sender: 'server' })
+  return isViolation(packet) ? packet : { packet, wire }
 }
 
 /** A refusal by a reason code that is not one of this packet is a refusal all the same, and keeps its code. */
@@ -41,9 +42,4 @@ export function unlistedRefusal(
   wire[violation.offset] = unspecifiedError
   const packet = decodePacket(wire, 0, wire.length, { version, sender: 'server' })
   return isViolation(packet) ? packet : ({ ...packet, reasonCode } as Packet)
-}
-
-function decoded(wire: Buffer, version: ProtocolVersion): Tolerated | Violation {
-  const packet = decodePacket(wire, 0, wire.length, { version, sender: 'server' })
-  return isViolation(packet) ? packet : { packet, wire }
 }

@@ -9,7 +9,7 @@ import { ClientRules } from './client-rules.ts'
 import { ClientServer } from './client-server.ts'
 import { ClientStream } from './client-stream.ts'
 import { ClientTimers } from './client-timers.ts'
-import { acceptance, authenticationRefusal, type Refusal, refusalOf } from './connect-answer.ts'
+import { acceptance, authenticationRefusal, bridgeRefusal, type Refusal, refusalOf } from './connect-answer.ts'
 import { type AedesEntry, enterAedes } from './connect-to-aedes.ts'
 import { causes, type Ending, endsWithConnection } from './connection-end.ts'
 import type { ClientEvent } from './events.ts'
@@ -163,7 +163,7 @@ export class BrokerConnection implements Channel, AtFault {
     this.#timers.connected(connect.keepAliveSeconds)
     this.#out.version = connect.version
     this.#out.maximumPacketSize = connect.properties.maximumPacketSize ?? Number.POSITIVE_INFINITY
-    const refusal = authenticationRefusal(connect)
+    const refusal = bridgeRefusal(connect) ?? authenticationRefusal(connect)
     if (refusal !== undefined) return this.#refuse(refusal)
     const listeners = {
       onPacket: (packet: Packet) => this.#fromAedes(packet),

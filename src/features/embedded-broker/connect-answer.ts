@@ -25,6 +25,14 @@ export function refusalOf(violation: Violation, connectBytes: Buffer): Refusal |
   return { version: 4, connack: refusing(2) } // [MQTT-3.1.1:3.1.3-8]
 }
 
+/**
+ * A bridge counts on a broker that does not send its own messages back to it, and this one would: refused in the form of
+ * 3.1.1, mosquitto comes again without the bit.
+ */
+export function bridgeRefusal(connect: Connect): Refusal | undefined {
+  return connect.bridge === true ? { version: 4, connack: refusing(1) } : undefined
+}
+
 /** We speak no method of enhanced authentication [MQTT-4.12.0-1]. */
 export function authenticationRefusal(connect: Connect): Refusal | undefined {
   if (connect.properties.authenticationMethod === undefined) return undefined

@@ -103,10 +103,11 @@ function requestIn(fields: JsonFields): { readonly packetId: number; readonly du
 }
 
 function connectFrom(fields: JsonFields, version: ProtocolVersion): Connect {
-  known(fields, 'version', 'cleanStart', 'keepAliveSeconds', 'clientId', 'will', 'username', 'password')
+  known(fields, 'version', 'bridge', 'cleanStart', 'keepAliveSeconds', 'clientId', 'will', 'username', 'password')
   return {
     type: 'connect',
     version,
+    ...(fields.flag('bridge') && version < 5 ? { bridge: true } : {}),
     cleanStart: fields.flag('cleanStart', true),
     keepAliveSeconds: fields.integer('keepAliveSeconds', largestUint16, defaultKeepAliveSeconds),
     clientId: fields.text('clientId', ''),

@@ -75,7 +75,7 @@ function writeBody(writer: FieldWriter, packet: Packet, version: ProtocolVersion
 function writeConnect(writer: FieldWriter, packet: Connect): void {
   const { version, will, username, password } = packet
   writer.string(version === 3 ? 'MQIsdp' : 'MQTT')
-  writer.byte(version)
+  writer.byte(packet.bridge === true ? version | 0x80 : version)
   writer.byte(connectFlags(packet))
   writer.uint16(packet.keepAliveSeconds)
   if (version === 5) writeProperties(writer, packet.properties)

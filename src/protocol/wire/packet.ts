@@ -58,6 +58,8 @@ export interface Will {
 export interface Connect {
   readonly type: 'connect'
   readonly version: ProtocolVersion
+  /** The high bit of the level is set, below MQTT 5: mosquitto's bridges say so what they are. No standard knows it. */
+  readonly bridge?: true
   /** Clean Session below MQTT 5. */
   readonly cleanStart: boolean
   readonly keepAliveSeconds: number

@@ -7,6 +7,8 @@ import { rules } from './rules.ts'
 
 const unsupportedVersion = 0x84
 const clientIdentifierNotValid = 0x85
+/** Of the level in a CONNECT of mosquitto's bridges. */
+const bridgeBit = 0x80
 
 interface ConnectFlags {
   readonly username: boolean
@@ -19,7 +21,8 @@ interface ConnectFlags {
 }
 
 export function readConnect(reader: FieldReader): Connect | undefined {
-  if (!readProtocol(reader)) return undefined
+  const protocol = readProtocol(reader)
+  if (protocol === undefined) return undefined
   const flags = readFlags(reader)
   const keepAliveSeconds = reader.uint16('keepAliveSeconds')
   const properties = readProperties(reader, 'connect')
@@ -30,6 +33,7 @@ export function readConnect(reader: FieldReader): Connect | undefined {
   return {
     type: 'connect',
     version: reader.version,
+    ...(protocol.bridge ? { bridge: true } : {}),
     cleanStart: flags.cleanStart,
     keepAliveSeconds,
     clientId,
@@ -41,7 +45,7 @@ export function readConnect(reader: FieldReader): Connect | undefined {
 }
 
 /** The name and the level decide how everything after them is read; a wrong one ends the reading. */
-function readProtocol(reader: FieldReader): boolean {
+function readProtocol(reader: FieldReader): { readonly bridge: boolean } | undefined {
   const nameStart = reader.at
   const name = reader.string('protocolName')
   if (!reader.stopped && name !== 'MQTT' && name !== 'MQIsdp') {
@@ -49,16 +53,19 @@ function readProtocol(reader: FieldReader): boolean {
     reader.stop()
   }
   const levelStart = reader.at
-  const level = reader.byte('protocolLevel')
+  const byte = reader.byte('protocolLevel')
+  const bridge = byte === (bridgeBit | 3) || byte === (bridgeBit | 4)
+  const level = bridge ? byte & ~bridgeBit : byte
+  reader.noteBits('protocolLevel', bridge ? { bridge } : {})
   if (!reader.stopped && !isLevelOf(name, level)) {
     // [MQTT-3.1.2-2]: the version is not known, so MQTT 5 is cited
-    const message = `protocol level ${level} is not one of ${name === 'MQTT' ? 'MQTT (4, 5)' : 'MQIsdp (3)'}`
+    const message = `protocol level ${byte} is not one of ${name === 'MQTT' ? 'MQTT (4, 5)' : 'MQIsdp (3)'}`
     reader.fault(rules.protocolLevel.v5, levelStart, unsupportedVersion, message)
     reader.stop()
   }
-  if (reader.stopped) return false
+  if (reader.stopped) return undefined
   reader.version = level as ProtocolVersion
-  return true
+  return { bridge }
 }
 
 function isLevelOf(name: string, level: number): boolean {
@@ -77,7 +84,8 @@ function readFlags(reader: FieldReader): ConnectFlags {
     cleanStart: (byte & 0x02) !== 0,
   }
   reader.noteBits('connectFlags', flags)
-  if ((byte & 1) !== 0) reader.fault(rules.connectReserved, start, malformed, 'the reserved connect flag is set')
+  if ((byte & 1) !== 0 && reader.version !== 3)
+    reader.fault(rules.connectReserved, start, malformed, 'the reserved connect flag is set')
   checkWillFlags(reader, flags, start)
   if (flags.password && !flags.username && reader.version < 5) {
     reader.fault(rules.passwordNeedsUsername, start, protocolError, 'a password without a user name')

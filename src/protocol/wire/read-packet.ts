@@ -1,6 +1,6 @@
 import { malformed, protocolError } from './byte-cursor.ts'
 import type { FieldReader } from './field-reader.ts'
-import { mayCarryDup31 } from './mqtt31-exceptions.ts'
+import { prescribedFlags31 } from './mqtt31-exceptions.ts'
 import type { Packet } from './packet.ts'
 import { type PacketForm, packetForms, sendersOf } from './packet-types.ts'
 import { readAcknowledgement } from './read-acknowledgement.ts'
@@ -68,10 +68,18 @@ function checkFlags(reader: FieldReader, form: PacketForm, flags: number): void 
     if (reader.isAnnotating) reader.noteBits('fixed header.flags', bits)
     return
   }
-  const relevant = reader.version === 3 && mayCarryDup31(form.type) ? flags & 0x07 : flags
-  if (relevant === form.flags) return
+  const prescribed = isOfMqtt31(reader, form) ? prescribedFlags31(form.type) : 0x0f
+  if ((flags & prescribed) === (form.flags & prescribed)) return
   const message = `the fixed header flags are ${flags} and must be ${form.flags}`
   reader.fault(form.flagsRule, reader.origin, malformed, message)
+}
+
+/** CONNECT tells its version only behind its flags. */
+function isOfMqtt31(reader: FieldReader, form: PacketForm): boolean {
+  if (form.type !== 'connect') return reader.version === 3
+  const nameAt = reader.at + reader.bytes.subarray(reader.at, reader.at + 4).findIndex((byte) => byte < 0x80) + 1
+  const level = reader.bytes[nameAt + 8] ?? 0
+  return reader.bytes.toString('latin1', nameAt + 2, nameAt + 8) === 'MQIsdp' && (level & 0x7f) === 3
 }
 
 /** Makes the packet end where its Remaining Length says. Whether the length is minimal is judged when the version is known. */

@@ -370,3 +370,33 @@ async function open(changes: Partial<Connect> = {}): Promise<PacketClient> {
   clients.push(client)
   return client
 }
+
+describe('mosquitto’s bridge bit', () => {
+  for (const [name, hex] of [
+    ['0x84', '10 0d 0004 4d515454 84 02 003c 0001 61'],
+    ['0x83', '10 0f 0006 4d5149736470 83 02 003c 0001 61'],
+  ] as const) {
+    test(`in the level (${name}) is answered in the form of 3.1.1: CONNACK 1 [MQTT-3.1.1:3.1.2-2]`, async () => {
+      await start()
+      const raw = await RawClient.open(watched.port)
+
+      raw.send(fromHex(hex))
+      await raw.whenClosed()
+
+      assert.deepEqual(
+        raw.packets.map(({ bytes }) => bytes.toString('hex')),
+        ['20020001'],
+      )
+    })
+  }
+
+  test('is not there in a second try, and mosquitto’s CONNECT of 3.1 with unused flags is accepted', async () => {
+    await start()
+    const raw = await RawClient.open(watched.port)
+
+    raw.send(fromHex('1f 0f 0006 4d5149736470 03 03 003c 0001 61'))
+
+    assert.equal((await raw.when(2)).toString('hex'), '20020000')
+    raw.destroy()
+  })
+})

@@ -174,3 +174,19 @@ describe('what a conforming peer answers', () => {
     })
   }
 })
+
+describe('the CONNECT of a bridge of mosquitto', () => {
+  for (const [version, hex] of [
+    [4, '10 0d 0004 4d515454 84 02 003c 0001 61'],
+    [3, '10 0f 0006 4d5149736470 83 02 003c 0001 61'],
+  ] as const) {
+    test(`is read on at level ${version}, and the bit is named`, () => {
+      const [connect, connack, publish] = decode(`${hex} 20 02 00 00 30 03 0001 61`)
+
+      assert.deepEqual([connect?.version, connect?.violations], [version, []])
+      assert.equal(connect?.packet?.type === 'connect' && connect.packet.bridge, true)
+      assert.ok(connect?.fields.some(({ name, value }) => name === 'protocolLevel.bridge' && value === true))
+      assert.deepEqual([connack?.packet?.type, publish?.version], ['connack', version])
+    })
+  }
+})

@@ -61,13 +61,12 @@ function connectFaults(version: Version): Fault[] {
   const level = (value: number) => replacePart(bare, 'protocol level', oneByte('protocol level', value))
   const unknownName: Rules = { v5: '[MQTT-3.1.2-1]', below: '[MQTT-3.1.2-1]' } // before the level nobody knows the version
   const unknownLevel: Rules = { v5: '[MQTT-3.1.2-2]', below: '[MQTT-3.1.2-2]' }
+  const reservedFlag: Rules = { v5: '[MQTT-3.1.2-3]', below: '[MQTT-3.1.1:3.1.2-3]' }
+  const bridgeLevel = version === 3 ? 0x83 : 0x84 // read on as 3.1 and 3.1.1
   const willQosAlone: Rules = { v5: '[MQTT-3.1.2-11]', below: '[MQTT-3.1.1:3.1.2-13]' }
   return [
-    row('with the reserved flag', bare, flags(bare, 0x03), { v5: '[MQTT-3.1.2-3]', below: '[MQTT-3.1.1:3.1.2-3]' }),
-    row('with the reserved flag beside others', full, flags(full, 0xc7), {
-      v5: '[MQTT-3.1.2-3]',
-      below: '[MQTT-3.1.1:3.1.2-3]',
-    }),
+    ...(version === 3 ? [] : [row('with the reserved flag', bare, flags(bare, 0x03), reservedFlag)]),
+    ...(version === 3 ? [] : [row('with the reserved flag beside others', full, flags(full, 0xc7), reservedFlag)]),
     row('with Will QoS 1 and no will', bare, flags(bare, 0x0a), willQosAlone),
     row('with Will QoS 2 and no will', bare, flags(bare, 0x12), willQosAlone),
     row('with Will Retain and no will', bare, flags(bare, 0x22), {
@@ -76,7 +75,9 @@ function connectFaults(version: Version): Fault[] {
     }),
     row('with Will QoS 3', full, flags(full, 0xde), { v5: '[MQTT-3.1.2-12]', below: '[MQTT-3.1.1:3.1.2-14]' }),
     ...['mqtt', 'MQTTX', 'MQIsdP', '', 'HTTP'].map((value) => row(`called '${value}'`, bare, name(value), unknownName)),
-    ...[0, 1, 2, 6, 7, 0x83, 0x84, 255].map((value) => row(`of level ${value}`, bare, level(value), unknownLevel)),
+    ...[0, 1, 2, 6, 7, 0x83, 0x84, 0x85, 255]
+      .filter((value) => value !== bridgeLevel)
+      .map((value) => row(`of level ${value}`, bare, level(value), unknownLevel)),
     row('with the level of the other name', bare, level(version === 3 ? 4 : 3), unknownLevel),
     ...(version === 5 ? [] : belowFive(version)),
     ...missingFields(version),

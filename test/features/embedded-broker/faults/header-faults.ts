@@ -52,10 +52,10 @@ export function headerFaults(): readonly Fault[] {
   })
 }
 
-/** Every value of the low four bits but the right one; MQTT 3.1 allows DUP in three packets. */
+/** Every value of the low four bits but the right one; MQTT 3.1 allows DUP in three packets, and anything in CONNECT. */
 function wrongFlags(model: Model): Fault[] {
   const { packet, version } = model
-  if (packet === 'publish') return []
+  if (packet === 'publish' || (packet === 'connect' && version === 3)) return []
   const mayCarryDup = version === 3 && ['pubrel', 'subscribe', 'unsubscribe'].includes(packet)
   return Array.from({ length: 16 }, (_, low) => low)
     .filter((low) => low !== (model.first & 0x0f) && !(mayCarryDup && low === ((model.first & 0x0f) | 8)))
