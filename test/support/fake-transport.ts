@@ -11,6 +11,8 @@ export class FakeTransport implements Transport {
   onEnd: (() => void) | undefined = undefined
   readonly description = 'fake'
   readonly writableLength = 0
+  leftBytes = 0
+  arrivedBytes = 0
   /** Each write as it came, copied: the writer may use its buffer again. */
   readonly writes: Buffer[] = []
   /** Answers `write` with false: the kernel takes no more for now. */

@@ -1,9 +1,14 @@
 import { monotonicMs } from '../clock.ts'
 import { livePartBytes } from '../sign-of-life.ts'
+import { bulkBytes, Outflow } from './outflow.ts'
 
 /** Whose connection is kept alive. */
 export interface KeptAlive {
   sendPing(): void
+  /** Bytes of what was written that have left for good. Asked when a large message may be on a slow line. */
+  readonly leftBytes: number
+  /** Bytes that came so far, of whatever carries the packets. */
+  readonly arrivedBytes: number
   /** Nothing came back in time. */
   fellSilent(silentMs: number, keepAliveSeconds: number): void
 }
@@ -11,7 +16,7 @@ export interface KeptAlive {
 /**
  * PINGREQ when nothing was sent or nothing was received for the keep alive [MQTT-3.1.2-20]. A silent peer is found within
  * one and a half times the keep alive and a second. The deadline counts only while we read, so that a slow reader of
- * our output never costs the session; pings go out all the same. Times are whole milliseconds, which an object holds
+ * our output never costs the session; and a large message holds it off while it still leaves. Pings go out all the same. Times are whole milliseconds, which an object holds
  * without another one for each.
  */
 export class Keepalive {
@@ -22,6 +27,11 @@ export class Keepalive {
   #isReading = true
   /** Since the last sign of life. */
   #partBytes = 0
+  /** Written since then, and how it leaves where that is much. */
+  #unansweredBytes = 0
+  #outflow: Outflow | undefined
+  /** Those of the last look. */
+  #arrivedBytes = 0
   #timer: NodeJS.Timeout | undefined
   readonly #periodMs: number
   readonly #peer: KeptAlive
@@ -39,8 +49,9 @@ export class Keepalive {
     if (seconds > 0) this.#scheduleIn(this.#periodMs)
   }
 
-  sent(): void {
+  sent(bytes: number): void {
     this.#sentAt = this.#now()
+    this.#unansweredBytes += bytes
   }
 
   /** A packet, or as much of one as none but a live peer sends. */
@@ -48,6 +59,8 @@ export class Keepalive {
     this.#receivedAt = Math.floor(nowMs)
     this.#pingedAt = undefined
     this.#partBytes = 0
+    this.#unansweredBytes = 0
+    this.#outflow = undefined
   }
 
   /** Bytes that complete no packet: a peer that only drips is not alive, one that sends a large message is. */
@@ -80,17 +93,36 @@ export class Keepalive {
 
   #check(): void {
     const now = this.#now()
+    this.#look(now)
     const deadAt = this.#deadAt()
-    if (deadAt !== undefined && now >= deadAt) {
+    if (deadAt !== undefined && now >= deadAt && !this.#hasArrived(now)) {
       this.#peer.fellSilent(now - this.#receivedAt, this.#periodMs / 1000)
       return
     }
     if (this.#pingDueAt() <= now) {
+      if (this.#pingedAt === undefined) this.#arrivedBytes = this.#peer.arrivedBytes
       this.#pingedAt ??= now
       this.#peer.sendPing()
       this.#sentAt = now
+      this.#look(now)
     }
-    this.#scheduleIn(Math.min(this.#pingDueAt(), this.#deadAt() ?? Number.POSITIVE_INFINITY) - now)
+    const lookAt = this.#outflow === undefined ? Number.POSITIVE_INFINITY : now + lookMs(this.#periodMs)
+    this.#scheduleIn(Math.min(this.#pingDueAt(), lookAt, this.#deadAt() ?? Number.POSITIVE_INFINITY) - now)
+  }
+
+  /** Part of a packet that is passed on when it is whole is a sign of life, if it is much. */
+  #hasArrived(now: number): boolean {
+    const { arrivedBytes } = this.#peer
+    const isAlive = arrivedBytes - this.#arrivedBytes >= livePartBytes
+    if (isAlive) this.received(now)
+    return isAlive
+  }
+
+  /** The answer that is due may have a large message before it. */
+  #look(now: number): void {
+    if (this.#pingedAt === undefined || this.#unansweredBytes < bulkBytes) return
+    this.#outflow ??= new Outflow()
+    this.#outflow.look(this.#peer.leftBytes, now)
   }
 
   #pingDueAt(): number {
@@ -102,6 +134,13 @@ export class Keepalive {
   /** When the peer counts as gone: half a keep alive and a second after the PINGREQ that it did not answer. */
   #deadAt(): number | undefined {
     if (this.#pingedAt === undefined || !this.#isReading) return undefined
-    return Math.max(this.#pingedAt, this.#readingSince) + this.#periodMs / 2 + 1000
+    const usualMs = this.#periodMs / 2 + 1000
+    const waitsSince = Math.max(this.#pingedAt, this.#readingSince, this.#outflow?.leftAt ?? 0)
+    return waitsSince + (this.#outflow?.patienceMs(usualMs) ?? usualMs)
   }
+}
+
+/** Between two looks whether bytes still leave. */
+function lookMs(periodMs: number): number {
+  return Math.min(Math.max(periodMs / 4, 100), 5000)
 }

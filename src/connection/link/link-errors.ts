@@ -49,15 +49,29 @@ function describe({ packet, declaredBytes, receivedBytes }: UnfinishedPacket): s
     : `${receivedBytes} of ${declaredBytes} bytes of ${name}`
 }
 
-export function silentPeer(silentMs: number, keepAliveSeconds: number): MqttCliError {
+/** On one connection. What carries the packets counts in `leftBytes` too, which makes it a little more. */
+export interface SentBytes {
+  readonly writtenBytes: number
+  readonly leftBytes: number
+}
+
+function unsentText(writtenBytes: number, unsentBytes: number): string {
+  if (unsentBytes === 0) return ''
+  const [unsent, written] = [unsentBytes, writtenBytes].map((bytes) => bytes.toLocaleString('en'))
+  return `: of ${written} bytes written, ${unsent} have not left`
+}
+
+export function silentPeer(silentMs: number, keepAliveSeconds: number, sent: SentBytes): MqttCliError {
   const silentSeconds = Math.round(silentMs / 1000)
+  const unsentBytes = Math.max(0, sent.writtenBytes - sent.leftBytes)
   return new MqttCliError(
     'lost',
-    `Nothing came from the broker for ${silentSeconds} s, and it did not answer a PINGREQ`,
+    `Nothing came from the broker for ${silentSeconds} s, and it did not answer a PINGREQ${unsentText(sent.writtenBytes, unsentBytes)}`,
     {
       layer: 'keep alive',
       causes: ['the network in between is gone without a word (a half-open connection)', 'the broker hangs'],
       tries: [`a shorter --keepalive than ${keepAliveSeconds} s finds this sooner`],
+      facts: { writtenBytes: sent.writtenBytes, unsentBytes },
     },
   )
 }

@@ -169,6 +169,7 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
   keepAlive(seconds: number): void {
     if (seconds === 0) return
     this.#keepalive = new Keepalive(seconds, this)
+    this.#keepalive.sent(this.outbox.writtenBytes)
     this.outbox.listener = this.#keepalive
   }
 
@@ -182,8 +183,17 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
     this.#pings.send()
   }
 
+  get leftBytes(): number {
+    return this.#transport.leftBytes
+  }
+
+  get arrivedBytes(): number {
+    return this.#transport.arrivedBytes
+  }
+
   fellSilent(silentMs: number, keepAliveSeconds: number): void {
-    this.fail(silentPeer(silentMs, keepAliveSeconds))
+    const { writtenBytes } = this.outbox
+    this.fail(silentPeer(silentMs, keepAliveSeconds, { writtenBytes, leftBytes: this.leftBytes }))
   }
 
   /** Everything written before has reached the broker when this resolves. Rejects when the connection goes first. */

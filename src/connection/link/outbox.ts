@@ -26,7 +26,7 @@ export interface Chunk {
 
 /** Hears of each write. */
 export interface WriteListener {
-  sent(): void
+  sent(bytes: number): void
 }
 
 /**
@@ -41,6 +41,8 @@ export class Outbox {
   congested = false
   /** Told whenever bytes were handed to the transport. */
   listener: WriteListener | undefined
+  /** All that was handed over so far. */
+  writtenBytes = 0
   #written = 0
   #spare: Chunk[] | undefined
   readonly #transport: Transport
@@ -110,7 +112,8 @@ export class Outbox {
 
   #write(bytes: Buffer, written?: () => void): void {
     this.congested = !this.#transport.write(bytes, written)
-    this.listener?.sent()
+    this.writtenBytes += bytes.length
+    this.listener?.sent(bytes.length)
   }
 
   /** One holder less; a chunk that nobody needs is filled again. */

@@ -44,6 +44,14 @@ export class ForwardingTransport implements Transport {
     return this.inner.writableLength
   }
 
+  get leftBytes(): number {
+    return this.inner.leftBytes
+  }
+
+  get arrivedBytes(): number {
+    return this.inner.arrivedBytes
+  }
+
   get description(): string {
     return this.inner.description
   }

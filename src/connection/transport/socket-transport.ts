@@ -2,6 +2,7 @@ import { Socket } from 'node:net'
 import type { Duplex, Writable } from 'node:stream'
 import type { MqttCliError } from '../../errors.ts'
 import type { ByteSource } from './byte-source.ts'
+import { leftBytesOf } from './left-bytes.ts'
 import type { Transport } from './transport.ts'
 
 /** From here on the writer should wait. As large as the batches that are written: one may wait, not two. */
@@ -22,6 +23,7 @@ export class SocketTransport implements Transport {
   readonly description: string
   readonly #socket: Duplex
   readonly #source: ByteSource
+  readonly #carrier: Socket | undefined
   #cause: MqttCliError | undefined
   #ending = false
   #finished = false
@@ -30,9 +32,11 @@ export class SocketTransport implements Transport {
   #paused = false
   #listening = false
 
-  constructor(socket: Duplex, source: ByteSource, description: string, explain: Explain) {
+  /** `carrier`: the socket of the kernel that its bytes leave on, where it is known. */
+  constructor(socket: Duplex, source: ByteSource, description: string, explain: Explain, carrier?: Socket) {
     this.#socket = socket
     this.#source = source
+    this.#carrier = carrier
     this.description = description
     socket.on('error', (error) => {
       // After end() nothing is left to lose: a peer that resets then is only impolite.
@@ -68,6 +72,14 @@ export class SocketTransport implements Transport {
 
   get writableLength(): number {
     return this.#socket.writableLength
+  }
+
+  get leftBytes(): number {
+    return this.#carrier === undefined ? 0 : leftBytesOf(this.#carrier)
+  }
+
+  get arrivedBytes(): number {
+    return this.#carrier?.bytesRead ?? 0
   }
 
   write(bytes: Buffer, written?: (error?: Error | null) => void): boolean {

@@ -26,7 +26,7 @@ export async function openTcp(
   const { socket, address, timings } = await connectTcp(settings, target, deadline, source.onread)
   source.readFrom(socket)
   const description = `tcp ${hostAndPort(address.ip, target.port)}`
-  return { transport: new SocketTransport(socket, source, description, explain), timings }
+  return { transport: new SocketTransport(socket, source, description, explain, socket), timings }
 }
 
 function explain(description: string, error: Error): MqttCliError {

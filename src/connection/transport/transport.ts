@@ -29,6 +29,13 @@ export interface Transport {
   write(bytes: Buffer, written?: (error?: Error | null) => void): boolean
   /** Bytes not yet handed to the kernel. */
   readonly writableLength: number
+  /**
+   * Bytes that the peer's kernel has of what was written, as far as ours tells, with all that carries them. Not cheap:
+   * for who wonders whether a slow line still moves.
+   */
+  readonly leftBytes: number
+  /** Bytes that came so far, with all that carries them: of a large WebSocket message none is passed on before the last. */
+  readonly arrivedBytes: number
   /** Stops reading. TCP and unix sockets stop at once; over TLS and WebSocket what was already read may still come. */
   pause(): void
   resume(): void

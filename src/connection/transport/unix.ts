@@ -15,7 +15,7 @@ export async function openUnix(path: string, deadline: Abortable, readBuffer?: B
   await connected(socket, path, deadline)
   source.readFrom(socket)
   const description = `unix ${path}`
-  const transport = new SocketTransport(socket, source, description, explain)
+  const transport = new SocketTransport(socket, source, description, explain, socket)
   return { transport, timings: { tcpMicroseconds: monotonicMicroseconds() - beganMicroseconds } }
 }
 

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { RawData, WebSocket } from 'ws'
 import type { MqttCliError } from '../../errors.ts'
 import { lostConnection } from './connect-errors.ts'
+import { leftBytesOf } from './left-bytes.ts'
 import { fullAtBytes, isFull, refuseWrite } from './socket-transport.ts'
 import type { Transport } from './transport.ts'
 import { WakeUpBytes } from './wake-up-bytes.ts'
@@ -25,6 +26,7 @@ export class WebSocketTransport implements Transport {
   readonly description: string
   readonly #websocket: WebSocket
   readonly #socket: Socket
+  readonly #carrier: Socket
   readonly #closingGraceMs: number
   readonly #wakeUp = new WakeUpBytes(ignore)
   #cause: MqttCliError | undefined
@@ -36,8 +38,9 @@ export class WebSocketTransport implements Transport {
   #gatheredBytes = 0
   #gatheredWritten: Written[] = []
 
-  /** `websocket` is open and paused, `socket` is what carries it. */
-  constructor(websocket: WebSocket, socket: Socket, description: string, closingGraceMs: number) {
+  /** `websocket` is open and paused, `socket` is what carries it, and `carrier` what carries that in the end. */
+  constructor(websocket: WebSocket, socket: Socket, carrier: Socket, description: string, closingGraceMs: number) {
+    this.#carrier = carrier
     this.#websocket = websocket
     this.#socket = socket
     this.#closingGraceMs = closingGraceMs
@@ -66,6 +69,14 @@ export class WebSocketTransport implements Transport {
 
   get writableLength(): number {
     return this.#websocket.bufferedAmount + this.#gatheredBytes
+  }
+
+  get leftBytes(): number {
+    return leftBytesOf(this.#carrier)
+  }
+
+  get arrivedBytes(): number {
+    return this.#carrier.bytesRead
   }
 
   write(bytes: Buffer, written?: Written): boolean {

@@ -30,11 +30,18 @@ export async function openWebSocket(
 ): Promise<TransportOpened> {
   const connecting =
     target.transport === 'wss' ? connectTls(settings, target, deadline, memory) : connectTcp(settings, target, deadline)
-  const { socket, beganMicroseconds, timings } = await connecting
+  const opened = await connecting
+  const { socket, beganMicroseconds, timings } = opened
   const websocket = await upgrade(socket, target, deadline)
   const websocketMicroseconds = monotonicMicroseconds() - beganMicroseconds
   return {
-    transport: new WebSocketTransport(websocket, socket, shownUrl(target), CLOSING_GRACE_MS),
+    transport: new WebSocketTransport(
+      websocket,
+      socket,
+      'carrier' in opened ? opened.carrier : socket,
+      shownUrl(target),
+      CLOSING_GRACE_MS,
+    ),
     timings: { ...timings, websocketMicroseconds },
   }
 }

@@ -8,6 +8,8 @@ function keeping(t: TestContext, seconds: number) {
   let nowMs = 0
   const said: string[] = []
   const peer = {
+    leftBytes: 0,
+    arrivedBytes: 0,
     sendPing: () => said.push(`ping at ${nowMs}`),
     fellSilent: (silentMs: number) => said.push(`dead at ${nowMs} after ${silentMs}`),
   }
@@ -21,7 +23,7 @@ function keeping(t: TestContext, seconds: number) {
       each()
     }
   }
-  return { keepalive, said, pass, now: () => nowMs }
+  return { keepalive, said, pass, peer, now: () => nowMs }
 }
 
 describe('PINGREQ', () => {
@@ -39,7 +41,7 @@ describe('PINGREQ', () => {
     const { keepalive, said, pass, now } = keeping(t, 10)
 
     pass(60_000, () => {
-      keepalive.sent()
+      keepalive.sent(2)
       keepalive.received(now())
     })
 
@@ -49,7 +51,7 @@ describe('PINGREQ', () => {
   test('goes out when we send and nothing comes back: a half-open connection looks like that', (t) => {
     const { keepalive, said, pass } = keeping(t, 10)
 
-    pass(10_000, () => keepalive.sent())
+    pass(10_000, () => keepalive.sent(2))
 
     assert.deepEqual(said, ['ping at 10000'])
   })
@@ -66,7 +68,7 @@ describe('PINGREQ', () => {
     const { keepalive, said, pass, now } = keeping(t, 10)
 
     pass(60_000, () => {
-      keepalive.sent()
+      keepalive.sent(2)
       keepalive.receivedPart(1000, now())
     })
 
@@ -130,7 +132,7 @@ describe('a silent peer', () => {
   test('is given up while we go on sending', (t) => {
     const { keepalive, said, pass } = keeping(t, 10)
 
-    pass(16_000, () => keepalive.sent())
+    pass(16_000, () => keepalive.sent(2))
 
     assert.deepEqual(said, ['ping at 10000', 'dead at 16000 after 16000'])
   })
@@ -173,5 +175,117 @@ describe('while we do not read', () => {
     pass(9000)
 
     assert.equal(said.filter((line) => line.startsWith('dead')).length, 0)
+  })
+})
+
+describe('a large message on a slow line', () => {
+  const written = 3_000_000
+
+  test('fault 54: holds the deadline off while bytes leave', (t) => {
+    const { keepalive, said, pass, peer } = keeping(t, 10)
+    keepalive.sent(written)
+
+    pass(107_000, () => {
+      peer.leftBytes += 2800
+    })
+
+    assert.deepEqual(
+      said.filter((line) => line.startsWith('dead')),
+      [],
+    )
+  })
+
+  test('fault 54: also where they leave in steps of seconds, and the keep alive is one', (t) => {
+    const { keepalive, said, pass, peer, now } = keeping(t, 1)
+    keepalive.sent(written)
+
+    pass(100_000, () => {
+      if (now() % 4500 === 0) peer.leftBytes += 128 * 1024
+    })
+
+    assert.deepEqual(
+      said.filter((line) => line.startsWith('dead')),
+      [],
+    )
+  })
+
+  test('fault 54: what is out of sight has as long as its pace needs', (t) => {
+    const { keepalive, said, pass, peer, now } = keeping(t, 2)
+    keepalive.sent(written)
+    pass(100_000, () => {
+      peer.leftBytes += 2800
+    })
+    assert.equal(said.filter((line) => line.startsWith('dead')).length, 0)
+
+    pass(9000) // 250 KB at 28 kB/s
+    keepalive.received(now())
+    pass(2000)
+
+    assert.equal(said.filter((line) => line.startsWith('dead')).length, 0)
+  })
+
+  test('fault 54: that comes in and is passed on only when it is whole is a sign of life', (t) => {
+    const { said, pass, peer } = keeping(t, 10)
+
+    pass(107_000, () => {
+      peer.arrivedBytes += 2800
+    })
+
+    assert.equal(said.filter((line) => line.startsWith('dead')).length, 0)
+  })
+
+  test('fault 7: a peer that drips is none', (t) => {
+    const { said, pass, peer } = keeping(t, 10)
+
+    pass(20_000, () => {
+      peer.arrivedBytes += 1
+    })
+
+    assert.equal(said.at(-1), 'dead at 16000 after 16000')
+  })
+
+  test('fault 7: that no longer moves is given up, within half a keep alive and a second', (t) => {
+    const { keepalive, said, pass } = keeping(t, 60)
+    keepalive.sent(written)
+
+    pass(120_000)
+
+    assert.equal(said.at(-1), 'dead at 91000 after 91000')
+  })
+
+  test('fault 7: that stops in the middle is given up, and not before its pace allows', (t) => {
+    const { keepalive, said, pass, peer } = keeping(t, 10)
+    keepalive.sent(written)
+
+    pass(20_000, () => {
+      peer.leftBytes += 100_000
+    })
+    pass(20_000)
+
+    assert.match(said.at(-1) ?? '', /^dead at 3\d\d\d\d /)
+  })
+
+  test('fault 7: a little that was written gives nobody more time', (t) => {
+    const { keepalive, said, pass, peer } = keeping(t, 1)
+    keepalive.sent(1000)
+
+    pass(4000, () => {
+      peer.leftBytes += 1
+    })
+
+    assert.equal(said.at(-1), 'dead at 2500 after 2500')
+  })
+
+  test('does not look while answers come', (t) => {
+    const { keepalive, pass, peer, now } = keeping(t, 10)
+    let looks = 0
+    Object.defineProperty(peer, 'leftBytes', { get: () => looks++ })
+
+    pass(60_000, () => {
+      keepalive.sent(100_000)
+      keepalive.received(now())
+    })
+
+    assert.equal(looks, 0)
   })
 })

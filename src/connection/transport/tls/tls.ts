@@ -18,10 +18,10 @@ export async function openTls(
   deadline: Abortable,
   memory?: TransportMemory,
 ): Promise<TransportOpened> {
-  const { socket, address, timings } = await connectTls(settings, target, deadline, memory)
+  const { socket, carrier, address, timings } = await connectTls(settings, target, deadline, memory)
   const alpn = settings.tls.alpn === undefined ? '' : ` (${agreedAlpn(socket)})`
   const description = `tls ${hostAndPort(address.ip, target.port)}${alpn}`
-  const transport = new SocketTransport(socket, new DataEventSource(socket), description, tlsConnectionLost)
+  const transport = new SocketTransport(socket, new DataEventSource(socket), description, tlsConnectionLost, carrier)
   return { transport, timings }
 }
 
@@ -31,7 +31,7 @@ export async function connectTls(
   target: HostAndPort,
   deadline: Abortable,
   memory?: TransportMemory,
-): Promise<Omit<TcpConnected, 'socket'> & { readonly socket: TLSSocket }> {
+): Promise<Omit<TcpConnected, 'socket'> & { readonly socket: TLSSocket; readonly carrier: Socket }> {
   const options = await tlsOptions(settings.tls, target.host, memory) // before the network: a missing file is said at once
   const tcp = await connectTcp(settings, target, deadline)
   const socket = await shakeHands(tcp.socket, options, deadline).catch(async (error) => {
@@ -45,7 +45,7 @@ export async function connectTls(
     throw rejected
   }
   const tlsMicroseconds = monotonicMicroseconds() - tcp.beganMicroseconds
-  return { ...tcp, socket, timings: { ...tcp.timings, tlsMicroseconds } }
+  return { ...tcp, socket, carrier: tcp.socket, timings: { ...tcp.timings, tlsMicroseconds } }
 }
 
 async function tlsOptions(tls: TlsSettings, host: string, memory?: TransportMemory): Promise<ConnectionOptions> {
