@@ -54,7 +54,7 @@ async function measureRound(bench: Bench, qos: 0 | 1, messages: number): Promise
   await bench.stopBrokers()
   const { arrivals, messages: counts, measuredSeconds, generator } = benchJson(file)
   mustAgree(`bench at QoS ${qos}`, { messages, sent: counts?.sent, received: arrivals?.received })
-  return { ours: generator.cpu * measuredSeconds, broker: after - before, seconds: measuredSeconds }
+  return { ours: (generator.cpu ?? 0) * measuredSeconds, broker: after - before, seconds: measuredSeconds }
 }
 
 /** User and system time of a process that still runs; its name, in brackets before them, may have blanks in it. */

@@ -3,9 +3,10 @@ import { usageError } from '../usage-error.ts'
 
 type Kind = 'duration' | 'number'
 
-const percentiles = ['p50', 'p90', 'p99', 'p99.9', 'max', 'mean'] as const
+const percentiles = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max', 'mean'] as const
 const counted = [
   'lost',
+  'late.arrival',
   'duplicate',
   'reordered',
   'received',

@@ -3,15 +3,19 @@ import type { BenchMode } from './settings.ts'
 
 export type BenchPhase = 'connect' | 'warmup' | 'measure' | 'drain'
 
-/** Durations in microseconds; all 0 when there was none. */
+/** Not measured: null, and never 0. */
+export type Measure = number | null
+
+/** Durations in microseconds; where there was none, none was measured. */
 export interface LatencyFigures {
   readonly count: number
-  readonly meanMicroseconds: number
-  readonly p50Microseconds: number
-  readonly p90Microseconds: number
-  readonly p99Microseconds: number
-  readonly p99_9Microseconds: number
-  readonly maxMicroseconds: number
+  readonly meanMicroseconds: Measure
+  readonly p50Microseconds: Measure
+  readonly p90Microseconds: Measure
+  readonly p95Microseconds: Measure
+  readonly p99Microseconds: Measure
+  readonly p99_9Microseconds: Measure
+  readonly maxMicroseconds: Measure
 }
 
 /** So many per cent of the durations are at most so long. */
@@ -78,7 +82,7 @@ export interface ConnectFigures {
   readonly reconnected: number
   /** From a loss to the next session. */
   readonly outages?: LatencyFigures
-  readonly perSecond: number
+  readonly perSecond: Measure
   /** From the first step, DNS, to CONNACK. */
   readonly times: LatencyFigures
 }
@@ -133,8 +137,8 @@ export interface OutstandingFigures {
 /** How the generator itself did. */
 export interface GeneratorFigures {
   /** CPU time over wall time while measuring; 1 is one core. */
-  readonly cpu: number
-  readonly cpuMicrosecondsPerMessage: number
+  readonly cpu: Measure
+  readonly cpuMicrosecondsPerMessage: Measure
   /** Threads that had the clients among them. */
   readonly workers: number
   /** Of the busiest of several, as `cpu`. */
@@ -157,9 +161,11 @@ export interface Verdict {
 
 export interface ThresholdResult {
   readonly threshold: string
-  readonly measured: number
+  readonly measured: Measure
   readonly unit: string
   readonly held: boolean
+  /** `wanted p99 at most 20 ms; 31 ms: failed`. */
+  readonly words: string
 }
 
 /** One second of a run. */
@@ -205,11 +211,11 @@ export interface BenchResult {
   /** Per second, while measuring: messages asked for, sent, received; bytes of payload received, else sent. */
   readonly rates: {
     readonly asked?: number
-    readonly sent?: number
-    readonly received?: number
+    readonly sent?: Measure
+    readonly received?: Measure
     /** What the broker kept up with where that was less than was asked: messages that came, were confirmed, or read. */
     readonly keptUp?: number
-    readonly payloadBytes: number
+    readonly payloadBytes: Measure
   }
   readonly outstanding?: OutstandingFigures
   /** The longest while measuring. */

@@ -67,10 +67,14 @@ function ratesOf(
   arrivals: ArrivalCounts | undefined,
 ): BenchResult['rates'] {
   const seconds = meter.measuredMicroseconds / 1e6
-  const perSecond = (count: number) => (seconds > 0 ? count / seconds : 0)
+  const perSecond = (count: number) => (seconds > 0 ? count / seconds : null)
   const { load } = settings
   const isPaced = load.mode === 'paced' && messages !== undefined
-  const asked = isPaced ? ('ratePerSecond' in load ? load.ratePerSecond : perSecond(messages.offered)) : undefined
+  const asked = isPaced
+    ? 'ratePerSecond' in load
+      ? load.ratePerSecond
+      : (perSecond(messages.offered) ?? 0)
+    : undefined
   const keptUp = asked === undefined ? undefined : keptUpRate(settings, meter, asked, fanOut(messages, arrivals))
   return {
     ...(asked !== undefined && { asked }),
@@ -140,8 +144,8 @@ function generatorOf(
     (messages?.sent ?? 0) + (arrivals?.received ?? 0) + (arrivals?.duplicate ?? 0) + (arrivals?.foreign ?? 0)
   const isPaced = settings.load.mode === 'paced' && messages !== undefined
   return {
-    cpu: wallMicroseconds > 0 ? cpuMicroseconds / wallMicroseconds : 0,
-    cpuMicrosecondsPerMessage: handled > 0 ? cpuMicroseconds / handled : 0,
+    cpu: wallMicroseconds > 0 ? cpuMicroseconds / wallMicroseconds : null,
+    cpuMicrosecondsPerMessage: handled > 0 ? cpuMicroseconds / handled : null,
     ...workersOf(run.meter),
     residentBytes: figures().residentBytes,
     loopDelay: run.loopDelay.figures,

@@ -3,7 +3,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Counter, Gauge, Registry } from 'prom-client'
 import { MqttCliError } from '../../errors.ts'
-import type { BenchEvent, BenchSecond } from './events.ts'
+import type { BenchEvent, BenchSecond, LatencyFigures } from './events.ts'
+
+const quantiles = [
+  ['0.5', 'p50Microseconds'],
+  ['0.9', 'p90Microseconds'],
+  ['0.95', 'p95Microseconds'],
+  ['0.99', 'p99Microseconds'],
+] as const satisfies readonly (readonly [string, keyof LatencyFigures])[]
 
 export interface PrometheusEndpoint {
   readonly port: number
@@ -67,8 +74,10 @@ function metricsOf(registry: Registry): (figures: BenchSecond) => void {
     connected.set(figures.connected)
     outstanding.set(figures.outstanding)
     cpu.set(figures.cpu)
-    if (figures.response === undefined) return
-    response.set({ quantile: '0.5' }, figures.response.p50Microseconds / 1e6)
-    response.set({ quantile: '0.99' }, figures.response.p99Microseconds / 1e6)
+    response.reset() // a second without an answer has no time, and not that of the one before
+    for (const [quantile, field] of quantiles) {
+      const microseconds = figures.response?.[field] ?? null
+      if (microseconds !== null) response.set({ quantile }, microseconds / 1e6)
+    }
   }
 }

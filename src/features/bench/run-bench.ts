@@ -118,7 +118,7 @@ function invalid({ verdict }: BenchResult): MqttCliError | undefined {
 function missed({ thresholds }: BenchResult): MqttCliError | undefined {
   const failed = thresholds.filter(({ held }) => !held)
   if (failed.length === 0) return undefined
-  const shown = failed.map(({ threshold }) => threshold).join(', ')
+  const shown = failed.map(({ words }) => words).join('; ')
   return new MqttCliError('demand', `${failed.length} of ${thresholds.length} thresholds did not hold: ${shown}`, {
     tries: ['the figures are above'],
   })

@@ -34,13 +34,14 @@ export interface ClientPatterns {
   readonly localAddresses?: readonly string[]
 }
 
-type Percentile = 'p50' | 'p90' | 'p99' | 'p99.9' | 'max' | 'mean'
+type Percentile = 'p50' | 'p90' | 'p95' | 'p99' | 'p99.9' | 'max' | 'mean'
 
 /** What a threshold can be about. */
 export type MetricName =
   | Percentile
   | `${'response' | 'service' | 'connect'}.${Percentile}`
   | 'lost'
+  | 'late.arrival'
   | 'duplicate'
   | 'reordered'
   | 'received'

@@ -1,12 +1,13 @@
 import { totalOf } from './clients/connect-tally.ts'
-import type { BenchResult, LatencyFigures, ThresholdResult } from './events.ts'
+import type { BenchResult, LatencyFigures, Measure, ThresholdResult } from './events.ts'
 import type { MetricName, Threshold } from './settings.ts'
+import { thresholdWords, type Unit } from './threshold-words.ts'
 
 export type Measured = Omit<BenchResult, 'thresholds'>
 
 interface Metric {
-  readonly unit: 'µs' | 'messages' | 'messages/s' | 'connections' | 'refusals' | 'connections/s' | '%'
-  readonly of: (result: Measured) => number | undefined
+  readonly unit: Unit
+  readonly of: (result: Measured) => Measure | undefined
   /** What a percentage is a share of. */
   readonly whole?: (result: Measured) => number
 }
@@ -14,6 +15,7 @@ interface Metric {
 const percentiles = {
   p50: 'p50Microseconds',
   p90: 'p90Microseconds',
+  p95: 'p95Microseconds',
   p99: 'p99Microseconds',
   'p99.9': 'p99_9Microseconds',
   max: 'maxMicroseconds',
@@ -39,6 +41,7 @@ const metrics: Readonly<Record<MetricName, Metric>> = {
   ...latency((result) => result.service ?? result.acknowledgedService, 'service.'),
   ...latency((result) => result.connect.times, 'connect.'),
   lost: { unit: 'messages', of: (result) => result.arrivals?.lost, whole: expected },
+  'late.arrival': { unit: 'messages', of: (result) => result.arrivals?.lateToArrive, whole: expected },
   duplicate: { unit: 'messages', of: (result) => result.arrivals?.duplicate, whole: expected },
   reordered: { unit: 'messages', of: (result) => result.arrivals?.reordered, whole: expected },
   received: { unit: 'messages', of: (result) => result.arrivals?.received, whole: expected },
@@ -66,22 +69,21 @@ const metrics: Readonly<Record<MetricName, Metric>> = {
   'connect.rate': { unit: 'connections/s', of: ({ connect }) => connect.perSecond },
 }
 
-/** Every threshold with what was measured: a run fails when one that was named comes true. */
+/** Every threshold with what was measured: a run fails when one that was named comes true, or was not measured. */
 export function evaluate(thresholds: readonly Threshold[], result: Measured): ThresholdResult[] {
   return thresholds.map((threshold) => {
     const metric = metrics[threshold.metric]
-    const value = metric.of(result)
-    if (value === undefined) {
-      return { threshold: threshold.text, measured: Number.NaN, unit: 'not measured', held: false }
-    }
+    const value = metric.of(result) ?? null
     const measured = threshold.isPercentage ? share(value, metric.whole?.(result) ?? 0) : value
     const unit = threshold.isPercentage ? '%' : metric.unit
-    return { threshold: threshold.text, measured, unit, held: !isTrue(measured, threshold) }
+    const held = measured !== null && !isTrue(measured, threshold)
+    return { threshold: threshold.text, measured, unit, held, words: thresholdWords(threshold, unit, measured, held) }
   })
 }
 
-function share(value: number, whole: number): number {
-  return whole === 0 ? 0 : (value / whole) * 100
+/** A share of nothing is no share. */
+function share(value: Measure, whole: number): Measure {
+  return value === null || whole === 0 ? null : (value / whole) * 100
 }
 
 function isTrue(measured: number, { comparison, limit }: Threshold): boolean {

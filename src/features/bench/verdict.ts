@@ -1,5 +1,5 @@
 import { totalOf } from './clients/connect-tally.ts'
-import type { ArrivalCounts, GeneratorFigures, Judged, Verdict } from './events.ts'
+import type { ArrivalCounts, GeneratorFigures, Judged, Measure, Verdict } from './events.ts'
 import { flowProblems, keptUpNotes } from './flow-problems.ts'
 
 /** A generator that uses this much of a core was the limit, whatever the broker could do. */
@@ -40,7 +40,7 @@ function pacedProblems(result: Judged): string[] {
     )
   }
   const { asked, sent } = rates
-  const isShort = asked !== undefined && sent !== undefined && sent < asked * (1 - rateTolerance)
+  const isShort = asked !== undefined && typeof sent === 'number' && sent < asked * (1 - rateTolerance)
   if (isShort && busiest(generator) >= busyCpu) {
     problems.push(
       `asked for ${Math.round(asked)} messages a second and made ${Math.round(sent)}, at ${percent(busiest(generator))} of a core: a lower --rate, or ${moreCores(generator)}`,
@@ -53,7 +53,7 @@ function pacedProblems(result: Judged): string[] {
 function standstills({ generator: { loopDelay }, response, acknowledged }: Judged): string[] {
   const delay = loopDelay.p99Microseconds
   const measured = (response ?? acknowledged)?.p99Microseconds
-  if (measured === undefined || loopDelay.count < fewestLooks) return []
+  if (typeof measured !== 'number' || delay === null || loopDelay.count < fewestLooks) return []
   if (delay <= longestOwnDelayMicroseconds || delay < measured / 2) return []
   return [
     `the generator’s event loop stood still for up to ${Math.round(delay / 1000)} ms (p99), and a p99 of ${Math.round(measured / 1000)} ms is that and not the broker: a machine with a free core, fewer clients, or a lower --rate`,
@@ -86,7 +86,7 @@ function saturateProblems({ generator, mode, measuredSeconds }: Judged, isEmbedd
 
 /** A thread has one core, however many the process uses. */
 function busiest({ cpu, busiestWorkerCpu }: GeneratorFigures): number {
-  return busiestWorkerCpu ?? cpu
+  return busiestWorkerCpu ?? cpu ?? 0
 }
 
 function moreCores({ workers }: GeneratorFigures): string {
@@ -125,8 +125,8 @@ function arrivalNotes({ foreign, lost }: ArrivalCounts): string[] {
   ]
 }
 
-function clustersAt40(...microseconds: readonly number[]): boolean {
-  return microseconds.some((each) => each >= 39_000 && each <= 45_000)
+function clustersAt40(...microseconds: readonly Measure[]): boolean {
+  return microseconds.some((each) => each !== null && each >= 39_000 && each <= 45_000)
 }
 
 function percent(share: number): string {

@@ -1,7 +1,6 @@
 import type { BenchResult, ThresholdResult } from '../../features/bench/events.ts'
 import { configurationTitle, targetText } from './headline.ts'
 import { latencyCells, latencyColumns, latencyRows, resultRows } from './result-rows.ts'
-import { measuredText } from './threshold-text.ts'
 
 /** The result as a page of a pull request shows it. */
 export function resultMarkdown(result: BenchResult): string {
@@ -13,7 +12,7 @@ export function resultMarkdown(result: BenchResult): string {
     ...[...verdict.problems, ...verdict.notes].flatMap((line) => ['', `> ${escapeMarkdown(line)}`]),
     ...(thresholds.length === 0
       ? []
-      : ['', ...table(['threshold', 'held', 'measured'], thresholds.map(thresholdCells))]),
+      : ['', ...table(['threshold', 'held', 'wanted and measured'], thresholds.map(thresholdCells))]),
     '',
     ...table(['figure', 'value'], resultRows(result)),
     '',
@@ -26,7 +25,7 @@ export function resultMarkdown(result: BenchResult): string {
 }
 
 function thresholdCells(threshold: ThresholdResult): readonly string[] {
-  return [threshold.threshold, threshold.held ? '✅ pass' : '❌ FAIL', measuredText(threshold)]
+  return [threshold.threshold, threshold.held ? '✅ pass' : '❌ FAIL', threshold.words]
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

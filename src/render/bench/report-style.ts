@@ -1,11 +1,11 @@
 /** Readable in light and dark, on a telephone and on paper. The charts take their colours from here too. */
 export const reportStyle = `
 :root { color-scheme: light dark; --ink: #1c2024; --soft: #60646c; --paper: #fff; --card: #f6f7f9; --line: #dcdfe4; --good: #17693a; --good-back: #e3f5e9; --bad: #b3261e; --bad-back: #fdeceb; --warn: #8a5a00;
-  --c0: #1f6feb; --c1: #d9730d; --c2: #c2255c; --c3: #2b8a3e; --shade: rgba(127,127,127,.13); }
+  --c0: #1f6feb; --c1: #d9730d; --c2: #c2255c; --c3: #2b8a3e; --c4: #7048c8; --shade: rgba(127,127,127,.13); }
 @media (prefers-color-scheme: dark) { :root { --ink: #e7e9ec; --soft: #9aa1ab; --paper: #14161a; --card: #1d2026; --line: #343942; --good: #7ddc9b; --good-back: #173323; --bad: #ff9a90; --bad-back: #3b1a18; --warn: #f0b95b;
-  --c0: #6ea8fe; --c1: #ffa657; --c2: #ff7eb6; --c3: #7ee2a0; } }
+  --c0: #6ea8fe; --c1: #ffa657; --c2: #ff7eb6; --c3: #7ee2a0; --c4: #b9a1ff; } }
 @media print { :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --card: #fff; --line: #bbb; --good: #0b5327; --good-back: #fff; --bad: #9b1c14; --bad-back: #fff; --warn: #6d4700;
-  --c0: #1f6feb; --c1: #b35c00; --c2: #c2255c; --c3: #2b8a3e; }
+  --c0: #1f6feb; --c1: #b35c00; --c2: #c2255c; --c3: #2b8a3e; --c4: #7048c8; }
   .chart-section, .tiles, tr { break-inside: avoid; } h2 { break-after: avoid; } button { display: none; } body { margin: 0; max-width: none; font-size: 13px; } @page { margin: 12mm; } th, td { padding-block: .15rem; } .tiles { grid-template-columns: repeat(6, 1fr); } footer { margin-top: 1rem; } }
 * { box-sizing: border-box; }
 body { font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; color: var(--ink); background: var(--paper); max-width: 980px; margin: 2.2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }

@@ -3,7 +3,6 @@ import { escapeXml } from './escape-xml.ts'
 import { bytesText, countText, durationText, percentText, rateText } from './figures.ts'
 import { versionText } from './headline.ts'
 import { latencyCells, latencyColumns, latencyRows, resultRows } from './result-rows.ts'
-import { measuredText } from './threshold-text.ts'
 
 type Row = readonly [name: string, value: string]
 
@@ -19,6 +18,7 @@ export function tiles(result: BenchResult): string {
     ...(times
       ? [
           [durationText(times.p50Microseconds), 'median', what] as const,
+          [durationText(times.p95Microseconds), 'p95', what] as const,
           [durationText(times.p99Microseconds), 'p99', what] as const,
           [durationText(times.maxMicroseconds), 'max', what] as const,
         ]
@@ -37,7 +37,7 @@ export function thresholdTable({ thresholds }: BenchResult): string {
   if (thresholds.length === 0) return ''
   const rows = thresholds.map((each) => {
     const badge = each.held ? '<span class="badge good">pass</span>' : '<span class="badge bad">FAIL</span>'
-    return `<tr><td>${badge}</td><th scope="row"><code>${escapeXml(each.threshold)}</code></th><td>measured ${escapeXml(measuredText(each))}</td></tr>`
+    return `<tr><td>${badge}</td><th scope="row"><code>${escapeXml(each.threshold)}</code></th><td>${escapeXml(each.words)}</td></tr>`
   })
   return `<section><h2>Thresholds <small>what must not be true</small></h2><table id="thresholds">${rows.join('')}</table></section>`
 }

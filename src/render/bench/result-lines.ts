@@ -5,7 +5,6 @@ import { countText, durationText } from './figures.ts'
 import { configurationTitle, targetText } from './headline.ts'
 import { latencyCells, latencyColumns, latencyRows, resultRows } from './result-rows.ts'
 import { sparkline } from './sparkline.ts'
-import { measuredText } from './threshold-text.ts'
 import { wrapped } from './wrapped.ts'
 
 const nameWidth = 18
@@ -55,7 +54,7 @@ function course(seconds: readonly BenchSecond[], { width = 80 }: LinesLayout): (
   if (measured.length < 2) return []
   const room = Math.min(longestSparkline, width - nameWidth - ' up to 1,000,000/s'.length)
   const throughput = measured.map(({ received, sent }) => received || sent)
-  const p99 = measured.flatMap(({ response }) => (response === undefined ? [] : [response.p99Microseconds]))
+  const p99 = measured.flatMap(({ response }) => response?.p99Microseconds ?? [])
   const rows: (readonly [string, string])[] = []
   if (throughput.some((each) => each > 0)) {
     rows.push(['throughput', `${sparkline(throughput, room)} up to ${countText(Math.max(...throughput))}/s`])
@@ -71,7 +70,7 @@ function lasts(seconds: readonly BenchSecond[], index: number): number {
 function thresholdLines(threshold: ThresholdResult, layout: LinesLayout): string[] {
   const { accepted, refused } = layout.theme
   const [word, paint] = threshold.held ? ['pass', accepted] : ['FAIL', refused]
-  const said = `${word} ${threshold.threshold}: measured ${measuredText(threshold)}`
+  const said = `${word} ${threshold.words}`
   return field('threshold', said, layout, (line) => line.replace(/^(pass|FAIL)/, (each) => paint(each)))
 }
 

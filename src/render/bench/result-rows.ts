@@ -1,5 +1,5 @@
 import type { BenchResult, ConnectFigures, IdleFigures, LatencyFigures, Reasons } from '../../features/bench/events.ts'
-import { bytesText, countText, durationText, percentText, rateText } from './figures.ts'
+import { bytesText, countText, durationText, notMeasured, percentText, rateText } from './figures.ts'
 
 export type ResultRow = readonly [name: string, value: string]
 export type LatencyRow = readonly [name: string, figures: LatencyFigures]
@@ -17,7 +17,7 @@ export function resultRows(result: BenchResult): ResultRow[] {
   ]
 }
 
-export const latencyColumns = ['p50', 'p90', 'p99', 'p99.9', 'max'] as const
+export const latencyColumns = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'] as const
 
 /** Every distribution that was measured, what the broker did first and what we did last. */
 export function latencyRows(result: BenchResult): LatencyRow[] {
@@ -33,12 +33,15 @@ export function latencyRows(result: BenchResult): LatencyRow[] {
     ['send delay', generator.sendDelay],
     ['own floor', generator.floor],
   ]
-  return rows.flatMap(([name, figures]) => (figures === undefined || figures.count === 0 ? [] : [[name, figures]]))
+  return rows.flatMap(([name, figures]) => (figures === undefined ? [] : [[name, figures]]))
 }
 
+/** One for each column; where nothing was measured the first says so. */
 export function latencyCells(figures: LatencyFigures): string[] {
-  const { p50Microseconds, p90Microseconds, p99Microseconds, p99_9Microseconds, maxMicroseconds } = figures
-  return [p50Microseconds, p90Microseconds, p99Microseconds, p99_9Microseconds, maxMicroseconds].map(durationText)
+  if (figures.count === 0) return [notMeasured, ...latencyColumns.slice(1).map(() => '')]
+  const { p50Microseconds, p90Microseconds, p95Microseconds, p99Microseconds, p99_9Microseconds } = figures
+  const upTo = [p50Microseconds, p90Microseconds, p95Microseconds, p99Microseconds, p99_9Microseconds]
+  return [...upTo, figures.maxMicroseconds].map(durationText)
 }
 
 function loadRows({ rates, measuredSeconds }: BenchResult): ResultRow[] {
@@ -47,7 +50,8 @@ function loadRows({ rates, measuredSeconds }: BenchResult): ResultRow[] {
   if (rates.keptUp !== undefined) rows.push(['kept up with', rateText(rates.keptUp)])
   if (rates.sent !== undefined) rows.push(['sent', rateText(rates.sent)])
   if (rates.received !== undefined) rows.push(['received', rateText(rates.received)])
-  if (rates.payloadBytes > 0) rows.push(['payload', `${bytesText(rates.payloadBytes)}/s`])
+  if (rates.payloadBytes !== null && rates.payloadBytes > 0)
+    rows.push(['payload', `${bytesText(rates.payloadBytes)}/s`])
   return rows
 }
 
@@ -85,7 +89,7 @@ function arrivalRows({ arrivals }: BenchResult): ResultRow[] {
 }
 
 function connectRows({ attempted, connected, lost, reconnected, outages, perSecond }: ConnectFigures): ResultRow[] {
-  const rate = perSecond > 0 ? `, ${rateText(perSecond)}` : ''
+  const rate = perSecond === null ? '' : `, ${rateText(perSecond)}`
   const rows: ResultRow[] = [
     ['connections', `${countText(connected)} of ${countText(attempted)}${rate}`],
     ...reasonRows('disconnected', lost),
@@ -129,9 +133,12 @@ function workerRows({ workers, busiestWorkerCpu }: BenchResult['generator']): Re
 
 function generatorRows({ generator }: BenchResult): ResultRow[] {
   const { cpu, cpuMicrosecondsPerMessage, residentBytes } = generator
-  const perMessage = cpuMicrosecondsPerMessage > 0 ? `, ${cpuMicrosecondsPerMessage.toFixed(2)} µs a message` : ''
+  const perMessage = cpuMicrosecondsPerMessage === null ? '' : `, ${cpuMicrosecondsPerMessage.toFixed(2)} µs a message`
   return [
-    ['generator', `cpu ${percentText(cpu)} of a core${perMessage}, ${bytesText(residentBytes)}`],
+    [
+      'generator',
+      `cpu ${cpu === null ? notMeasured : `${percentText(cpu)} of a core`}${perMessage}, ${bytesText(residentBytes)}`,
+    ],
     ...workerRows(generator),
   ]
 }

@@ -1,6 +1,6 @@
 import type { BenchSecond } from '../../features/bench/events.ts'
 
-type Column = readonly [name: string, of: (second: BenchSecond) => number | string | undefined]
+type Column = readonly [name: string, of: (second: BenchSecond) => number | string | null | undefined]
 
 const columns: readonly Column[] = [
   ['second', ({ second }) => second],
@@ -20,6 +20,8 @@ const columns: readonly Column[] = [
   ['cpu', ({ cpu }) => cpu],
   ['loop_delay_max_us', ({ loopDelayMaxMicroseconds }) => loopDelayMaxMicroseconds],
   ['outstanding', ({ outstanding }) => outstanding],
+  ['response_p95_us', ({ response }) => response?.p95Microseconds],
+  ['service_p95_us', ({ service }) => service?.p95Microseconds],
 ]
 
 /** A header and a line for each second; what was not measured is empty. */

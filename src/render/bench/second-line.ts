@@ -1,4 +1,4 @@
-import type { BenchSecond } from '../../features/bench/events.ts'
+import type { BenchSecond, LatencyFigures } from '../../features/bench/events.ts'
 import type { Theme } from '../theme.ts'
 import { bytesText, countText, durationText, percentText } from './figures.ts'
 
@@ -8,11 +8,14 @@ export function secondLine(figures: BenchSecond, theme: Theme): string {
   return [
     theme.muted(`${second.toFixed(0).padStart(4)} s ${phase.padEnd(7)}`),
     ...flow(figures),
-    ...(response === undefined
-      ? []
-      : [`p50 ${durationText(response.p50Microseconds)}  p99 ${durationText(response.p99Microseconds)}`]),
+    ...(response === undefined ? [] : [timesText(response)]),
     theme.muted(`cpu ${percentText(figures.cpu)}  loop ${durationText(figures.loopDelayMaxMicroseconds)}`),
   ].join('  ')
+}
+
+function timesText({ p50Microseconds, p95Microseconds, p99Microseconds }: LatencyFigures): string {
+  const texts = [p50Microseconds, p95Microseconds, p99Microseconds].map(durationText)
+  return ['p50', 'p95', 'p99'].map((name, index) => `${name} ${texts[index]}`).join('  ')
 }
 
 function flow({ offered, sent, acked, received, outstanding, payloadBytes, connected }: BenchSecond): string[] {

@@ -113,7 +113,7 @@ describe('bench pubsub against mosquitto', { skip: mosquittoMissing() }, () => {
     const { result } = await benchRun(['conn', ...broker.flags, '-c', '30', '-R', '40', '--duration', '0.1'])
 
     assert.equal(result.connect.connected, 30)
-    assert.ok(result.connect.perSecond < 44, `${result.connect.perSecond} a second`) // 30 in no less than 29/40 s
+    assert.ok((result.connect.perSecond ?? 44) < 44, `${result.connect.perSecond} a second`) // 30 in no less than 29/40 s
   })
 })
 

@@ -14,6 +14,7 @@ const times: LatencyFigures = {
   meanMicroseconds: 900,
   p50Microseconds: 800,
   p90Microseconds: 1500,
+  p95Microseconds: 1800,
   p99Microseconds: 12_000,
   p99_9Microseconds: 40_000,
   maxMicroseconds: 50_000,
@@ -218,11 +219,38 @@ describe('a threshold', () => {
     assert.equal(evaluated?.held, false)
   })
 
-  test('about what was not measured does not hold', () => {
-    const { arrivals: _, ...withoutArrivals } = result
+  const untimed = { ...times, count: 0, p50Microseconds: null, p95Microseconds: null, p99Microseconds: null }
+  const unmeasured: ReadonlyArray<readonly [what: string, text: string, changes: Partial<Judged>]> = [
+    ['a figure that the run has not', 'lost>0', { arrivals: undefined }],
+    ['a time without a sample', 'p99>20ms', { response: untimed }],
+    ['the same, wanted to be long', 'p95<20ms', { response: untimed }],
+    ['a share of nothing', 'lost>1%', { arrivals: { ...judged.arrivals!, expected: 0, lost: 0 } }],
+    ['a rate of no time', 'throughput<10', { rates: { sent: null, received: null, payloadBytes: null } }],
+    ['connections of which none stood', 'connect.rate<1', { connect: { ...judged.connect, perSecond: null } }],
+  ]
+  for (const [what, text, changes] of unmeasured) {
+    test(`about what was not measured fails: ${what} [fault 57]`, () => {
+      const [evaluated] = evaluate([threshold(text, '--fail-if')], { ...result, ...changes })
 
-    assert.equal(evaluate([threshold('lost>0', '--fail-if')], withoutArrivals)[0]?.held, false)
-  })
+      assert.deepEqual([evaluated?.held, evaluated?.measured], [false, null])
+      assert.match(evaluated?.words ?? '', /^wanted .*; not measured$/)
+    })
+  }
+
+  const worded: ReadonlyArray<readonly [text: string, words: string]> = [
+    ['p99>20ms', 'wanted p99 at most 20 ms; 12 ms: held'],
+    ['p99>10ms', 'wanted p99 at most 10 ms; 12 ms: failed'],
+    ['p95>=1500us', 'wanted p95 below 1.5 ms; 1.8 ms: failed'],
+    ['lost>0', 'wanted lost at most 0 messages; 2 messages: failed'],
+    ['lost>0.1%', 'wanted lost at most 0.1 %; 0.2 %: failed'],
+    ['throughput<10000', 'wanted throughput at least 10,000 messages/s; 99.8 messages/s: failed'],
+    ['sent<=10', 'wanted sent above 10 messages; 1,000 messages: held'],
+  ]
+  for (const [text, words] of worded) {
+    test(`says in words: ${words}`, () => {
+      assert.equal(evaluate([threshold(text, '--fail-if')], result)[0]?.words, words)
+    })
+  }
 })
 
 describe('good manners', () => {

@@ -28,7 +28,7 @@ const attacked: BenchResult = {
   connect: { ...result.connect, refused: { [hostile]: 1 }, lost: { [hostile]: 1 } },
   messages: { ...result.messages!, refused: { [hostile]: 1 } },
   verdict: { isValid: false, problems: [hostile], notes: [hostile] },
-  thresholds: [{ threshold: `p99>1ms${hostile}`, measured: 12_300, unit: 'µs', held: false }],
+  thresholds: [{ threshold: `p99>1ms${hostile}`, measured: 12_300, unit: 'µs', held: false, words: hostile }],
 }
 
 /** What python's parser finds: its own words, and not ours, say what the document holds. */
@@ -54,10 +54,10 @@ describe('the table', () => {
     ['what was achieved', /^sent +1,000\/s$/m],
     ['throughput in messages', /^received +995\/s$/m],
     ['throughput in bytes', /^payload +63\.7 kB\/s$/m],
-    ['percentiles', /^times +p50 +p90 +p99 +p99\.9 +max$/m],
-    ['response times', /^response +800 µs +1\.50 ms +12\.3 ms +40\.0 ms +50\.0 ms$/m],
-    ['service times', /^service +800 µs +1\.50 ms +11\.0 ms +40\.0 ms +50\.0 ms$/m],
-    ['connect times', /^connect +800 µs +1\.50 ms +9\.00 ms +40\.0 ms +50\.0 ms$/m],
+    ['percentiles', /^times +p50 +p90 +p95 +p99 +p99\.9 +max$/m],
+    ['response times', /^response +800 µs +1\.50 ms +1\.80 ms +12\.3 ms +40\.0 ms +50\.0 ms$/m],
+    ['service times', /^service +800 µs +1\.50 ms +1\.80 ms +11\.0 ms +40\.0 ms +50\.0 ms$/m],
+    ['connect times', /^connect +800 µs +1\.50 ms +1\.80 ms +9\.00 ms +40\.0 ms +50\.0 ms$/m],
     ['loss', /^lost +54$/m],
     ['duplicates', /^duplicate +0$/m],
     ['reordering', /^reordered +0$/m],
@@ -66,7 +66,7 @@ describe('the table', () => {
     ['the event loop’s delay', /^event loop delay +800 µs/m],
     ['the course of throughput', /^throughput +█{10} up to 999\/s$/m],
     ['the course of p99', /^p99 +[▁-█]{10} up to 11\.0 ms$/m],
-    ['thresholds', /^threshold +FAIL p99>10ms: measured 12\.3 ms$/m],
+    ['thresholds', /^threshold +FAIL wanted p99 at most 10 ms; 12\.3 ms: failed$/m],
     ['the verdict', /^verdict +valid$/m],
   ]
   for (const [what, line] of rows) test(`has ${what}`, () => assert.match(text, line))
@@ -97,17 +97,17 @@ describe('the table', () => {
 describe('JUnit', { skip: parserMissing }, () => {
   test('is well-formed: each threshold is a test case, and so is the verdict', () => {
     const thresholds = [
-      { threshold: 'p99>10ms', measured: 12_300, unit: 'µs', held: false },
-      { threshold: 'lost>0.1%', measured: 0.05, unit: '%', held: true },
-      { threshold: 'acked<1', measured: Number.NaN, unit: 'not measured', held: false },
+      { threshold: 'p99>10ms', measured: 12_300, unit: 'µs', held: false, words: 'wanted … 12.3 ms: failed' },
+      { threshold: 'lost>0.1%', measured: 0.05, unit: '%', held: true, words: 'wanted … 0.05 %: held' },
+      { threshold: 'acked<1', measured: null, unit: 'messages', held: false, words: 'wanted … not measured' },
     ]
 
     assert.deepEqual(parsed(junitXml({ ...result, thresholds })), {
       tests: '4 2',
       cases: [
-        ['p99>10ms', 'measured 12.3 ms'],
+        ['p99>10ms', 'wanted … 12.3 ms: failed'],
         ['lost>0.1%', null],
-        ['acked<1', 'measured nothing: this run has no such figure'],
+        ['acked<1', 'wanted … not measured'],
         ['the result is valid', null],
       ],
     })
@@ -127,8 +127,8 @@ describe('Markdown', () => {
 
     assert.match(text, /^### mqtt-cli bench pubsub, paced, QoS 1, 1 publisher, 1 subscriber: valid$/m)
     assert.match(text, /^\| lost \| 54 \|$/m)
-    assert.match(text, /^\| response \| 800 µs \| 1\.50 ms \| 12\.3 ms \| 40\.0 ms \| 50\.0 ms \|$/m)
-    assert.match(text, /^\| p99&#62;10ms \| ❌ FAIL \| 12\.3 ms \|$/m)
+    assert.match(text, /^\| response \| 800 µs \| 1\.50 ms \| 1\.80 ms \| 12\.3 ms \| 40\.0 ms \| 50\.0 ms \|$/m)
+    assert.match(text, /^\| p99&#62;10ms \| ❌ FAIL \| wanted p99 at most 10 ms; 12\.3 ms: failed \|$/m)
   })
 
   test('takes words from outside as words: no cell ends, no link, no HTML, no emphasis', () => {
@@ -147,7 +147,7 @@ describe('CSV', () => {
 
     assert.equal(lines.length, 10)
     assert.ok(lines.every((line) => line.split(',').length === head.split(',').length))
-    assert.match(lines[9] ?? '', /^10,measure,1000,1000,1000,999,64000,2,800,1500,11000,50000,/)
+    assert.match(lines[9] ?? '', /^10,measure,1000,1000,1000,999,64000,2,800,1500,11000,50000,,,0.1,500,12,1800,$/)
   })
 })
 

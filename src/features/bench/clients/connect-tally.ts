@@ -101,7 +101,7 @@ export class ConnectTally {
       lost: Object.fromEntries(this.#lost),
       reconnected,
       ...(reconnected > 0 && { outages: this.outages.figures }),
-      perSecond: connected === 0 || seconds <= 0 ? 0 : connected / seconds,
+      perSecond: connected === 0 || seconds <= 0 ? null : connected / seconds,
       times: this.times.figures,
     }
   }

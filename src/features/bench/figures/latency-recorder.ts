@@ -83,6 +83,7 @@ function figuresOf(durations: Histogram): LatencyFigures {
     meanMicroseconds: Math.round(durations.mean),
     p50Microseconds: at(50),
     p90Microseconds: at(90),
+    p95Microseconds: at(95),
     p99Microseconds: at(99),
     p99_9Microseconds: at(99.9),
     maxMicroseconds: at(100), // as the percentiles are told: the highest of its bucket, and never below them

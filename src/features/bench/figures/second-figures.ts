@@ -6,15 +6,16 @@ export type SecondCounts = Float64Array
 
 export const noFigures: LatencyFigures = {
   count: 0,
-  meanMicroseconds: 0,
-  p50Microseconds: 0,
-  p90Microseconds: 0,
-  p99Microseconds: 0,
-  p99_9Microseconds: 0,
-  maxMicroseconds: 0,
+  meanMicroseconds: null,
+  p50Microseconds: null,
+  p90Microseconds: null,
+  p95Microseconds: null,
+  p99Microseconds: null,
+  p99_9Microseconds: null,
+  maxMicroseconds: null,
 }
 
-const percentiles = [50, 90, 99, 99.9] as const
+const percentiles = [50, 90, 95, 99, 99.9] as const
 
 /**
  * Of a second that several threads recorded, what the library says of the same counts, in one pass over them. The library
@@ -35,9 +36,10 @@ export function figuresOfSecond(threads: readonly SecondCounts[]): LatencyFigure
     max = lowest + width - 1
     while (found.length < ranks.length && seen >= (ranks[found.length] ?? 0)) found.push(max)
   }
-  const [p50Microseconds = 0, p90Microseconds = 0, p99Microseconds = 0, p99_9Microseconds = 0] = found
+  const [p50Microseconds = null, p90Microseconds = null, p95Microseconds = null] = found
+  const [p99Microseconds = null, p99_9Microseconds = null] = found.slice(3)
   const meanMicroseconds = Math.round(sum / total)
-  const upTo = { p50Microseconds, p90Microseconds, p99Microseconds, p99_9Microseconds }
+  const upTo = { p50Microseconds, p90Microseconds, p95Microseconds, p99Microseconds, p99_9Microseconds }
   return { count: total, meanMicroseconds, ...upTo, maxMicroseconds: max }
 }
 
