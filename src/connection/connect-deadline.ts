@@ -1,18 +1,25 @@
 import { MqttCliError } from '../errors.ts'
 import { Abort, type Abortable } from './abort.ts'
+import { monotonicMs } from './clock.ts'
 
 /** Aborted when the time for a connect is up, or when the user stops. */
 export class ConnectDeadline extends Abort {
   readonly #stop: Abortable
   readonly #timer: NodeJS.Timeout
+  readonly #endsAtMs: number
   readonly #stopped = () => this.abort(this.#stop.reason)
 
   constructor(afterMs: number, stop: Abortable) {
     super()
     this.#stop = stop
+    this.#endsAtMs = monotonicMs() + afterMs
     this.#timer = setTimeout(() => this.abort(deadlinePassed(afterMs)), afterMs)
     if (stop.aborted) this.#stopped()
     else stop.addEventListener('abort', this.#stopped, { once: true })
+  }
+
+  get leftMs(): number {
+    return Math.max(0, this.#endsAtMs - monotonicMs())
   }
 
   /** It ended one way or the other. */

@@ -6,7 +6,8 @@ import { type SubscribeProblem, subscribeProblem } from '../protocol/session/sub
 import { InboundTopicAliases } from '../protocol/session/topic-alias.ts'
 import type { Connack, Properties, ProtocolVersion, Suback, SubscriptionRequest } from '../protocol/wire/packet.ts'
 import { monotonicMs } from './clock.ts'
-import { asError, type Established, establish, type Tap } from './establish.ts'
+import { asError } from './connect-failures.ts'
+import { type Established, establish, type Tap } from './establish.ts'
 import type { Link, MakeDriver } from './link/link.ts'
 import type { LinkEnd } from './link/link-end.ts'
 import { type MessageSink, Receiver } from './link/receiver.ts'
@@ -246,7 +247,7 @@ export class Connection {
     const { sessionPresent } = connack
     this.#hasStood = true
     this.#current = established
-    this.#version = version
+    this.#version = established.isAfterSilence === true ? settings.version : version // silence may not last
     this.#clientId = limits.assignedClientIdentifier ?? this.#clientId
     this.#standsSinceMs = monotonicMs()
     link.ended.then((end) => this.#ended(end))

@@ -3,11 +3,13 @@ import { type ServerLimits, serverLimits } from '../protocol/session/server-limi
 import type { Connack, Properties, ProtocolVersion } from '../protocol/wire/packet.ts'
 import type { Abortable } from './abort.ts'
 import { ConnectDeadline } from './connect-deadline.ts'
+import { ClosedUnanswered, ConnackRefused, MetWithSilence } from './connect-failures.ts'
 import type { ConnectRequest } from './driver/session-driver.ts'
+import { findVersion, silenceNote } from './find-version.ts'
 import { Link, type LinkParts, type MakeDriver } from './link/link.ts'
 import { unanswered } from './link/link-errors.ts'
-import { connackRefusal } from './refusals.ts'
 import type { ConnectionSettings } from './settings.ts'
+import { SilenceWatch } from './silence-watch.ts'
 import { gatherLargePackets } from './transport/gather-large-packets.ts'
 import { openTransport } from './transport/open-transport.ts'
 import type { Transport, TransportMemory, TransportTimings } from './transport/transport.ts'
@@ -19,6 +21,8 @@ export interface Established {
   readonly connack: Connack
   readonly limits: ServerLimits
   readonly timings: TransportTimings
+  /** An older version, since MQTT 5 was met with silence: which need not mean that the server does not have it. */
+  readonly isAfterSilence?: true
 }
 
 /** Called with each transport as soon as it stands, before anything passes; gives the one to use. */
@@ -44,84 +48,53 @@ export interface EstablishOptions {
   readonly note?: (message: string) => void
 }
 
-/** Carries a refusal's CONNACK to who decides whether to try later. */
-export class ConnackRefused extends Error {
-  readonly connack: Connack
-  readonly version: ProtocolVersion
-  readonly error: MqttCliError
-
-  constructor(connack: Connack, version: ProtocolVersion) {
-    super('CONNACK refused')
-    this.connack = connack
-    this.version = version
-    this.error = connackRefusal(connack, version)
-  }
-}
-
 /**
- * Opens a transport and a session on it, all within the connect deadline. `auto` asks for MQTT 5, and once more, on a
- * new connection and inside the same deadline, for 3.1.1 where the answer is that of an older server.
+ * Opens a transport and a session on it, all within the connect deadline. `auto` asks for MQTT 5, and for older versions,
+ * each on a new connection and inside the same deadline, where the answer is that of an older server, or none.
  */
 export async function establish(options: EstablishOptions): Promise<Established> {
   const deadline = new ConnectDeadline(options.settings.connectDeadlineMs, options.signal)
   try {
-    if (options.version !== 'auto') return await attempt(options, options.version, deadline)
-    return await attemptEither(options, deadline)
+    if (options.version !== 'auto') return await attempt(options, options.version, deadline, 1)
+    return await establishByAuto(options, deadline)
   } finally {
     deadline.clear()
   }
 }
 
-async function attemptEither(options: EstablishOptions, deadline: Abortable): Promise<Established> {
-  try {
-    return await attempt(options, 5, deadline)
-  } catch (first) {
-    if (!isOlderServer(first)) throw first
-    try {
-      return await attempt(options, 4, deadline)
-    } catch (second) {
-      throw bothFailed(asError(first), second)
-    }
-  }
+async function establishByAuto(options: EstablishOptions, deadline: ConnectDeadline): Promise<Established> {
+  const { session, silence } = await findVersion((version, share) => attempt(options, version, deadline, share))
+  if (silence === undefined) return session
+  options.note?.(silenceNote(silence, session.version))
+  return { ...session, isAfterSilence: true }
 }
 
-/** Ended before the first byte of an answer: RabbitMQ 3.10 says no to MQTT 5 that way. */
-class ClosedUnanswered extends Error {
-  readonly error: MqttCliError
-
-  constructor(error: MqttCliError) {
-    super('closed before CONNACK')
-    this.error = error
-  }
-}
-
-const unsupportedVersion5 = 0x84
-const unacceptableVersion311 = 1
-
-function isOlderServer(failure: unknown): boolean {
-  if (failure instanceof ClosedUnanswered) return true
-  if (!(failure instanceof ConnackRefused)) return false
-  return failure.connack.reasonCode === (failure.version === 5 ? unsupportedVersion5 : unacceptableVersion311)
-}
-
-async function attempt(options: EstablishOptions, version: ProtocolVersion, deadline: Abortable): Promise<Established> {
+async function attempt(
+  options: EstablishOptions,
+  version: ProtocolVersion,
+  deadline: ConnectDeadline,
+  share: number,
+): Promise<Established> {
   const { transport, timings } = await openTransport(options.settings, deadline, options.readBuffer, options.memory)
   const { makeDriver, accepted, ended, tap, note } = options
   const { maximumPacketSize, toleratesFlags } = options.settings
   const seen = tap === undefined ? transport : tap(gatherLargePackets(transport, version, maximumPacketSize), timings)
   const link = new Link(seen, { version, makeDriver, accepted, ended, maximumPacketSize, toleratesFlags, note })
   const giveUp = () => link.fail(deadline.reason as MqttCliError)
+  const silence = share === 1 ? undefined : new SilenceWatch(link, deadline.leftMs * share)
   if (deadline.aborted) giveUp()
-  deadline.addEventListener('abort', giveUp, { once: true })
+  deadline.addEventListener('abort', giveUp)
   try {
     const connack = await link.connect(connectRequest(options, version))
     const established = accept(link, connack, version, timings, options.settings)
     await link.driver.ready()
     return established
   } catch (error) {
+    if (silence?.isOver === true) throw new MetWithSilence(silence.waitMs)
     if (link.hasReceived || !(error instanceof MqttCliError) || error.kind !== 'lost') throw error
     throw new ClosedUnanswered(unanswered(error, options.settings.target.transport))
   } finally {
+    silence?.stop()
     deadline.removeEventListener('abort', giveUp)
   }
 }
@@ -164,22 +137,4 @@ function anyClientId(): string {
 
 function propertiesAt(version: ProtocolVersion, properties: Properties): Properties {
   return version === 5 ? properties : {}
-}
-
-/** Our own error behind whatever an attempt threw. */
-export function asError(failure: unknown): MqttCliError {
-  if (failure instanceof ConnackRefused || failure instanceof ClosedUnanswered) return failure.error
-  if (failure instanceof MqttCliError) return failure
-  throw failure
-}
-
-function bothFailed(first: MqttCliError, failure: unknown): MqttCliError {
-  const second = asError(failure)
-  const [at5, at311] = [withReason(first), withReason(second)]
-  const message = at5 === at311 ? `${at5}, at MQTT 5 and at MQTT 3.1.1` : `MQTT 5: ${at5}. MQTT 3.1.1: ${at311}`
-  return new MqttCliError(second.kind, message, second.details)
-}
-
-function withReason({ message, details: { reasonName } }: MqttCliError): string {
-  return reasonName === undefined ? message : `${message} (${reasonName})`
 }

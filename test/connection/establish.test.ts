@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
+import { asError, ConnackRefused } from '../../src/connection/connect-failures.ts'
 import { leanDriver } from '../../src/connection/driver/drivers.ts'
-import { asError, ConnackRefused, establish } from '../../src/connection/establish.ts'
+import { establish } from '../../src/connection/establish.ts'
 import type { Link } from '../../src/connection/link/link.ts'
 import type { ConnectionSettings } from '../../src/connection/settings.ts'
 import { MqttCliError } from '../../src/errors.ts'
@@ -14,6 +15,7 @@ import type { Step } from '../support/scripted-connection.ts'
 interface Tried {
   /** The session, when there is one. */
   readonly version?: number
+  readonly isAfterSilence?: true
   readonly error?: MqttCliError
   readonly failure?: unknown
   /** The protocol level in each CONNECT that came. */
@@ -24,7 +26,7 @@ interface Tried {
 async function tryWith(
   t: TestContext,
   scripts: readonly (readonly Step[])[],
-  changes: Partial<ConnectionSettings> = {},
+  { note, ...changes }: Partial<ConnectionSettings> & { readonly note?: (message: string) => void } = {},
   mayResume = false,
 ): Promise<Tried> {
   const broker = await startScriptedBroker(scripts)
@@ -39,11 +41,12 @@ async function tryWith(
     mayResume,
     accepted: () => {},
     signal: new AbortController().signal,
+    note,
   }
   try {
-    const { link, version } = await establish(options)
+    const { link, version, isAfterSilence } = await establish(options)
     link.fail(new MqttCliError('lost', 'enough'))
-    return { version, levels: levels() }
+    return { version, isAfterSilence, levels: levels() }
   } catch (failure) {
     return { error: asError(failure), failure, levels: levels() }
   }
@@ -56,6 +59,7 @@ function protocolLevel(connect: Buffer | undefined): number {
 
 const accepted4 = accepts(4)
 const closes: Step[] = [{ expect: 'connect' }, { close: 'fin' }]
+const silent: Step[] = [{ expect: 'connect' }, { wait: 'client-close' }]
 const resets: Step[] = [{ expect: 'connect' }, { close: 'rst' }]
 
 describe('-V auto', () => {
@@ -115,13 +119,77 @@ describe('-V auto', () => {
     assert.deepEqual(error?.details.facts ?? {}, {})
   })
 
-  test('takes both within one deadline', async (t) => {
-    const silent: Step[] = [{ expect: 'connect' }, { wait: 'client-close' }]
+  test('goes on to 3.1 after CONNACK 1 at 3.1.1', async (t) => {
+    const refusing = accepts(4, '20 02 00 01')
+
+    const { version, levels } = await tryWith(t, [refusing, refusing, accepted4])
+
+    assert.deepEqual([version, levels], [3, [5, 4, 3]])
+  })
+
+  test('does not go on to 3.1 after another refusal, which decides whether to come again', async (t) => {
+    const { failure, error, levels } = await tryWith(t, [accepts(4, '20 02 00 01'), accepts(4, '20 02 00 03')])
+
+    assert.ok(failure instanceof ConnackRefused && failure.connack.reasonCode === 3)
+    assert.match(error?.message ?? '', /MQTT 5: .*MQTT 3\.1\.1: /)
+    assert.deepEqual(levels, [5, 4])
+  })
+
+  test('says all three when all refuse', async (t) => {
+    const refusing = accepts(4, '20 02 00 01')
+
+    const { error, levels } = await tryWith(t, [refusing, refusing, refusing])
+
+    assert.deepEqual([error?.kind, levels], ['refused', [5, 4, 3]])
+    assert.match(error?.message ?? '', /MQTT 5 and at MQTT 3\.1\.1 and at MQTT 3\.1$/)
+  })
+
+  test('is 3.1.1 where MQTT 5 is met with silence, within the same deadline, and says so', async (t) => {
+    const notes: string[] = []
+    const changes = { connectDeadlineMs: 1000, note: (message: string) => notes.push(message) }
+
+    const { version, isAfterSilence, levels } = await tryWith(t, [silent, accepted4], changes)
+
+    assert.deepEqual([version, isAfterSilence, levels], [4, true, [5, 4]])
+    assert.match(notes.join(), /no answer to MQTT 5 within 0\.6 s: this is MQTT 3\.1\.1; -V 3\.1\.1/)
+  })
+
+  test('is 3.1 where both later ones are met with silence', async (t) => {
+    const { version, levels } = await tryWith(t, [silent, silent, accepted4], { connectDeadlineMs: 1000 })
+
+    assert.deepEqual([version, levels], [3, [5, 4, 3]])
+  })
+
+  test('says what was tried, and what would help, where every version is met with silence', async (t) => {
     const startMs = performance.now()
 
-    const { error, levels } = await tryWith(t, [closes, silent], { connectDeadlineMs: 400 })
+    const { error, levels } = await tryWith(t, [silent, silent, silent], { connectDeadlineMs: 1000 })
 
-    assert.deepEqual([error?.kind, levels], ['unreachable', [5, 4]])
+    assert.ok(performance.now() - startMs >= 1000)
+    assert.deepEqual([error?.kind, levels], ['unreachable', [5, 4, 3]])
+    assert.match(error?.message ?? '', /MQTT 5: .* 0\.6 s\. MQTT 3\.1\.1: .* 0\.2 s\. MQTT 3\.1: No CONNACK within 1 s/)
+    assert.match(error?.details.tries?.join() ?? '', /-V 3\.1\.1 or -V 3\.1/)
+  })
+
+  test('waits for the rest of an answer that has begun: that is no silence', async (t) => {
+    const slow: Step[] = [
+      { expect: 'connect' },
+      { send: '20' },
+      { run: () => new Promise((resolve) => setTimeout(resolve, 700)) },
+      { send: '03 00 00 00' },
+    ]
+
+    const { version, levels } = await tryWith(t, [slow], { connectDeadlineMs: 1000 })
+
+    assert.deepEqual([version, levels], [5, [5]])
+  })
+
+  test('takes all within one deadline', async (t) => {
+    const startMs = performance.now()
+
+    const { error, levels } = await tryWith(t, [closes, silent, silent], { connectDeadlineMs: 400 })
+
+    assert.deepEqual([error?.kind, levels], ['unreachable', [5, 4, 3]])
     assert.ok(performance.now() - startMs < 1500)
   })
 
@@ -169,9 +237,7 @@ describe('a four-byte CONNACK to MQTT 5', () => {
 
 describe('the connect deadline', () => {
   test('fault 8: ends the wait for a CONNACK that does not come', async (t) => {
-    const silent: Step[] = [{ expect: 'connect' }, { wait: 'client-close' }]
-
-    const { error } = await tryWith(t, [silent], { connectDeadlineMs: 300 })
+    const { error } = await tryWith(t, [silent], { version: 5, connectDeadlineMs: 300 })
 
     assert.equal(error?.kind, 'unreachable')
     assert.match(error?.message ?? '', /CONNACK/)

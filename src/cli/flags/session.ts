@@ -7,7 +7,7 @@ export const sessionFlags = flagGroup('SESSION', {
     value: 'version',
     aliases: ['mqtt-version'],
     summary:
-      'MQTT version: 5, 3.1.1, 3.1 (also 311, 31, mqttv5 …) or auto, the default: 5, then 3.1.1 if the broker has no 5.',
+      'MQTT version: 5, 3.1.1, 3.1 (also 311, 31, mqttv5 …) or auto, the default: 5, then 3.1.1 and 3.1 where the broker is older.',
   }),
   id: valueFlag({
     letter: 'i',

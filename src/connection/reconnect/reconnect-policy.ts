@@ -1,5 +1,5 @@
 import { MqttCliError } from '../../errors.ts'
-import { ConnackRefused } from '../establish.ts'
+import { ConnackRefused } from '../connect-failures.ts'
 import type { LinkEnd } from '../link/link-end.ts'
 import { isRefusalForNow, mayComeBackAfter } from '../refusals.ts'
 import type { ReconnectSettings } from '../settings.ts'

@@ -1,7 +1,7 @@
 import type { MqttCliError } from '../../errors.ts'
 import type { Abortable } from '../abort.ts'
 import { monotonicMs } from '../clock.ts'
-import { asError } from '../establish.ts'
+import { asError } from '../connect-failures.ts'
 import { pause } from '../waiting.ts'
 import { backoffMs, boundedBackoffMs } from './backoff.ts'
 

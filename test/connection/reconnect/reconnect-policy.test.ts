@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { ConnackRefused } from '../../../src/connection/establish.ts'
+import { ConnackRefused } from '../../../src/connection/connect-failures.ts'
 import { backoffMs, boundedBackoffMs } from '../../../src/connection/reconnect/backoff.ts'
 import {
   mayReconnectAfter,

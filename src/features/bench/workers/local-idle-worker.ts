@@ -1,6 +1,6 @@
 import { Abort } from '../../../connection/abort.ts'
 import { monotonicMs } from '../../../connection/clock.ts'
-import { asError } from '../../../connection/establish.ts'
+import { asError } from '../../../connection/connect-failures.ts'
 import type { Link } from '../../../connection/link/link.ts'
 import type { LinkEnd } from '../../../connection/link/link-end.ts'
 import { mayReconnectAfter, mayRetryAfter, retryUntilMs } from '../../../connection/reconnect/reconnect-policy.ts'
