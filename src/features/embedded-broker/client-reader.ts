@@ -52,7 +52,9 @@ export class ClientReader {
     const broken = this.#rules.check(packet)
     if (broken !== undefined) return this.#stop(broken, frame)
     this.#splitter.version = this.#rules.version
-    return { kind: 'packet', packet, bytes: frame.length }
+    // An alias means what it means now: the next packet in the queue may give it to another topic.
+    const decided = packet.type === 'publish' ? this.#rules.withTopic(packet) : packet
+    return { kind: 'packet', packet: decided, bytes: frame.length }
   }
 
   #stop(violation: Violation, frame: Buffer): Inbound {

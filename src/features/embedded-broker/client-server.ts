@@ -26,7 +26,7 @@ export class ClientServer {
   async serve(packet: Packet): Promise<void> {
     switch (packet.type) {
       case 'publish':
-        return this.#servePublish(this.#gate.rules.withTopic(packet))
+        return this.#servePublish(packet)
       case 'pubrel':
         return this.#servePubrel(packet.packetId)
       case 'subscribe':

@@ -207,6 +207,28 @@ test('properties of a message arrive unaltered, its topic alias does not', async
   assert.deepEqual([second?.topic, second?.properties], ['a', {}])
 })
 
+test('fault 49: a topic alias means what it meant when its packet came, however many follow', async () => {
+  await watched.close()
+  watched = await startWatchedBroker({ deny: ['secret/#'] })
+  const subscriber = await subscribed({}, subscribeTo('#', 0))
+  const publisher = await open()
+  const topics = Array.from({ length: 200 }, (_, index) => (index % 5 === 4 ? `secret/${index}` : `open/${index}`))
+
+  publisher.send(
+    ...topics.map((topic, index) => {
+      const payload = Buffer.from(topic)
+      return publish({ topic, qos: 1, packetId: index + 1, payload, properties: { topicAlias: 1 } })
+    }),
+  )
+  await publisher.when('puback', topics.length)
+
+  const messages = await received(subscriber, 160)
+  assert.deepEqual(
+    messages.map(({ topic, payload }) => [topic, Buffer.from(payload).toString()]),
+    topics.filter((topic) => topic.startsWith('open/')).map((topic) => [topic, topic]),
+  )
+})
+
 describe('a will', () => {
   const will = { topic: 'will', payload: Buffer.from('gone'), qos: 1, retain: false, properties: {} } as const
 
