@@ -22,6 +22,7 @@ export default class Broker extends BaseCommand {
     const settings = brokerSettingsFrom(await this.readInput<typeof brokerFlags>())
     for (const note of settings.notes) this.note(note)
     this.noteOpenKeys(settings.tls?.keyFile)
+    this.noteOpenFile('the password file', settings.passwordFile)
     const output = brokerOutput(this.terminal, settings)
     const watched = await this.#watched(settings.trace)
     const broker = await startEmbeddedBroker({

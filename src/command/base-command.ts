@@ -203,16 +203,18 @@ export abstract class BaseCommand {
 
   /** A warning for each private key that other users of this machine can read. */
   protected noteOpenKeys(...keyFiles: readonly (string | undefined)[]): void {
-    for (const keyFile of new Set(keyFiles)) {
-      const note = keyFile === undefined ? undefined : openToOthersNote('the private key', keyFile)
-      if (note !== undefined) this.note(note)
-    }
+    for (const keyFile of new Set(keyFiles)) this.noteOpenFile('the private key', keyFile)
+  }
+
+  /** A note when others on this machine can read a file that holds secrets. */
+  protected noteOpenFile(what: string, path: string | undefined): void {
+    const note = path === undefined ? undefined : openToOthersNote(what, path)
+    if (note !== undefined) this.note(note)
   }
 
   #noteOpenFiles(keyFile: string | undefined, password: PasswordSource | undefined): void {
     this.noteOpenKeys(keyFile)
-    const file = password?.from === 'file' ? openToOthersNote('the password file', password.path) : undefined
-    if (file !== undefined) this.note(file)
+    if (password?.from === 'file') this.noteOpenFile('the password file', password.path)
   }
 
   async #readPassword(source: PasswordSource, typed: ReadonlySet<string>): Promise<Buffer> {

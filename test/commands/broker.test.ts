@@ -134,7 +134,7 @@ describe('broker', () => {
   test('lets in the users of --password-file, over TLS with --cert and --key', async () => {
     const { caFile, certFile, keyFile } = writeCertificates(folder)
     const users = join(folder, 'users')
-    writeFileSync(users, 'anna:secret-canary\n')
+    writeFileSync(users, 'anna:secret-canary\n', { mode: 0o644 })
     const tls = ['--cert', certFile('server'), '--key', keyFile('server')]
     const started = await start(...tls, '--password-file', users, '-v')
     const publisher = ['pub', '-h', 'localhost', '-p', String(started.port), '--cafile', caFile, '-t', 'a', '-m', 'b']
@@ -145,6 +145,7 @@ describe('broker', () => {
     assert.deepEqual([await right.exitCode, await wrong.exitCode], [0, 4])
     await stopped(started)
     assert.match((await started.broker.stdout()).toString(), /^mqtts:\/\/127\.0\.0\.1:\d+\n$/)
+    assert.match(await started.broker.stderr(), /the password file \S+ can be read by others/)
     assert.doesNotMatch(await started.broker.stderr(), /canary/)
   })
 

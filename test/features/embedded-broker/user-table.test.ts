@@ -48,7 +48,38 @@ test('takes the hashes of mosquitto_passwd', async () => {
   assert.equal(await users.check('carla', Buffer.from('s3cret ')), false)
 })
 
-for (const line of ['anna', ':secret', 'anna:$6$abc$def', 'anna:$7$0$YWJj$YWJj', 'anna:$7$101$YWJj']) {
+test('a byte order mark at the beginning is no part of the first name', async () => {
+  const path = join(temporaryFolder(), 'users')
+  writeFileSync(path, '\uFEFFanna:secret\nbob:other\n')
+
+  const users = await readUserTable(path)
+
+  assert.equal(await users.check('anna', Buffer.from('secret')), true)
+})
+
+test('an empty table keeps everybody out, an empty password too', async () => {
+  const users = parseUserTable('# nobody\n', 'users')
+
+  assert.equal(await users.check('anna', Buffer.alloc(0)), false)
+})
+
+/** Hashes that are too short, too long or no Base64, and hashes of other kinds: none is a password, none fits any. */
+const unusable = [
+  'anna',
+  ':secret',
+  'anna:$6$abc$def',
+  'anna:$7$0$YWJj$YWJj',
+  'anna:$7$101$YWJj',
+  'anna:$7$101$YWJj$YWJj',
+  'anna:$7$101$YWJj$=',
+  `anna:$7$101$YWJj$${Buffer.alloc(63, 'abc').toString('base64')}`,
+  `anna:$7$101$YWJj$${Buffer.alloc(65, 'abc').toString('base64')}`,
+  `anna:$7$101$=$${Buffer.alloc(64, 'abc').toString('base64')}`,
+  'anna:$argon2id$v=19$m=65536,t=3,p=4$YWJj$YWJj',
+  'anna:$2b$10$abcdefghijklmnopqrstuv',
+  'anna:$y$j9T$abc',
+]
+for (const line of unusable) {
   test(`names the line of ${line}, and never shows what is in it`, () => {
     const parse = () => parseUserTable(`# one\n${line}`, 'users')
 
