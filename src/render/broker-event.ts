@@ -17,6 +17,8 @@ function eventText(event: BrokerEvent, theme: Theme): string {
   switch (event.event) {
     case 'opened':
       return theme.muted(`opened from ${event.remote} (${event.transport})`)
+    case 'rejected':
+      return theme.refused(`${event.remote} (${event.transport}) did not get in: ${escapeForTerminal(event.reason)}`)
     case 'connected':
       return theme.accepted(connectedText(event))
     case 'refused':

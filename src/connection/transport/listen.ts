@@ -30,10 +30,24 @@ export interface Listener {
 }
 
 /** A client that opens a TLS port and says nothing. */
-const handshakeMs = 10_000
+export const handshakeMs = 10_000
+
+export interface Arrival {
+  /** From the TCP connection to here, for TLS and for the upgrade to WebSocket. */
+  readonly spentMs: number
+  /** Whoever it is may send messages of any size that the settings allow. */
+  admit(): void
+  /** Bytes that came and are not on the stream yet: of a WebSocket message whose end has not come. */
+  gatheredBytes(): number
+  /** Calls back when there are more of those. */
+  onGathering(listener: (bytes: number) => void): void
+}
+
+/** Over TCP and TLS nothing is gathered. */
+const immediate = { admit: () => {}, gatheredBytes: () => 0, onGathering: () => {} }
 
 /** A new connection, and where it comes from: `127.0.0.1:50312`. */
-export type OnConnection = (stream: Duplex, remote: string) => void
+export type OnConnection = (stream: Duplex, remote: string, arrival: Arrival) => void
 
 /** Accepts TCP, or TLS with `tls`. A connection is handed over once its handshake is done. */
 export async function listen(
@@ -41,14 +55,47 @@ export async function listen(
   onConnection: OnConnection,
   onRejected: OnRejected = () => {},
 ): Promise<Listener> {
+  const arrivals = new Arrivals()
   const accept = (socket: Socket) => {
     socket.setNoDelay(true) // a PUBACK of four bytes must not wait for Nagle
-    onConnection(socket, remoteOf(socket))
+    onConnection(socket, remoteOf(socket), { spentMs: arrivals.spentMs(socket), ...immediate })
   }
   if (settings.tls === undefined) return bound(createServer(accept), settings)
   const server = createTlsServer(await tlsServerOptions(settings.tls), accept)
+  server.on('connection', (socket) => arrivals.add(socket))
   server.on('tlsClientError', (error, socket) => onRejected(...handshakeFailure(error, socket)))
   return bound(server, settings)
+}
+
+/** When the sockets came that something is to be done on before they are connections. */
+export class Arrivals {
+  readonly #atMs = new Map<string, number>()
+  readonly #done = new Set<string>()
+
+  add(socket: Socket): void {
+    const remote = remoteOf(socket)
+    this.#atMs.set(remote, performance.now())
+    socket.once('close', () => {
+      this.#atMs.delete(remote)
+      this.#done.delete(remote)
+    })
+  }
+
+  /** Nothing more is to be done on it. */
+  done(socket: Pick<Socket, 'remoteAddress' | 'remotePort'>): void {
+    const remote = remoteOf(socket)
+    if (this.#atMs.has(remote)) this.#done.add(remote)
+  }
+
+  isExpected(socket: Pick<Socket, 'remoteAddress' | 'remotePort'>): boolean {
+    const remote = remoteOf(socket)
+    return this.#atMs.has(remote) && !this.#done.has(remote)
+  }
+
+  spentMs(socket: Pick<Socket, 'remoteAddress' | 'remotePort'>): number {
+    const atMs = this.#atMs.get(remoteOf(socket))
+    return atMs === undefined ? 0 : performance.now() - atMs
+  }
 }
 
 export async function tlsServerOptions(tls: TlsServerSettings) {

@@ -1,61 +1,80 @@
-import type { Duplex } from 'node:stream'
-import type { Connack, Connect, Disconnect, Packet } from '../../protocol/wire/packet.ts'
+import { randomUUID } from 'node:crypto'
+import type { Connect, Disconnect, Packet } from '../../protocol/wire/packet.ts'
 import type { Violation } from '../../protocol/wire/violation.ts'
-import { type AedesPublish, disconnectForAedes } from './aedes-packets.ts'
+import type { Accepted } from './accepted.ts'
 import type { AtFault, BrokerHouse } from './broker-context.ts'
 import type { Channel, SendResult } from './broker-session.ts'
+import { ClientInbox, type Queued } from './client-inbox.ts'
 import { ClientReader, type Inbound } from './client-reader.ts'
 import { ClientRules } from './client-rules.ts'
 import { ClientServer } from './client-server.ts'
 import { ClientStream } from './client-stream.ts'
 import { ClientTimers } from './client-timers.ts'
-import { acceptance, authenticationRefusal, bridgeRefusal, type Refusal, refusalOf } from './connect-answer.ts'
-import { type AedesEntry, enterAedes } from './connect-to-aedes.ts'
-import { causes, type Ending, endsWithConnection } from './connection-end.ts'
+import { type Acceptance, acceptance, checkConnect, noRoom, type Refusal, refusalOf } from './connect-answer.ts'
+import { causes, type Ending, leavingAfter } from './connection-end.ts'
 import type { ClientEvent } from './events.ts'
+import { type Message, messageOfWill } from './message.ts'
+import type { Holder } from './unread-bytes.ts'
 
-type Queued = Inbound | { readonly kind: 'gone'; readonly bytes: 0 }
-
-/** Beyond this many bytes of packets that wait for their turn we stop reading. */
-const comfortableQueueBytes = 256 * 1024
+/** One client may keep us busy for so long, and others have their turn. */
+const turnMs = 5
 
 const nothing = Buffer.alloc(0)
 
 /** The gate before one client: its bytes become packets, and the packets take their turn. */
-export class BrokerConnection implements Channel, AtFault {
+export class BrokerConnection implements Channel, AtFault, Holder {
   readonly rules: ClientRules
   readonly #number: number
   readonly #house: BrokerHouse
-  readonly #stream: Duplex
+  readonly #accepted: Accepted
   readonly #out: ClientStream
   readonly #reader: ClientReader
+  readonly #inbox: ClientInbox
   readonly #timers: ClientTimers
-  readonly #queue: Queued[] = []
-  #queuedBytes = 0
   #isServing = false
   #isEnded = false
   #connect: Connect | undefined
-  #entry: AedesEntry | undefined
   #server: ClientServer | undefined
-  /** aedes answered, or is gone: the next packet may have its turn. */
-  #answered = () => {}
+  #disconnect: Disconnect | undefined
+  #will: Message | undefined
   #closeCause = 'the client closed the connection'
 
-  constructor(number: number, stream: Duplex, house: BrokerHouse) {
+  constructor(number: number, accepted: Accepted, house: BrokerHouse) {
+    const { stream } = accepted
     this.#number = number
     this.#house = house
-    this.#stream = stream
+    this.#accepted = accepted
     this.rules = new ClientRules(house.limits)
     this.#reader = new ClientReader(this.rules, house.limits)
-    this.#timers = new ClientTimers(house.limits, (what) => this.#endAs(what))
+    this.#timers = new ClientTimers(house.limits, accepted.spentMs, (what) => this.#endAs(what))
     const watch = house.watch?.(number)
-    this.#out = new ClientStream(stream, () => this.#drained(), watch && ((bytes) => watch('server', bytes)))
+    this.#out = new ClientStream(stream, {
+      onDrain: () => this.#drained(),
+      onGrowth: () => house.unread.count(this),
+      onWrite: (bytes) => {
+        house.traffic.bytesSent += bytes.length
+        watch?.('server', bytes)
+      },
+    })
     if (watch !== undefined) stream.on('data', (chunk: Buffer) => watch('client', chunk))
-    stream.on('data', (chunk: Buffer) => this.#read(chunk))
+    stream.on('data', (chunk: Buffer) => {
+      house.traffic.bytesReceived += chunk.length
+      this.#timers.heardPart(chunk.length)
+    })
+    this.#inbox = new ClientInbox(stream, this.#reader, {
+      isFull: () => this.#out.isFull,
+      serveAtOnce: (inbound) => this.#read(inbound),
+      onQueued: () => this.#house.context.run(this, () => void this.#serveQueue()),
+      onReading: (isReading) => this.#timers.reading(isReading),
+      onChange: () => house.unread.count(this),
+    })
+    accepted.onGathering((bytes) => {
+      this.#timers.heardPart(bytes)
+      house.unread.count(this)
+    })
     stream.on('error', (error: Error) => {
       this.#closeCause = error.message
     })
-    stream.on('close', () => this.#enqueue({ kind: 'gone', bytes: 0 }))
   }
 
   get version() {
@@ -70,14 +89,21 @@ export class BrokerConnection implements Channel, AtFault {
     return this.#out.isCongested
   }
 
+  get waitingBytes(): number {
+    if (this.#isEnded) return 0
+    return this.#accepted.gatheredBytes() + this.#inbox.waitingBytes + this.#out.waitingBytes
+  }
+
   send(packet: Packet): SendResult {
     const result = this.#out.send(packet)
+    this.#house.traffic.messagesSent++
+    if (packet.type === 'publish' && result === 'sent') this.#house.traffic.publishesSent++
     this.#timers.wrote(this.#out.isCongested)
     return result
   }
 
   emit(event: ClientEvent): void {
-    const clientId = this.#server?.served.session.clientId ?? this.#connect?.clientId
+    const clientId = this.#server?.session.clientId ?? this.#connect?.clientId
     const who = { connection: this.#number, ...(clientId === undefined ? {} : { clientId }) }
     this.#house.emit({ ...who, ...event })
   }
@@ -96,57 +122,51 @@ export class BrokerConnection implements Channel, AtFault {
     this.#endAs('shut down')
   }
 
-  #read(chunk: Buffer): void {
-    this.#timers.heardPart(chunk.length)
-    this.#reader.read(chunk, (inbound) => {
-      this.#timers.heard()
-      const isLate = inbound.kind === 'violation' && this.rules.isDisconnected
-      if (isLate)
-        this.emit({ event: 'violation', violation: inbound.violation }) // the close is under way already
-      else if (inbound.kind === 'violation' || !this.#serveAtOnce(inbound.packet)) this.#enqueue(inbound)
-    })
+  onOutOfMemory(): void {
+    this.#endAs('out of memory')
+    this.#out.destroy() // what it did not read is what takes the room
   }
 
   /**
-   * An acknowledgement frees something on our side and must not wait behind a publish that waits for just that; and a
-   * ping is answered even when others make the client wait.
+   * Sees a packet as it is read. An acknowledgement frees something on our side and must not wait behind a publish that
+   * waits for just that; and a ping is answered even when others make the client wait.
    */
-  #serveAtOnce(packet: Packet): boolean {
-    if (this.#server === undefined || this.#isEnded) return false
-    if (packet.type === 'pingreq') void this.#server.serve(packet)
-    else if (packet.type === 'puback' || packet.type === 'pubrec' || packet.type === 'pubcomp') {
-      if (!this.#server.acknowledge(packet)) this.#violated(this.rules.wrongAcknowledgement(packet), nothing)
-    } else return false
-    return true
+  #read(inbound: Inbound): boolean {
+    this.#timers.heard()
+    this.#house.traffic.messagesReceived++
+    if (inbound.kind === 'violation' && this.rules.isDisconnected) {
+      this.emit({ event: 'violation', violation: inbound.violation }) // the close is under way already
+      return true
+    }
+    return inbound.kind === 'packet' && this.#serveAtOnce(inbound.packet)
   }
 
-  #enqueue(item: Queued): void {
-    if (this.#isEnded && item.kind !== 'gone') return
-    this.#queue.push(item)
-    this.#queuedBytes += item.bytes
-    if (this.#queuedBytes > comfortableQueueBytes) this.#stream.pause()
-    this.#house.context.run(this, () => void this.#serveQueue())
+  #serveAtOnce(packet: Packet): boolean {
+    if (this.#server === undefined || this.#isEnded) return false
+    if (packet.type === 'pingreq') this.send({ type: 'pingresp' })
+    else if (packet.type === 'puback' || packet.type === 'pubrec' || packet.type === 'pubcomp') {
+      if (!this.#server.session.acknowledge(packet)) this.#violated(this.rules.wrongAcknowledgement(packet), nothing)
+    } else return false
+    return true
   }
 
   async #serveQueue(): Promise<void> {
     if (this.#isServing) return
     this.#isServing = true
-    for (let item = this.#queue.shift(); item !== undefined; item = this.#queue.shift()) {
-      this.#queuedBytes -= item.bytes
+    let turnEndsAt = performance.now() + turnMs
+    for (let item = this.#inbox.next(); item !== undefined; item = this.#inbox.next()) {
       try {
         await this.#serve(item)
       } catch (error) {
         this.fault(error)
       }
-      this.#readOn()
+      if (performance.now() > turnEndsAt) {
+        await new Promise(setImmediate)
+        turnEndsAt = performance.now() + turnMs
+      }
+      if (!this.#isEnded) this.#inbox.digest()
     }
     this.#isServing = false
-  }
-
-  #readOn(): void {
-    if (!this.#stream.isPaused() || this.#queuedBytes > comfortableQueueBytes / 2 || this.#isEnded) return
-    this.#timers.heard()
-    this.#stream.resume()
   }
 
   async #serve(item: Queued): Promise<void> {
@@ -158,50 +178,42 @@ export class BrokerConnection implements Channel, AtFault {
     if (!this.#serveAtOnce(item.packet)) await this.#server?.serve(item.packet)
   }
 
-  async #serveConnect(connect: Connect): Promise<void> {
+  async #serveConnect(packet: Connect): Promise<void> {
+    const isAssigned = packet.clientId === ''
+    const { password: _checked, ...kept } = isAssigned ? { ...packet, clientId: `auto-${randomUUID()}` } : packet
+    const connect: Connect = kept
     this.#connect = connect
     this.#timers.connected(connect.keepAliveSeconds)
     this.#out.version = connect.version
     this.#out.maximumPacketSize = connect.properties.maximumPacketSize ?? Number.POSITIVE_INFINITY
-    const refusal = bridgeRefusal(connect) ?? authenticationRefusal(connect)
-    if (refusal !== undefined) return this.#refuse(refusal)
-    const listeners = {
-      onPacket: (packet: Packet) => this.#fromAedes(packet),
-      onClose: (error: Error | null) => this.#doorClosed(error),
+    const refusal = await checkConnect(packet, this.#house)
+    if (this.#isEnded) return
+    if (refusal !== undefined) this.#refuse(refusal)
+    else this.#accept(connect, isAssigned)
+  }
+
+  #accept(connect: Connect, isAssigned: boolean): void {
+    const { sessions, limits, traffic, permissions, budget } = this.#house
+    const { version, cleanStart, clientId, username } = connect
+    const will = connect.will === undefined ? undefined : messageOfWill(connect.will, clientId)
+    const hasRoom = will === undefined || budget.hasRoom(will.bytes, 0)
+    if (hasRoom) sessions.get(clientId)?.channel?.giveWay() // [MQTT-3.1.4-3]; its session may end with it
+    const isToBeKept = leavingAfter(connect, undefined).expirySeconds > 0
+    const opened = hasRoom ? sessions.open(clientId, cleanStart, isToBeKept) : undefined
+    if (opened === undefined) {
+      this.#refuse(noRoom(version))
+      return
     }
-    const deliver = (packet: AedesPublish, done: () => void) => {
-      if (this.#server === undefined) done()
-      else this.#server.deliver(packet, done)
-    }
-    await this.#untilAnswered(() => {
-      this.#entry = enterAedes(this.#house.aedes, connect, listeners, deliver)
-    })
-  }
-
-  #untilAnswered(ask: () => void): Promise<void> {
-    return new Promise((resolve) => {
-      this.#answered = resolve
-      ask()
-    })
-  }
-
-  /** Its DISCONNECTs are not needed: `giveWay` and `shutDown` say the same, in time. */
-  #fromAedes(packet: Packet): void {
-    if (packet.type !== 'connack') return
-    if (packet.reasonCode === 0) this.#accept(packet)
-    else this.#refuse({ connack: packet, version: this.version })
-    this.#answered()
-  }
-
-  #accept(connack: Connack): void {
-    const { aedes, permissions, sessions, limits } = this.#house
-    const { cleanStart, username } = this.#connect!
-    const { client } = this.#entry!
-    sessions.get(client.id)?.channel?.giveWay() // [MQTT-3.1.4-3]; its session may end with it
-    const { session, present } = sessions.open(client.id, cleanStart)
-    this.#server = new ClientServer({ aedes, client, session, version: this.version, permissions }, this)
-    this.send(acceptance(connack, present, this.version, limits))
-    const facts = { version: this.version, cleanStart, sessionPresent: present }
+    this.#will = will
+    will?.hold(budget)
+    const { session, present } = opened
+    session.mayReceive = permissions.ofUser(username).mayReceive
+    this.#server = new ClientServer(this.#house, { session, version, username }, this)
+    traffic.clientCame()
+    this.#accepted.admit()
+    const answer: Acceptance = { present, version, ...(isAssigned ? { assigned: clientId } : {}) }
+    this.send(acceptance(answer, limits))
+    const facts = { version, cleanStart, sessionPresent: present }
     this.emit({ event: 'connected', ...facts, ...(username === undefined ? {} : { username }) })
     session.attach(this)
   }
@@ -213,21 +225,16 @@ export class BrokerConnection implements Channel, AtFault {
     this.#end('refused')
   }
 
-  async #serveDisconnect(packet: Disconnect): Promise<void> {
-    const { sessionExpiryInterval } = packet.properties
-    const connect = this.#connect
-    if (sessionExpiryInterval !== undefined && connect !== undefined) {
-      this.#connect = { ...connect, properties: { ...connect.properties, sessionExpiryInterval } } // [MQTT5 §3.14.2.2.2]
-    }
-    this.#closeCause = 'DISCONNECT'
-    const door = this.#entry?.door
-    if (door === undefined || door.destroyed) return
-    await this.#untilAnswered(() => door.pass(disconnectForAedes(packet)))
+  #serveDisconnect(packet: Disconnect): void {
+    this.#disconnect = packet
+    this.#end('DISCONNECT')
   }
 
   #drained(): void {
+    this.#house.unread.count(this)
     this.#timers.wrote(false)
-    this.#server?.served.session.drained()
+    this.#server?.session.drained()
+    if (!this.#isEnded) this.#inbox.digest()
   }
 
   #violated(violation: Violation, frame: Buffer): void {
@@ -243,7 +250,7 @@ export class BrokerConnection implements Channel, AtFault {
   #endAs(ending: Ending): void {
     const { cause, reasonCode } = causes[ending]
     if (reasonCode !== undefined) this.#sayGoodbye(reasonCode)
-    this.#end(cause)
+    this.#end(cause, ending !== 'shut down')
   }
 
   /**
@@ -261,27 +268,28 @@ export class BrokerConnection implements Channel, AtFault {
     return this.#reader.isInsidePacket ? `${this.#closeCause}, inside a packet` : this.#closeCause
   }
 
-  /** aedes let the client go: after DISCONNECT, after an error, or for another one with its identifier. */
-  #doorClosed(error: Error | null): void {
-    this.#answered()
-    this.#end(error?.message ?? (this.rules.isDisconnected ? this.#closeCause : causes['taken over'].cause))
-  }
-
-  #end(cause: string): void {
+  #end(cause: string, mayLeaveWill = true): void {
     if (this.#isEnded) return
     this.#isEnded = true
     this.#timers.stop()
     this.#out.end()
-    this.#leaveSession()
+    this.#inbox.discard()
+    this.#house.unread.forget(this)
     this.emit({ event: 'closed', cause })
-    this.#entry?.door.destroy()
+    this.#leaveSession(mayLeaveWill)
   }
 
-  #leaveSession(): void {
+  #leaveSession(mayLeaveWill: boolean): void {
     if (this.#server === undefined || this.#connect === undefined) return
-    const { session } = this.#server.served
-    if (session.channel !== this) return // another connection has it by now
+    const { session } = this.#server
+    this.#house.traffic.connected--
     session.detach(this)
-    if (endsWithConnection(this.#connect)) this.#house.sessions.end(session)
+    const leaving = leavingAfter(this.#connect, this.#disconnect)
+    const will = mayLeaveWill && leaving.isWillDue ? this.#will : undefined
+    const { willDelaySeconds: delaySeconds, expirySeconds } = leaving
+    if (will === undefined || !this.#server.mayPublish(will.topic))
+      this.#house.sessions.leave(session, { expirySeconds })
+    else this.#house.sessions.leave(session, { expirySeconds, will: { message: will, delaySeconds } })
+    this.#will?.letGo(this.#house.budget)
   }
 }

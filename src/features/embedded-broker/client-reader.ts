@@ -12,6 +12,13 @@ export type Inbound =
 
 const nothing = Buffer.alloc(0)
 
+/** Before CONNECT nobody knows who it is, and so it gets little room. */
+const largestConnectBytes = 64 * 1024
+
+/** A packet that waits, beside its bytes: the values that were made of it. */
+const packetBytes = 200
+const filterBytes = 200
+
 /** Cuts and decodes what a client sends, and holds it against the rules, before anybody acts on it. */
 export class ClientReader {
   readonly #rules: ClientRules
@@ -22,6 +29,11 @@ export class ClientReader {
   constructor(rules: ClientRules, limits: BrokerLimits) {
     this.#rules = rules
     this.#splitter = new FrameSplitter({ maximumPacketSize: limits.maximumPacketSize, sender: 'client' })
+  }
+
+  /** Bytes of a packet whose end has not come. */
+  get gatheredBytes(): number {
+    return this.#splitter.pendingBytes
   }
 
   /** Whether the client left in the middle of a packet. */
@@ -42,7 +54,18 @@ export class ClientReader {
     const violation = this.#splitter.push(chunk, (bytes, start, _bodyStart, end) => {
       if (!this.#isStopped) sink(this.#inbound(Buffer.from(bytes.subarray(start, end))))
     })
-    if (violation !== undefined && !this.#isStopped) sink(this.#stop(violation, nothing))
+    if (this.#isStopped) return
+    if (violation !== undefined) sink(this.#stop(violation, nothing))
+    else if (!this.#rules.isConnected) this.#checkStranger(sink)
+  }
+
+  /** Of somebody unknown, not even a large CONNECT is gathered. */
+  #checkStranger(sink: (inbound: Inbound) => void): void {
+    const { declaredBytes = 0 } = this.#splitter.pending() ?? {}
+    if (declaredBytes <= largestConnectBytes) return
+    const message = `a CONNECT of ${declaredBytes} bytes was announced, and ${largestConnectBytes} is the most that is accepted`
+    const violation = { packet: 'connect', offset: 1, rule: '[local limit]', reasonCode: 0x95, message } as const
+    sink(this.#stop(violation, this.#splitter.pendingFrame()))
   }
 
   /** `frame` is ours: payloads and passwords stay windows on it. */
@@ -54,11 +77,22 @@ export class ClientReader {
     this.#splitter.version = this.#rules.version
     // An alias means what it means now: the next packet in the queue may give it to another topic.
     const decided = packet.type === 'publish' ? this.#rules.withTopic(packet) : packet
-    return { kind: 'packet', packet: decided, bytes: frame.length }
+    return { kind: 'packet', packet: decided, bytes: costOf(packet, frame) }
   }
 
   #stop(violation: Violation, frame: Buffer): Inbound {
     this.#isStopped = true
     return { kind: 'violation', violation, frame, bytes: frame.length }
   }
+}
+
+/** What it costs to let it wait. A SUBSCRIBE of a megabyte becomes forty of objects. */
+function costOf(packet: Packet, frame: Buffer): number {
+  const filters =
+    packet.type === 'subscribe'
+      ? packet.subscriptions.length
+      : packet.type === 'unsubscribe'
+        ? packet.filters.length
+        : 0
+  return frame.length + packetBytes + filters * filterBytes
 }

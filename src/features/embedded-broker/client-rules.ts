@@ -37,6 +37,10 @@ export class ClientRules {
     return this.#connect?.version ?? 5
   }
 
+  get isConnected(): boolean {
+    return this.#connect !== undefined
+  }
+
   get isDisconnected(): boolean {
     return this.#isDisconnected
   }

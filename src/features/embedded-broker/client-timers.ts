@@ -12,20 +12,26 @@ export class ClientTimers {
   #keepAlive: NodeJS.Timeout | undefined
   #stalled: NodeJS.Timeout | undefined
   #partBytes = 0
+  #isReading = true
 
-  constructor(limits: BrokerLimits, onOverdue: (what: Overdue) => void) {
+  /** `spentMs`: what the client has taken already, for TLS or for its WebSocket upgrade. */
+  constructor(limits: BrokerLimits, spentMs: number, onOverdue: (what: Overdue) => void) {
     this.#limits = limits
     this.#onOverdue = onOverdue
-    this.#connect = setTimeout(() => onOverdue('connect'), limits.connectDeadlineMs)
+    this.#connect = setTimeout(() => onOverdue('connect'), Math.max(0, limits.connectDeadlineMs - spentMs))
   }
 
   connected(keepAliveSeconds: number): void {
     clearTimeout(this.#connect)
     if (keepAliveSeconds === 0) return
-    this.#keepAlive = setTimeout(() => this.#onOverdue('keep alive'), keepAliveSeconds * 1500) // [MQTT-3.1.2-22]
+    const late = () => {
+      if (this.#isReading) this.#onOverdue('keep alive')
+      else this.#keepAlive?.refresh()
+    }
+    this.#keepAlive = setTimeout(late, keepAliveSeconds * 1500) // [MQTT-3.1.2-22]
   }
 
-  /** A packet came, or we are not reading: then it is not for the client to be blamed. */
+  /** A whole packet came. */
   heard(): void {
     this.#partBytes = 0
     this.#keepAlive?.refresh()
@@ -35,6 +41,12 @@ export class ClientTimers {
   heardPart(bytes: number): void {
     this.#partBytes += bytes
     if (this.#partBytes >= livePartBytes) this.heard()
+  }
+
+  /** While we do not read, silence is not for the client to be blamed. */
+  reading(isReading: boolean): void {
+    if (isReading && !this.#isReading) this.heard()
+    this.#isReading = isReading
   }
 
   wrote(isCongested: boolean): void {

@@ -1,6 +1,7 @@
 import { reasonCode } from '../../protocol/reason-codes.ts'
 import type { Connack, Connect, Properties, ProtocolVersion } from '../../protocol/wire/packet.ts'
 import type { Violation } from '../../protocol/wire/violation.ts'
+import type { BrokerHouse } from './broker-context.ts'
 import type { BrokerLimits } from './settings.ts'
 
 export interface Refusal {
@@ -12,7 +13,9 @@ export interface Refusal {
 const unspecified = 0x80
 const unsupportedVersion = 0x84
 const clientIdentifierNotValid = 0x85
+const badUserNameOrPassword = 0x86
 const badAuthenticationMethod = 0x8c
+const quotaExceeded = 0x97
 
 /** The answer to a CONNECT that breaks a rule. Below MQTT 5 most are only closed [MQTT-3.1.1:3.1.4-1]. */
 export function refusalOf(violation: Violation, connectBytes: Buffer): Refusal | undefined {
@@ -29,12 +32,29 @@ export function refusalOf(violation: Violation, connectBytes: Buffer): Refusal |
  * A bridge counts on a broker that does not send its own messages back to it, and this one would: refused in the form of
  * 3.1.1, mosquitto comes again without the bit.
  */
-export function bridgeRefusal(connect: Connect): Refusal | undefined {
+function bridgeRefusal(connect: Connect): Refusal | undefined {
   return connect.bridge === true ? { version: 4, connack: refusing(1) } : undefined
 }
 
+/** Why this client may not come in, if there is a reason. */
+export async function checkConnect(
+  connect: Connect,
+  { users }: Pick<BrokerHouse, 'users'>,
+): Promise<Refusal | undefined> {
+  const refusal = bridgeRefusal(connect) ?? authenticationRefusal(connect)
+  if (refusal !== undefined || users === undefined) return refusal
+  if (await users.check(connect.username, connect.password)) return undefined
+  return { version: connect.version, connack: refusing(connect.version === 5 ? badUserNameOrPassword : 4) }
+}
+
+/** Below MQTT 5 it is 3, server unavailable. */
+export function noRoom(version: ProtocolVersion): Refusal {
+  if (version < 5) return { version, connack: refusing(3) }
+  return { version, connack: refusing(quotaExceeded, 'there is no room for another session here') }
+}
+
 /** We speak no method of enhanced authentication [MQTT-4.12.0-1]. */
-export function authenticationRefusal(connect: Connect): Refusal | undefined {
+function authenticationRefusal(connect: Connect): Refusal | undefined {
   if (connect.properties.authenticationMethod === undefined) return undefined
   return { version: 5, connack: refusing(badAuthenticationMethod, 'this broker knows no authentication method') }
 }
@@ -63,20 +83,20 @@ function protocolLevel(bytes: Buffer): number | undefined {
   return bytes[nameAt + 2 + bytes.readUInt16BE(nameAt)]
 }
 
-/** The CONNACK of success: what aedes decided, with our session table's word and our limits [MQTT-3.2.2-3]. */
-export function acceptance(
-  { properties }: Connack,
-  sessionPresent: boolean,
-  version: ProtocolVersion,
-  limits: BrokerLimits,
-): Connack {
-  const { assignedClientIdentifier } = properties
+export interface Acceptance {
+  readonly version: ProtocolVersion
+  readonly present: boolean
+  /** The identifier that we gave to a client without one. */
+  readonly assigned?: string
+}
+
+/** The CONNACK of success: the session table's word, and our limits [MQTT-3.2.2-3]. */
+export function acceptance({ version, present, assigned }: Acceptance, limits: BrokerLimits): Connack {
   const announced: Properties = {
-    ...(assignedClientIdentifier === undefined ? {} : { assignedClientIdentifier }),
+    ...(assigned === undefined ? {} : { assignedClientIdentifier: assigned }),
     receiveMaximum: limits.receiveMaximum,
     maximumPacketSize: limits.maximumPacketSize,
     topicAliasMaximum: limits.topicAliasMaximum,
-    sharedSubscriptionAvailable: 0, // aedes has none
   }
-  return { type: 'connack', sessionPresent, reasonCode: 0, properties: version === 5 ? announced : {} }
+  return { type: 'connack', sessionPresent: present, reasonCode: 0, properties: version === 5 ? announced : {} }
 }

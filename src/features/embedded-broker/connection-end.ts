@@ -1,8 +1,9 @@
-import type { Connect } from '../../protocol/wire/packet.ts'
+import type { Connect, Disconnect } from '../../protocol/wire/packet.ts'
 import type { Overdue } from './client-timers.ts'
+import { neverExpires } from './session-table.ts'
 
 /** Why we end a connection, when it is not for what the client sent. */
-export type Ending = Overdue | 'taken over' | 'fault' | 'shut down'
+export type Ending = Overdue | 'taken over' | 'fault' | 'shut down' | 'out of memory'
 
 interface Cause {
   readonly cause: string
@@ -16,10 +17,30 @@ export const causes: Readonly<Record<Ending, Cause>> = {
   stalled: { cause: 'the client does not read' },
   'taken over': { cause: 'another client took the session over', reasonCode: 0x8e },
   fault: { cause: 'an error inside the broker', reasonCode: 0x80 },
+  'out of memory': { cause: 'it held more unread bytes than anybody else, and memory was full', reasonCode: 0x97 },
   'shut down': { cause: 'the broker shut down', reasonCode: 0x8b },
 }
 
-/** Whether the session goes with the connection [MQTT-3.1.2-23]; below MQTT 5 Clean Session says both things. */
-export function endsWithConnection({ version, cleanStart, properties }: Connect): boolean {
-  return version < 5 ? cleanStart : (properties.sessionExpiryInterval ?? 0) === 0
+/** What becomes of a client's session and will. */
+export interface Parting {
+  readonly expirySeconds: number
+  readonly willDelaySeconds: number
+  /** Not after a DISCONNECT, but for one that asks for it [MQTT-3.14.4-3]. */
+  readonly isWillDue: boolean
+}
+
+const withWill = 4
+
+/** By its CONNECT, and by its DISCONNECT if there was one, which may give the session another lifetime [MQTT5 §3.14.2.2.2]. */
+export function leavingAfter(
+  { version, cleanStart, properties, will }: Connect,
+  last: Disconnect | undefined,
+): Parting {
+  const asked = last?.properties.sessionExpiryInterval ?? properties.sessionExpiryInterval ?? 0
+  return {
+    // [MQTT-3.1.2-23]; below MQTT 5 Clean Session says both things
+    expirySeconds: version === 5 ? asked : cleanStart ? 0 : neverExpires,
+    willDelaySeconds: will?.properties.willDelayInterval ?? 0,
+    isWillDue: last === undefined || last.reasonCode === withWill,
+  }
 }

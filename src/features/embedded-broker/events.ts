@@ -10,6 +10,8 @@ export type BrokerEvent = ClientEvent & {
 
 export type ClientEvent =
   | { readonly event: 'opened'; readonly transport: string; readonly remote: string }
+  /** It never became a connection: its TLS handshake or its WebSocket upgrade failed, or there are too many. */
+  | { readonly event: 'rejected'; readonly transport: string; readonly remote: string; readonly reason: string }
   | {
       readonly event: 'connected'
       readonly version: ProtocolVersion
@@ -35,4 +37,4 @@ export type ClientEvent =
   | { readonly event: 'closed'; readonly cause: string }
 
 /** Why a message does not reach a client that subscribed to it. */
-export type DropCause = 'queue full' | 'larger than the client takes' | 'expired'
+export type DropCause = 'queue full' | 'memory limit' | 'larger than the client takes' | 'expired'

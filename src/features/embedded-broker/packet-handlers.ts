@@ -1,110 +1,112 @@
+import { sharedFilter } from '../../protocol/topic-filter.ts'
 import type { Publish, Subscribe, SubscriptionRequest, Unsubscribe } from '../../protocol/wire/packet.ts'
-import type { AedesBroker, AedesClient, AedesSubscription } from './aedes-broker.ts'
-import { maximumTopicLevels } from './aedes-broker.ts'
-import { toAedes } from './aedes-packets.ts'
+import type { BrokerHouse } from './broker-context.ts'
 import type { BrokerSession } from './broker-session.ts'
-import type { Permissions } from './permissions.ts'
+import { Message } from './message.ts'
+import type { UserPermissions } from './permissions.ts'
+import type { Subscription } from './subscription-table.ts'
+import { isTooDeep } from './topic-tree.ts'
 
 const notAuthorized = 0x87
 const topicFilterInvalid = 0x8f
 const topicNameInvalid = 0x90
+const quotaExceeded = 0x97
 const noSubscriptionExisted = 0x11
 const failure = 0x80
 
-/** A client whose CONNECT was accepted, on both sides of the gate. */
+/** A client whose CONNECT was accepted, and what its requests work on. */
 export interface Served {
-  readonly aedes: AedesBroker
-  readonly client: AedesClient
+  readonly house: Pick<BrokerHouse, 'router' | 'subscriptions' | 'limits'>
   readonly session: BrokerSession
   readonly version: 3 | 4 | 5
-  readonly permissions: Permissions
+  readonly permissions: UserPermissions
 }
 
-/** Publishes, and resolves when every subscriber that is here can take more. A reason code of 0x80 or above: refused. */
-export async function servePublish(served: Served, publish: Publish): Promise<number> {
-  if (!served.permissions.mayPublish(publish.topic)) return notAuthorized
-  if (isTooDeep(publish.topic)) return topicNameInvalid
-  await routed(served, publish)
-  return 0
+export interface Published {
+  /** 0x80 or above: refused. */
+  readonly reasonCode: number
+  /** For the publisher to wait for, when there are subscribers that do not keep up. */
+  readonly taken?: Promise<unknown> | undefined
 }
 
-function routed({ aedes, client, session }: Served, publish: Publish): Promise<void> {
-  return new Promise((resolve, reject) => {
-    aedes.publish(toAedes(publish, session.clientId), client, (error) => {
-      if (error) reject(error)
-      else resolve()
-    })
+export function servePublish({ house, session, permissions }: Served, publish: Publish): Published {
+  if (!permissions.mayPublish(publish.topic)) return { reasonCode: notAuthorized }
+  if (isTooDeep(publish.topic)) return { reasonCode: topicNameInvalid }
+  const message = new Message(publish, session.clientId)
+  if (!house.router.keep(message)) return { reasonCode: quotaExceeded }
+  return { reasonCode: 0, taken: house.router.deliver(message) }
+}
+
+export interface Granted {
+  /** One for each filter, in their order [MQTT-3.8.4-6]. */
+  readonly reasonCodes: readonly number[]
+  /** Those that retained messages are due for. */
+  readonly due: readonly Subscription[]
+}
+
+export function serveSubscribe(served: Served, { subscriptions, properties }: Subscribe): Granted {
+  const due: Subscription[] = []
+  const reasonCodes = subscriptions.map((request) => {
+    const refusal = refusalOf(served, request)
+    if (refusal !== undefined) return codeFor(served, request, refusal)
+    const isNew = !served.session.subscriptions.has(request.filter)
+    const subscription = subscriptionOf(served, request, properties.subscriptionIdentifier?.[0])
+    if (!subscribe(served, subscription)) return codeFor(served, request, quotaExceeded)
+    if (wantsRetained(request, isNew) && subscription.share === undefined) due.push(subscription)
+    return request.qos
   })
+  return { reasonCodes, due }
 }
 
-/**
- * One filter at a time: aedes takes several through a plain object, which loses `__proto__`, merges a filter that comes
- * twice and sorts those that look like numbers, and so answers with too few codes or in the wrong order.
- */
-export async function serveSubscribe(served: Served, packet: Subscribe): Promise<readonly number[]> {
-  const codes: number[] = []
-  const identifier = packet.properties.subscriptionIdentifier?.[0]
-  for (const request of packet.subscriptions) {
-    codes.push(await subscribeOne(served, request, identifier))
+function refusalOf({ permissions, session, house }: Served, { filter }: SubscriptionRequest): number | undefined {
+  if (!permissions.maySubscribe(filter)) return notAuthorized
+  if (isTooDeep(filter)) return topicFilterInvalid
+  const { subscriptions } = session
+  return subscriptions.size >= house.limits.filters && !subscriptions.has(filter) ? quotaExceeded : undefined
+}
+
+/** Below MQTT 5 `$share/…` is a filter like any other. */
+function subscriptionOf({ version }: Served, request: SubscriptionRequest, identifier?: number): Subscription {
+  const { filter, qos, noLocal, retainAsPublished } = request
+  const share = version === 5 ? sharedFilter(filter) : undefined
+  return {
+    filter,
+    qos,
+    noLocal,
+    retainAsPublished,
+    ...(share === undefined ? {} : { share }),
+    ...(identifier === undefined ? {} : { identifier }),
   }
-  return codes
 }
 
-async function subscribeOne(served: Served, request: SubscriptionRequest, identifier?: number): Promise<number> {
-  if (!served.permissions.maySubscribe(request.filter)) return refusalFor(served, request, notAuthorized)
-  if (isTooDeep(request.filter)) return refusalFor(served, request, topicFilterInvalid)
-  const { subscriptions } = served.session
-  const before = subscriptions.get(request.filter)
-  // Known here before aedes looks for retained messages: they come back through here.
-  subscriptions.set(request.filter, { ...request, ...(identifier === undefined ? {} : { identifier }) })
-  const granted = await subscribed(served, request)
-  if (granted < failure) return granted
-  if (before === undefined) subscriptions.delete(request.filter)
-  else subscriptions.set(request.filter, before)
-  return granted
+/** It replaces one with the same filter [MQTT-3.8.4-3]. */
+function subscribe({ session, house }: Served, subscription: Subscription): boolean {
+  const before = session.subscriptions.get(subscription.filter)
+  if (!session.keepSubscription(subscription)) return false
+  if (before !== undefined && before.share?.filter !== subscription.share?.filter) {
+    house.subscriptions.remove(session, before) // it came from a connection of another version
+  }
+  house.subscriptions.add(session, subscription)
+  return true
+}
+
+/** [MQTT-3.3.1-9] [MQTT-3.3.1-10] [MQTT-3.3.1-11] */
+function wantsRetained({ retainHandling }: SubscriptionRequest, isNew: boolean): boolean {
+  return retainHandling === 0 || (retainHandling === 1 && isNew)
 }
 
 /** 3.1.1 has one code for every refusal, and 3.1 has none: there the client is told what it asked for. */
-function refusalFor({ version }: Served, request: SubscriptionRequest, code: number): number {
+function codeFor({ version }: Served, request: SubscriptionRequest, code: number): number {
   if (version === 5) return code
   return version === 4 ? failure : request.qos
 }
 
-function subscribed({ client, version }: Served, request: SubscriptionRequest): Promise<number> {
-  const subscription: AedesSubscription = {
-    topic: request.filter,
-    qos: request.qos,
-    ...(version < 5 ? {} : { rh: request.retainHandling, rap: request.retainAsPublished, nl: request.noLocal }),
-  }
-  return new Promise((resolve, reject) => {
-    client.subscribe({ subscriptions: [subscription] }, (error) => {
-      if (error) reject(error)
-      else queueMicrotask(() => resolve(subscription.qos)) // written into it right after this callback
-    })
+export function serveUnsubscribe({ session, house }: Served, { filters }: Unsubscribe): readonly number[] {
+  return filters.map((filter) => {
+    const subscription = session.subscriptions.get(filter)
+    if (subscription === undefined) return noSubscriptionExisted
+    session.forgetSubscription(filter)
+    house.subscriptions.remove(session, subscription)
+    return 0
   })
-}
-
-export async function serveUnsubscribe(served: Served, packet: Unsubscribe): Promise<readonly number[]> {
-  const { session, client, aedes } = served
-  const known = new Set(packet.filters.filter((filter) => session.subscriptions.has(filter)))
-  const codes = packet.filters.map((filter) => (session.subscriptions.delete(filter) ? 0 : noSubscriptionExisted))
-  if (known.size === 0) return codes
-  if (!client.clean) await aedes.persistence.removeSubscriptions(client, [...known])
-  await unsubscribed(client, [...known])
-  return codes
-}
-
-function unsubscribed(client: AedesClient, filters: string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    client.unsubscribe({ unsubscriptions: filters }, (error) => {
-      if (error) reject(error)
-      else resolve()
-    })
-  })
-}
-
-function isTooDeep(topicOrFilter: string): boolean {
-  let levels = 1
-  for (let at = topicOrFilter.indexOf('/'); at !== -1; at = topicOrFilter.indexOf('/', at + 1)) levels++
-  return levels > maximumTopicLevels
 }

@@ -1,39 +1,155 @@
 import { BrokerSession, type SessionLimits } from './broker-session.ts'
+import { afterSeconds } from './deadline.ts'
 import type { DropCause } from './events.ts'
+import type { MemoryBudget } from './memory-budget.ts'
+import type { Message } from './message.ts'
+import type { BrokerLimits } from './settings.ts'
+import type { SubscriptionTable } from './subscription-table.ts'
 
 export type OnDrop = (clientId: string, topic: string, cause: DropCause) => void
+
+/** What is left of a client when its connection is gone. */
+export interface Leaving {
+  /** 0 ends the session now, `neverExpires` keeps it. */
+  readonly expirySeconds: number
+  readonly will?: { readonly message: Message; readonly delaySeconds: number }
+}
+
+export const neverExpires = 0xffff_ffff
+
+/** A session with nothing in it, and its place in the tables. */
+const sessionBytes = 2000
+
+/** What waits for the end of somebody's absence. */
+interface Absence {
+  readonly cancelExpiry: () => void
+  readonly cancelWill: () => void
+  readonly will: Message | undefined
+}
 
 /** Every session, by client identifier: of clients that are here, and of those that may come back. */
 export class SessionTable {
   readonly #sessions = new Map<string, BrokerSession>()
-  readonly #limits: SessionLimits
+  /** Those that outlive their connection. */
+  readonly #kept = new Set<BrokerSession>()
+  readonly #absences = new Map<BrokerSession, Absence>()
+  readonly #limits: SessionLimits & Pick<BrokerLimits, 'sessions'>
+  readonly #budget: MemoryBudget
+  readonly #subscriptions: SubscriptionTable
   readonly #onDrop: OnDrop
+  readonly #publish: (will: Message) => void
 
-  constructor(limits: SessionLimits, onDrop: OnDrop) {
+  constructor(
+    limits: SessionLimits & Pick<BrokerLimits, 'sessions'>,
+    house: { budget: MemoryBudget; subscriptions: SubscriptionTable },
+    { onDrop, publish }: { onDrop: OnDrop; publish: (will: Message) => void },
+  ) {
     this.#limits = limits
+    this.#budget = house.budget
+    this.#subscriptions = house.subscriptions
     this.#onDrop = onDrop
+    this.#publish = publish
+  }
+
+  get count(): number {
+    return this.#sessions.size
   }
 
   get(clientId: string): BrokerSession | undefined {
     return this.#sessions.get(clientId)
   }
 
-  /** The session to go on with, or a new one [MQTT-3.1.2-4] [MQTT-3.1.2-5] [MQTT-3.1.2-6]. */
-  open(clientId: string, cleanStart: boolean): { session: BrokerSession; present: boolean } {
-    const known = cleanStart ? undefined : this.#sessions.get(clientId)
-    if (known !== undefined) return { session: known, present: true }
-    const session = new BrokerSession(clientId, this.#limits, (topic, cause) => this.#onDrop(clientId, topic, cause))
-    this.#sessions.set(clientId, session)
-    return { session, present: false }
+  /**
+   * The session to go on with, or a new one [MQTT-3.1.2-4] [MQTT-3.1.2-5] [MQTT-3.1.2-6]. `undefined` when there is no
+   * room for one more, or for one more that is to be kept.
+   */
+  open(clientId: string, cleanStart: boolean, isToBeKept: boolean) {
+    const known = this.#sessions.get(clientId)
+    if (known !== undefined && cleanStart) this.end(known)
+    const present = known !== undefined && !cleanStart
+    const session = present ? known : this.#begin(clientId)
+    if (session === undefined) return undefined
+    if (isToBeKept && !this.#keep(session)) {
+      if (!present) this.end(session)
+      return undefined
+    }
+    this.#comeBack(session)
+    return { session, present }
   }
 
-  /** The session is over; nothing happens when its client identifier has another one by now. */
+  /** Its connection is gone. */
+  leave(session: BrokerSession, { expirySeconds, will }: Leaving): void {
+    if (expirySeconds === 0 || this.#sessions.get(session.clientId) !== session) {
+      if (will !== undefined) this.#publish(will.message)
+      this.end(session)
+      return
+    }
+    const delaySeconds = Math.min(will?.delaySeconds ?? 0, expirySeconds)
+    if (will !== undefined && delaySeconds === 0) this.#publish(will.message)
+    const delayed = will !== undefined && delaySeconds > 0 ? will.message : undefined
+    delayed?.hold(this.#budget)
+    this.#absences.set(session, {
+      will: delayed,
+      cancelWill: delayed === undefined ? () => {} : afterSeconds(delaySeconds, () => this.#sendWill(session)),
+      cancelExpiry: expirySeconds === neverExpires ? () => {} : afterSeconds(expirySeconds, () => this.end(session)),
+    })
+  }
+
+  /** The session is over, and a will that waited for that is due. */
   end(session: BrokerSession): void {
-    if (this.#sessions.get(session.clientId) === session) this.#sessions.delete(session.clientId)
+    const absence = this.#absences.get(session)
+    this.#comeBack(session)
+    if (this.#sessions.get(session.clientId) === session) {
+      this.#sessions.delete(session.clientId)
+      this.#kept.delete(session)
+      for (const subscription of session.subscriptions.values()) this.#subscriptions.remove(session, subscription)
+      session.clear()
+      this.#budget.giveBack(costOf(session.clientId))
+      this.#budget.holders = this.#sessions.size
+    }
+    if (absence?.will !== undefined) this.#publish(absence.will)
   }
 
-  /** aedes gave the client's session up. A session that a connection has is not idle. */
-  endIdle(clientId: string): void {
-    if (this.#sessions.get(clientId)?.channel === undefined) this.#sessions.delete(clientId)
+  /** Of a broker that goes: nobody gets a will any more. */
+  forgetAbsences(): void {
+    for (const session of [...this.#absences.keys()]) this.#comeBack(session)
   }
+
+  #begin(clientId: string): BrokerSession | undefined {
+    if (!this.#budget.hasRoom(costOf(clientId), 0)) return undefined
+    this.#budget.take(costOf(clientId))
+    const onDrop = (topic: string, cause: DropCause) => this.#onDrop(clientId, topic, cause)
+    const session = new BrokerSession(clientId, this.#limits, this.#budget, onDrop)
+    this.#sessions.set(clientId, session)
+    this.#budget.holders = this.#sessions.size
+    return session
+  }
+
+  #keep(session: BrokerSession): boolean {
+    if (!this.#kept.has(session) && this.#kept.size >= this.#limits.sessions) return false
+    this.#kept.add(session)
+    return true
+  }
+
+  /** Neither the expiry nor the will of the last connection is due any more [MQTT-3.1.3-9]. */
+  #comeBack(session: BrokerSession): void {
+    const absence = this.#absences.get(session)
+    if (absence === undefined) return
+    absence.cancelExpiry()
+    absence.cancelWill()
+    absence.will?.letGo(this.#budget)
+    this.#absences.delete(session)
+  }
+
+  #sendWill(session: BrokerSession): void {
+    const absence = this.#absences.get(session)
+    if (absence?.will === undefined) return
+    this.#absences.set(session, { ...absence, will: undefined })
+    absence.will.letGo(this.#budget)
+    this.#publish(absence.will)
+  }
+}
+
+function costOf(clientId: string): number {
+  return sessionBytes + clientId.length * 2
 }

@@ -17,13 +17,24 @@ export interface EmbeddedBrokerSettings {
   readonly users?: UserTable
   /** Topic filters that nobody may publish or subscribe to. */
   readonly deny?: readonly string[]
+  /** The same for one user each. */
+  readonly denyUser?: readonly UserDenial[]
+  /** Origins of web pages that may use the WebSocket ports, beside those of this machine; `*` is any. */
+  readonly webSocketOrigins?: readonly string[]
+  /** What the broker calls itself under $SYS. */
+  readonly version?: string
   readonly limits?: Partial<BrokerLimits>
   readonly onEvent?: (event: BrokerEvent) => void
   /** Called with the number of each connection; gives who is shown its bytes. */
   readonly watch?: (connection: number) => ByteWatch
 }
 
-/** What one client may ask of the broker. */
+export interface UserDenial {
+  readonly username: string
+  readonly filter: string
+}
+
+/** What clients may ask of the broker, one of them or all together. */
 export interface BrokerLimits {
   /** Bytes; announced in CONNACK at MQTT 5. */
   readonly maximumPacketSize: number
@@ -33,12 +44,21 @@ export interface BrokerLimits {
   /** From the TCP connection to a whole CONNECT, milliseconds. */
   readonly connectDeadlineMs: number
   /**
-   * How long publishers wait for a client that does not keep up, milliseconds. One that does not even read is closed
-   * then; one that only does not acknowledge has its messages queued, up to the next limit.
+   * How long a publisher waits for a client that does not keep up, milliseconds. After that its messages are queued, up
+   * to the limits below.
    */
+  readonly publisherPatienceMs: number
+  /** A client that reads nothing for so long, milliseconds, is closed. */
   readonly stalledClientMs: number
   /** Messages held for one client that is away or slow; what comes after is dropped and named. */
   readonly queuedMessages: number
+  /** Bytes that all clients together may have the broker hold: queued, retained and unread messages, filters, sessions. */
+  readonly memoryBytes: number
+  readonly connections: number
+  /** Sessions that outlive their connection. */
+  readonly sessions: number
+  /** Of one client. */
+  readonly filters: number
 }
 
 export const defaultLimits: BrokerLimits = {
@@ -47,7 +67,12 @@ export const defaultLimits: BrokerLimits = {
   topicAliasMaximum: 10,
   connectDeadlineMs: 10_000,
   stalledClientMs: 60_000,
+  publisherPatienceMs: 1000,
   queuedMessages: 100_000,
+  memoryBytes: 512 * 1024 * 1024,
+  connections: 10_000,
+  sessions: 10_000,
+  filters: 50_000,
 }
 
 export interface BoundAddress {

@@ -1,36 +1,35 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Duplex } from 'node:stream'
+import type { OnRejected } from '../../connection/transport/handshake-failure.ts'
 import { type Listener, listen, type OnConnection } from '../../connection/transport/listen.ts'
 import { MqttCliError } from '../../errors.ts'
-import { type AedesBroker, createAedesBroker } from './aedes-broker.ts'
-import type { AedesPublish } from './aedes-packets.ts'
 import { BrokerConnection } from './broker-connection.ts'
-import type { BrokerHouse } from './broker-context.ts'
-import { outboundMessage } from './outbound-message.ts'
-import { permissionsWithout } from './permissions.ts'
-import { SessionTable } from './session-table.ts'
-import type { EmbeddedBroker, EmbeddedBrokerSettings } from './settings.ts'
-import { type BoundAddress, type BrokerLimits, defaultLimits } from './settings.ts'
+import { openHouse } from './open-house.ts'
+import type { BoundAddress, BrokerLimits, EmbeddedBroker, EmbeddedBrokerSettings } from './settings.ts'
 
 /** How long clients and listeners may take to go. */
 const closingMs = 2000
 
 /** Starts the broker; resolves when every port that was asked for is open. */
 export async function startEmbeddedBroker(settings: EmbeddedBrokerSettings): Promise<EmbeddedBroker> {
-  const house = await openHouse(settings)
+  const house = openHouse(settings)
   const connections = new Set<BrokerConnection>()
   let lastNumber = 0
-  const accept =
-    (transport: string): OnConnection =>
-    (stream: Duplex, remote: string) => {
+  const accept = (transport: string): Reception => ({
+    onConnection: (stream, remote, arrival) => {
+      if (connections.size >= house.limits.connections) {
+        stream.destroy()
+        house.emit({ event: 'rejected', connection: 0, transport, remote, reason: 'there are too many connections' })
+        return
+      }
       const number = ++lastNumber
       house.emit({ event: 'opened', connection: number, transport, remote })
-      const connection = new BrokerConnection(number, stream, house)
+      const connection = new BrokerConnection(number, { stream, ...arrival }, house)
       connections.add(connection)
       stream.once('close', () => connections.delete(connection))
-    }
-  const listeners = await openListeners(settings, house.limits, accept).catch(async (error) => {
-    await closed(house.aedes)
+    },
+    onRejected: (remote, reason) => house.emit({ event: 'rejected', connection: 0, transport, remote, reason }),
+  })
+  const listeners = await openListeners(settings, house.limits, accept).catch((error) => {
+    house.system.stop()
     throw error
   })
   return {
@@ -42,39 +41,18 @@ export async function startEmbeddedBroker(settings: EmbeddedBrokerSettings): Pro
     },
     close: async () => {
       const ended = Promise.all(Object.values(listeners).map((listener) => listener.close()))
+      house.system.stop()
       for (const connection of connections) connection.shutDown()
-      await closed(house.aedes)
+      house.sessions.forgetAbsences()
       await withinClosingTime(ended)
     },
   }
 }
 
-async function openHouse(settings: EmbeddedBrokerSettings): Promise<BrokerHouse> {
-  const limits = { ...defaultLimits, ...settings.limits }
-  const emit = settings.onEvent ?? (() => {})
-  const permissions = permissionsWithout(settings.deny ?? [])
-  const sessions = new SessionTable(limits, (clientId, topic, cause) =>
-    emit({ event: 'dropped', connection: 0, clientId, topic, cause }),
-  )
-  const enqueue = (clientIds: ReadonlySet<string>, packet: AedesPublish) => offerToAll(sessions, clientIds, packet)
-  const aedes = await createAedesBroker({ users: settings.users, permissions, enqueue })
-  aedes.on('error', (error) => emit({ event: 'fault', connection: 0, error }))
-  aedes.on('sessionExpired', (client) => sessions.endIdle(client.id))
-  aedes.on('sessionLimitReached', (client, { reason }) => {
-    if (reason === 'sessionExpiry') sessions.endIdle(client.id)
-  })
-  const { watch } = settings
-  return { aedes, sessions, limits, permissions, context: new AsyncLocalStorage(), emit, ...(watch && { watch }) }
-}
-
-async function offerToAll(sessions: SessionTable, clientIds: ReadonlySet<string>, packet: AedesPublish): Promise<void> {
-  const offers = [...clientIds].map((clientId) => {
-    const session = sessions.get(clientId)
-    const message = session === undefined ? undefined : outboundMessage(packet, session)
-    if (session === undefined || message === undefined || message.qos === 0) return undefined
-    return new Promise<void>((taken) => session.offer(message, taken, packet.clientId !== clientId))
-  })
-  await Promise.all(offers)
+/** Who gets the connections of a listener, and hears of those that came to nothing. */
+interface Reception {
+  readonly onConnection: OnConnection
+  readonly onRejected: OnRejected
 }
 
 type Place = 'tcpAddress' | 'tlsAddress' | 'webSocketAddress' | 'secureWebSocketAddress'
@@ -83,7 +61,7 @@ type Listeners = Partial<Record<Place, Listener>>
 async function openListeners(
   settings: EmbeddedBrokerSettings,
   limits: BrokerLimits,
-  accept: (transport: string) => OnConnection,
+  accept: (transport: string) => Reception,
 ): Promise<Listeners> {
   const opened: Listeners = {}
   try {
@@ -97,27 +75,30 @@ async function openListeners(
   }
 }
 
-function listenersOf(
-  settings: EmbeddedBrokerSettings,
-  limits: BrokerLimits,
-  accept: (transport: string) => OnConnection,
-) {
+function listenersOf(settings: EmbeddedBrokerSettings, limits: BrokerLimits, accept: (transport: string) => Reception) {
   const { host } = settings
+  const plain = (port: number, transport: string, secure: object) => {
+    const { onConnection, onRejected } = accept(transport)
+    return listen({ host, port, ...secure }, onConnection, onRejected)
+  }
   const webSocket = async (port: number, transport: string, secure: object) => {
     const { listenWebSocket } = await import('../../connection/transport/websocket-server.ts')
     const maximumMessageBytes = limits.maximumPacketSize + 64 * 1024 // packets may share a message
-    return listenWebSocket({ host, port, maximumMessageBytes, ...secure }, accept(transport))
+    const origins = settings.webSocketOrigins ?? []
+    const upgradeMs = limits.connectDeadlineMs
+    const { onConnection, onRejected } = accept(transport)
+    return listenWebSocket({ host, port, maximumMessageBytes, origins, upgradeMs, ...secure }, onConnection, onRejected)
   }
   return [
     {
       place: 'tcpAddress',
       port: settings.tcpPort,
-      open: (port: number) => listen({ host, port }, accept('tcp')),
+      open: (port: number) => plain(port, 'tcp', {}),
     },
     {
       place: 'tlsAddress',
       port: settings.tlsPort,
-      open: (port: number) => listen({ host, port, tls: tlsOf(settings) }, accept('tls')),
+      open: (port: number) => plain(port, 'tls', { tls: tlsOf(settings) }),
     },
     {
       place: 'webSocketAddress',
@@ -142,10 +123,6 @@ function tlsOf({ tls }: EmbeddedBrokerSettings) {
 function addressesOf(listeners: Listeners): Partial<Record<Place, BoundAddress>> {
   const entries = Object.entries(listeners).map(([place, { host, port }]) => [place, { host, port }])
   return Object.fromEntries(entries)
-}
-
-function closed(aedes: AedesBroker): Promise<unknown> {
-  return withinClosingTime(new Promise<void>((resolve) => aedes.close(resolve)))
 }
 
 function withinClosingTime(closing: Promise<unknown>): Promise<unknown> {

@@ -106,7 +106,8 @@ class RunningProxy {
   }
 
   #listenOn(settings: ProxyListener): Promise<Listener> {
-    const accept: Parameters<typeof listen>[1] = (stream, remote) => {
+    const accept: Parameters<typeof listen>[1] = (stream, remote, { admit }) => {
+      admit() // how much a stranger may send is the broker's to say
       if (this.#stop.signal.aborted || this.#context.signal.aborted) stream.destroy()
       else this.#accept(acceptedTransport(stream, remote))
     }

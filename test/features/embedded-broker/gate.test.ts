@@ -64,7 +64,6 @@ describe('CONNECT', () => {
       maximumPacketSize: 5000,
       receiveMaximum: 7,
       topicAliasMaximum: 3,
-      sharedSubscriptionAvailable: 0,
     })
   })
 

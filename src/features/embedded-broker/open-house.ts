@@ -1,0 +1,60 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { BrokerHouse } from './broker-context.ts'
+import { MemoryBudget, oneClientShare, unreadShare } from './memory-budget.ts'
+import { permissionsWithout } from './permissions.ts'
+import { RetainedMessages } from './retained-messages.ts'
+import { Router } from './router.ts'
+import { SessionTable } from './session-table.ts'
+import { type BrokerLimits, defaultLimits, type EmbeddedBrokerSettings } from './settings.ts'
+import { SubscriptionTable } from './subscription-table.ts'
+import { SystemTopics } from './system-topics.ts'
+import { TrafficCount } from './traffic-count.ts'
+import { UnreadBytes } from './unread-bytes.ts'
+
+/** What the connections of a broker will share: nobody is there yet. */
+export function openHouse(settings: EmbeddedBrokerSettings): BrokerHouse {
+  const limits = limitsOf(settings)
+  const emit = settings.onEvent ?? (() => {})
+  const budget = new MemoryBudget(limits.memoryBytes)
+  const subscriptions = new SubscriptionTable()
+  const retained = new RetainedMessages(budget)
+  const router = new Router(subscriptions, retained)
+  const traffic = new TrafficCount()
+  const sessions = new SessionTable(
+    limits,
+    { budget, subscriptions },
+    {
+      onDrop: (clientId, topic, cause) => {
+        traffic.publishesDropped++
+        emit({ event: 'dropped', connection: 0, clientId, topic, cause })
+      },
+      publish: (will) => {
+        if (router.keep(will)) void router.deliver(will)
+      },
+    },
+  )
+  const version = settings.version ?? 'mqtt-cli'
+  return {
+    sessions,
+    subscriptions,
+    retained,
+    router,
+    budget,
+    unread: new UnreadBytes(limits.memoryBytes * unreadShare),
+    system: new SystemTopics({ router, retained, sessions, subscriptions, budget, traffic, version }),
+    traffic,
+    limits,
+    permissions: permissionsWithout(settings.deny ?? [], settings.denyUser),
+    users: settings.users,
+    context: new AsyncLocalStorage(),
+    emit,
+    ...(settings.watch && { watch: settings.watch }),
+  }
+}
+
+/** A packet that no queue could hold is not announced as welcome. */
+function limitsOf(settings: EmbeddedBrokerSettings): BrokerLimits {
+  const limits = { ...defaultLimits, ...settings.limits }
+  const largest = Math.floor(limits.memoryBytes * oneClientShare)
+  return { ...limits, maximumPacketSize: Math.min(limits.maximumPacketSize, largest) }
+}
