@@ -3,9 +3,9 @@ import { brokerFlags } from '../src/cli/flags/broker.ts'
 import { type BrokerCommandSettings, brokerSettingsFrom } from '../src/cli/settings/broker.ts'
 import { BaseCommand } from '../src/command/base-command.ts'
 import { brokerOutput } from '../src/command/output/broker-output.ts'
+import { readUserTable } from '../src/features/embedded-broker/access/user-table.ts'
 import type { EmbeddedBrokerSettings } from '../src/features/embedded-broker/settings.ts'
 import { startEmbeddedBroker } from '../src/features/embedded-broker/start-embedded-broker.ts'
-import { readUserTable } from '../src/features/embedded-broker/user-table.ts'
 
 export default class Broker extends BaseCommand {
   static override summary = 'Run an MQTT broker in this process, for tests and demonstrations.'

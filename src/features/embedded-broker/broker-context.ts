@@ -1,17 +1,17 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { ByteWatch } from '../../connection/wire-watch.ts'
+import type { Permissions } from './access/permissions.ts'
+import type { UserTable } from './access/user-table.ts'
 import type { BrokerEvent } from './events.ts'
-import type { MemoryBudget } from './memory-budget.ts'
-import type { Permissions } from './permissions.ts'
-import type { RetainedMessages } from './retained-messages.ts'
-import type { Router } from './router.ts'
-import type { SessionTable } from './session-table.ts'
+import type { MemoryBudget } from './memory/memory-budget.ts'
+import type { UnreadBytes } from './memory/unread-bytes.ts'
+import type { RetainedMessages } from './routing/retained-messages.ts'
+import type { Router } from './routing/router.ts'
+import type { SubscriptionTable } from './routing/subscription-table.ts'
+import type { SessionTable } from './sessions/session-table.ts'
 import type { BrokerLimits } from './settings.ts'
-import type { SubscriptionTable } from './subscription-table.ts'
 import type { SystemTopics } from './system-topics.ts'
 import type { TrafficCount } from './traffic-count.ts'
-import type { UnreadBytes } from './unread-bytes.ts'
-import type { UserTable } from './user-table.ts'
 
 /** Whose packet an error goes back to. */
 export interface AtFault {
@@ -19,7 +19,7 @@ export interface AtFault {
 }
 
 /** What all connections of a broker share. */
-export interface BrokerHouse {
+export interface BrokerContext {
   readonly sessions: SessionTable
   readonly subscriptions: SubscriptionTable
   readonly retained: RetainedMessages

@@ -1,7 +1,7 @@
 import type { TlsServerSettings } from '../../connection/transport/listen.ts'
 import type { ByteWatch } from '../../connection/wire-watch.ts'
+import type { UserTable } from './access/user-table.ts'
 import type { BrokerEvent } from './events.ts'
-import type { UserTable } from './user-table.ts'
 
 /** A port that is absent is not opened; 0 takes a free one. */
 export interface EmbeddedBrokerSettings {

@@ -1,8 +1,8 @@
 import type { OnRejected } from '../../connection/transport/handshake-failure.ts'
 import { type Listener, listen, type OnConnection } from '../../connection/transport/listen.ts'
 import { MqttCliError } from '../../errors.ts'
-import { BrokerConnection } from './broker-connection.ts'
-import { openHouse } from './open-house.ts'
+import { BrokerConnection } from './client/broker-connection.ts'
+import { createContext } from './create-context.ts'
 import type { BoundAddress, BrokerLimits, EmbeddedBroker, EmbeddedBrokerSettings } from './settings.ts'
 
 /** How long clients and listeners may take to go. */
@@ -10,7 +10,7 @@ const closingMs = 2000
 
 /** Starts the broker; resolves when every port that was asked for is open. */
 export async function startEmbeddedBroker(settings: EmbeddedBrokerSettings): Promise<EmbeddedBroker> {
-  const house = openHouse(settings)
+  const house = createContext(settings)
   const connections = new Set<BrokerConnection>()
   let lastNumber = 0
   const accept = (transport: string): Reception => ({
@@ -82,7 +82,7 @@ function listenersOf(settings: EmbeddedBrokerSettings, limits: BrokerLimits, acc
     return listen({ host, port, ...secure }, onConnection, onRejected)
   }
   const webSocket = async (port: number, transport: string, secure: object) => {
-    const { listenWebSocket } = await import('../../connection/transport/websocket-server.ts')
+    const { listenWebSocket } = await import('../../connection/transport/server/websocket-server.ts')
     const maximumMessageBytes = limits.maximumPacketSize + 64 * 1024 // packets may share a message
     const origins = settings.webSocketOrigins ?? []
     const upgradeMs = limits.connectDeadlineMs

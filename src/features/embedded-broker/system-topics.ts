@@ -1,9 +1,9 @@
-import type { MemoryBudget } from './memory-budget.ts'
-import { Message } from './message.ts'
-import type { RetainedMessages } from './retained-messages.ts'
-import type { Router } from './router.ts'
-import type { SessionTable } from './session-table.ts'
-import type { SubscriptionTable } from './subscription-table.ts'
+import type { MemoryBudget } from './memory/memory-budget.ts'
+import { Message } from './routing/message.ts'
+import type { RetainedMessages } from './routing/retained-messages.ts'
+import type { Router } from './routing/router.ts'
+import type { SubscriptionTable } from './routing/subscription-table.ts'
+import type { SessionTable } from './sessions/session-table.ts'
 import type { TrafficCount } from './traffic-count.ts'
 
 /** As often as mosquitto does. */

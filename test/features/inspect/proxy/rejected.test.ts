@@ -18,14 +18,20 @@ const clients: ReadonlyArray<
   ['speaks plain MQTT to a TLS port', true, false, (port) => sends(port, mqttConnect), /no TLS/],
   ['does not know our authority', true, false, trustsNobody, /authority|our certificate|in the middle/],
   ['speaks plain MQTT to a WebSocket port', false, true, (port) => sends(port, mqttConnect), /no HTTP/],
-  ['asks for a page', false, true, (port) => sends(port, Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n')), /page/],
+  [
+    'asks for a page',
+    false,
+    true,
+    (port) => sends(port, Buffer.from('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n')),
+    /page/,
+  ],
   ['offers no subprotocol', false, true, (port) => sends(port, upgrade), /subprotocol mqtt/],
 ]
 
 const upgrade = Buffer.from(
   [
     'GET /mqtt HTTP/1.1',
-    'Host: x',
+    'Host: 127.0.0.1',
     'Upgrade: websocket',
     'Connection: Upgrade',
     'Sec-WebSocket-Version: 13',

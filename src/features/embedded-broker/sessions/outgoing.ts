@@ -1,6 +1,6 @@
-import type { Acknowledgement, QoS } from '../../protocol/wire/packet.ts'
-import type { MemoryBudget } from './memory-budget.ts'
-import type { Message } from './message.ts'
+import type { Acknowledgement, QoS } from '../../../protocol/wire/packet.ts'
+import type { MemoryBudget } from '../memory/memory-budget.ts'
+import type { Message } from '../routing/message.ts'
 
 /** A message on its way to a client: what of it is this client's own. */
 export interface Held {

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { Connect, Disconnect, Packet } from '../../protocol/wire/packet.ts'
-import type { Violation } from '../../protocol/wire/violation.ts'
+import type { Connect, Disconnect, Packet } from '../../../protocol/wire/packet.ts'
+import type { Violation } from '../../../protocol/wire/violation.ts'
+import type { AtFault, BrokerContext } from '../broker-context.ts'
+import type { ClientEvent } from '../events.ts'
+import type { Holder } from '../memory/unread-bytes.ts'
+import { type Message, messageOfWill } from '../routing/message.ts'
+import type { Channel, SendResult } from '../sessions/broker-session.ts'
 import type { Accepted } from './accepted.ts'
-import type { AtFault, BrokerHouse } from './broker-context.ts'
-import type { Channel, SendResult } from './broker-session.ts'
 import { ClientInbox, type Queued } from './client-inbox.ts'
 import { ClientReader, type Inbound } from './client-reader.ts'
 import { ClientRules } from './client-rules.ts'
@@ -12,9 +15,6 @@ import { ClientStream } from './client-stream.ts'
 import { ClientTimers } from './client-timers.ts'
 import { type Acceptance, acceptance, checkConnect, noRoom, type Refusal, refusalOf } from './connect-answer.ts'
 import { causes, type Ending, leavingAfter } from './connection-end.ts'
-import type { ClientEvent } from './events.ts'
-import { type Message, messageOfWill } from './message.ts'
-import type { Holder } from './unread-bytes.ts'
 
 /** One client may keep us busy for so long, and others have their turn. */
 const turnMs = 5
@@ -25,7 +25,7 @@ const nothing = Buffer.alloc(0)
 export class BrokerConnection implements Channel, AtFault, Holder {
   readonly rules: ClientRules
   readonly #number: number
-  readonly #house: BrokerHouse
+  readonly #house: BrokerContext
   readonly #accepted: Accepted
   readonly #out: ClientStream
   readonly #reader: ClientReader
@@ -39,7 +39,7 @@ export class BrokerConnection implements Channel, AtFault, Holder {
   #will: Message | undefined
   #closeCause = 'the client closed the connection'
 
-  constructor(number: number, accepted: Accepted, house: BrokerHouse) {
+  constructor(number: number, accepted: Accepted, house: BrokerContext) {
     const { stream } = accepted
     this.#number = number
     this.#house = house

@@ -1,18 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { BrokerHouse } from './broker-context.ts'
-import { MemoryBudget, oneClientShare, unreadShare } from './memory-budget.ts'
-import { permissionsWithout } from './permissions.ts'
-import { RetainedMessages } from './retained-messages.ts'
-import { Router } from './router.ts'
-import { SessionTable } from './session-table.ts'
+import { permissionsWithout } from './access/permissions.ts'
+import type { BrokerContext } from './broker-context.ts'
+import { MemoryBudget, oneClientShare, unreadShare } from './memory/memory-budget.ts'
+import { UnreadBytes } from './memory/unread-bytes.ts'
+import { RetainedMessages } from './routing/retained-messages.ts'
+import { Router } from './routing/router.ts'
+import { SubscriptionTable } from './routing/subscription-table.ts'
+import { SessionTable } from './sessions/session-table.ts'
 import { type BrokerLimits, defaultLimits, type EmbeddedBrokerSettings } from './settings.ts'
-import { SubscriptionTable } from './subscription-table.ts'
 import { SystemTopics } from './system-topics.ts'
 import { TrafficCount } from './traffic-count.ts'
-import { UnreadBytes } from './unread-bytes.ts'
 
 /** What the connections of a broker will share: nobody is there yet. */
-export function openHouse(settings: EmbeddedBrokerSettings): BrokerHouse {
+export function createContext(settings: EmbeddedBrokerSettings): BrokerContext {
   const limits = limitsOf(settings)
   const emit = settings.onEvent ?? (() => {})
   const budget = new MemoryBudget(limits.memoryBytes)

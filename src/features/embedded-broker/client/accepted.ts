@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { Arrival } from '../../connection/transport/listen.ts'
+import type { Arrival } from '../../../connection/transport/listen.ts'
 
 /** A connection that a listener handed over. */
 export interface Accepted extends Arrival {

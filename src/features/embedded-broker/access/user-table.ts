@@ -1,7 +1,7 @@
 import { createHash, pbkdf2, timingSafeEqual } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { MqttCliError } from '../../errors.ts'
+import { MqttCliError } from '../../../errors.ts'
 
 const derive = promisify(pbkdf2)
 

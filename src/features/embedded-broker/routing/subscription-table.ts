@@ -1,29 +1,8 @@
-import type { QoS } from '../../protocol/wire/packet.ts'
-import type { BrokerSession } from './broker-session.ts'
+import type { BrokerSession } from '../sessions/broker-session.ts'
 import type { Message } from './message.ts'
 import { ShareGroup } from './share-group.ts'
+import { type Match, matchOf, type Subscription } from './subscription.ts'
 import { eachFilterFor, TopicTree } from './topic-tree.ts'
-
-/** One subscription of one session. */
-export interface Subscription {
-  /** As the client wrote it. */
-  readonly filter: string
-  /** With it the message goes to one of those who share [MQTT-4.8.2-1]; `filter` is what follows the name. */
-  readonly share?: { readonly shareName: string; readonly filter: string }
-  readonly qos: QoS
-  readonly noLocal: boolean
-  readonly retainAsPublished: boolean
-  readonly identifier?: number
-}
-
-/** What all subscriptions of one session that match a topic mean together. */
-export interface Match {
-  /** The highest of them [MQTT-3.3.4-2]. */
-  qos: QoS
-  retainAsPublished: boolean
-  /** All of them [MQTT-3.3.4-4]. */
-  readonly identifiers: number[]
-}
 
 interface Subscribers {
   readonly sessions: Map<BrokerSession, Subscription>
@@ -87,10 +66,6 @@ export class SubscriptionTable {
 
 function matched({ filter, share }: Subscription): string {
   return share?.filter ?? filter
-}
-
-export function matchOf({ qos, retainAsPublished, identifier }: Subscription): Match {
-  return { qos, retainAsPublished, identifiers: identifier === undefined ? [] : [identifier] }
 }
 
 function combine(found: Map<BrokerSession, Match>, session: BrokerSession, subscription: Subscription): void {

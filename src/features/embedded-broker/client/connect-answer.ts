@@ -1,8 +1,8 @@
-import { reasonCode } from '../../protocol/reason-codes.ts'
-import type { Connack, Connect, Properties, ProtocolVersion } from '../../protocol/wire/packet.ts'
-import type { Violation } from '../../protocol/wire/violation.ts'
-import type { BrokerHouse } from './broker-context.ts'
-import type { BrokerLimits } from './settings.ts'
+import { reasonCode } from '../../../protocol/reason-codes.ts'
+import type { Connack, Connect, Properties, ProtocolVersion } from '../../../protocol/wire/packet.ts'
+import type { Violation } from '../../../protocol/wire/violation.ts'
+import type { BrokerContext } from '../broker-context.ts'
+import type { BrokerLimits } from '../settings.ts'
 
 export interface Refusal {
   readonly connack: Connack
@@ -39,7 +39,7 @@ function bridgeRefusal(connect: Connect): Refusal | undefined {
 /** Why this client may not come in, if there is a reason. */
 export async function checkConnect(
   connect: Connect,
-  { users }: Pick<BrokerHouse, 'users'>,
+  { users }: Pick<BrokerContext, 'users'>,
 ): Promise<Refusal | undefined> {
   const refusal = bridgeRefusal(connect) ?? authenticationRefusal(connect)
   if (refusal !== undefined || users === undefined) return refusal

@@ -1,5 +1,5 @@
-import { sharedFilter, topicMatches } from '../../protocol/topic-filter.ts'
-import type { UserDenial } from './settings.ts'
+import { sharedFilter, topicMatches } from '../../../protocol/topic-filter.ts'
+import type { UserDenial } from '../settings.ts'
 
 /** What one user may do. */
 export interface UserPermissions {

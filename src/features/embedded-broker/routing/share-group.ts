@@ -1,6 +1,6 @@
-import type { BrokerSession } from './broker-session.ts'
+import type { BrokerSession } from '../sessions/broker-session.ts'
 import type { Message } from './message.ts'
-import type { Subscription } from './subscription-table.ts'
+import type { Subscription } from './subscription.ts'
 
 interface Member {
   readonly session: BrokerSession

@@ -1,10 +1,10 @@
+import type { DropCause } from '../events.ts'
+import type { MemoryBudget } from '../memory/memory-budget.ts'
+import type { Message } from '../routing/message.ts'
+import type { SubscriptionTable } from '../routing/subscription-table.ts'
+import type { BrokerLimits } from '../settings.ts'
+import { afterSeconds } from './after-seconds.ts'
 import { BrokerSession, type SessionLimits } from './broker-session.ts'
-import { afterSeconds } from './deadline.ts'
-import type { DropCause } from './events.ts'
-import type { MemoryBudget } from './memory-budget.ts'
-import type { Message } from './message.ts'
-import type { BrokerLimits } from './settings.ts'
-import type { SubscriptionTable } from './subscription-table.ts'
 
 export type OnDrop = (clientId: string, topic: string, cause: DropCause) => void
 

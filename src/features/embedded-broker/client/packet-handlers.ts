@@ -1,11 +1,11 @@
-import { sharedFilter } from '../../protocol/topic-filter.ts'
-import type { Publish, Subscribe, SubscriptionRequest, Unsubscribe } from '../../protocol/wire/packet.ts'
-import type { BrokerHouse } from './broker-context.ts'
-import type { BrokerSession } from './broker-session.ts'
-import { Message } from './message.ts'
-import type { UserPermissions } from './permissions.ts'
-import type { Subscription } from './subscription-table.ts'
-import { isTooDeep } from './topic-tree.ts'
+import { sharedFilter } from '../../../protocol/topic-filter.ts'
+import type { Publish, Subscribe, SubscriptionRequest, Unsubscribe } from '../../../protocol/wire/packet.ts'
+import type { UserPermissions } from '../access/permissions.ts'
+import type { BrokerContext } from '../broker-context.ts'
+import { Message } from '../routing/message.ts'
+import type { Subscription } from '../routing/subscription.ts'
+import { isTooDeep } from '../routing/topic-tree.ts'
+import type { BrokerSession } from '../sessions/broker-session.ts'
 
 const notAuthorized = 0x87
 const topicFilterInvalid = 0x8f
@@ -16,7 +16,7 @@ const failure = 0x80
 
 /** A client whose CONNECT was accepted, and what its requests work on. */
 export interface Served {
-  readonly house: Pick<BrokerHouse, 'router' | 'subscriptions' | 'limits'>
+  readonly house: Pick<BrokerContext, 'router' | 'subscriptions' | 'limits'>
   readonly session: BrokerSession
   readonly version: 3 | 4 | 5
   readonly permissions: UserPermissions

@@ -1,7 +1,7 @@
-import type { Connect, Disconnect, Packet, ProtocolVersion, Publish } from '../../protocol/wire/packet.ts'
-import { citation, type Rule } from '../../protocol/wire/rules.ts'
-import type { Violation } from '../../protocol/wire/violation.ts'
-import type { BrokerLimits } from './settings.ts'
+import type { Connect, Disconnect, Packet, ProtocolVersion, Publish } from '../../../protocol/wire/packet.ts'
+import { citation, type Rule } from '../../../protocol/wire/rules.ts'
+import type { Violation } from '../../../protocol/wire/violation.ts'
+import type { BrokerLimits } from '../settings.ts'
 
 const protocolError = 0x82
 const receiveMaximumExceeded = 0x93

@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { MqttCliError } from '../../../src/errors.ts'
-import { parseUserTable, readUserTable } from '../../../src/features/embedded-broker/user-table.ts'
-import { mosquittoMissing } from '../../support/mosquitto.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
+import { MqttCliError } from '../../../../src/errors.ts'
+import { parseUserTable, readUserTable } from '../../../../src/features/embedded-broker/access/user-table.ts'
+import { mosquittoMissing } from '../../../support/mosquitto.ts'
+import { temporaryFolder } from '../../../support/temp-folder.ts'
 
 /** What `mosquitto_passwd -U` made of `carla:s3cret`. */
 const hashed =

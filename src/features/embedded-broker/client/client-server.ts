@@ -1,10 +1,10 @@
-import type { Packet, Publish, Subscribe, Unsubscribe } from '../../protocol/wire/packet.ts'
-import type { BrokerHouse } from './broker-context.ts'
-import type { BrokerSession } from './broker-session.ts'
+import type { Packet, Publish, Subscribe, Unsubscribe } from '../../../protocol/wire/packet.ts'
+import type { BrokerContext } from '../broker-context.ts'
+import type { ClientEvent } from '../events.ts'
+import type { BrokerSession } from '../sessions/broker-session.ts'
+import { RetainedFeed } from '../sessions/retained-feed.ts'
 import type { ClientRules } from './client-rules.ts'
-import type { ClientEvent } from './events.ts'
 import { type Served, servePublish, serveSubscribe, serveUnsubscribe } from './packet-handlers.ts'
-import { RetainedFeed } from './retained-feed.ts'
 
 /** What the gate lends to whoever serves its client. */
 export interface Gate {
@@ -18,13 +18,13 @@ const quotaExceeded = 0x97
 /** Answers the packets of one client that is connected. */
 export class ClientServer {
   readonly session: BrokerSession
-  readonly #house: BrokerHouse
+  readonly #house: BrokerContext
   readonly #served: Served
   readonly #gate: Gate
   readonly #retained: RetainedFeed
 
   constructor(
-    house: BrokerHouse,
+    house: BrokerContext,
     client: { session: BrokerSession; version: 3 | 4 | 5; username: string | undefined },
     gate: Gate,
   ) {

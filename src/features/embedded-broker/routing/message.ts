@@ -1,5 +1,5 @@
-import type { Properties, Publish, QoS, Will } from '../../protocol/wire/packet.ts'
-import type { MemoryBudget } from './memory-budget.ts'
+import type { Properties, Publish, QoS, Will } from '../../../protocol/wire/packet.ts'
+import type { MemoryBudget } from '../memory/memory-budget.ts'
 
 /** An object, its fields and the map entry that leads to it. */
 const overheadBytes = 300

@@ -1,9 +1,9 @@
-import { decodePacket } from '../../protocol/wire/decode-packet.ts'
-import { FrameSplitter } from '../../protocol/wire/frame-splitter.ts'
-import type { Packet } from '../../protocol/wire/packet.ts'
-import { isViolation, type Violation } from '../../protocol/wire/violation.ts'
+import { decodePacket } from '../../../protocol/wire/decode-packet.ts'
+import { FrameSplitter } from '../../../protocol/wire/frame-splitter.ts'
+import type { Packet } from '../../../protocol/wire/packet.ts'
+import { isViolation, type Violation } from '../../../protocol/wire/violation.ts'
+import type { BrokerLimits } from '../settings.ts'
 import type { ClientRules } from './client-rules.ts'
-import type { BrokerLimits } from './settings.ts'
 
 export type Inbound =
   | { readonly kind: 'packet'; readonly packet: Packet; readonly bytes: number }

@@ -1,5 +1,5 @@
-import { livePartBytes } from '../../connection/sign-of-life.ts'
-import type { BrokerLimits } from './settings.ts'
+import { livePartBytes } from '../../../connection/sign-of-life.ts'
+import type { BrokerLimits } from '../settings.ts'
 
 /** A deadline, and what it is about. */
 export type Overdue = 'connect' | 'keep alive' | 'stalled'

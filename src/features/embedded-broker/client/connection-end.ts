@@ -1,6 +1,6 @@
-import type { Connect, Disconnect } from '../../protocol/wire/packet.ts'
+import type { Connect, Disconnect } from '../../../protocol/wire/packet.ts'
+import { neverExpires } from '../sessions/session-table.ts'
 import type { Overdue } from './client-timers.ts'
-import { neverExpires } from './session-table.ts'
 
 /** Why we end a connection, when it is not for what the client sent. */
 export type Ending = Overdue | 'taken over' | 'fault' | 'shut down' | 'out of memory'

@@ -1,11 +1,11 @@
-import type { Acknowledgement, Packet, ProtocolVersion, Publish, QoS } from '../../protocol/wire/packet.ts'
-import type { DropCause } from './events.ts'
-import { type MemoryBudget, oneClientShare } from './memory-budget.ts'
-import type { Message } from './message.ts'
+import type { Acknowledgement, Packet, ProtocolVersion, Publish, QoS } from '../../../protocol/wire/packet.ts'
+import type { DropCause } from '../events.ts'
+import { type MemoryBudget, oneClientShare } from '../memory/memory-budget.ts'
+import type { Message } from '../routing/message.ts'
+import type { Match, Subscription } from '../routing/subscription.ts'
+import { entryBytes } from '../routing/topic-tree.ts'
+import type { BrokerLimits } from '../settings.ts'
 import { type Held, Outgoing } from './outgoing.ts'
-import type { BrokerLimits } from './settings.ts'
-import type { Match, Subscription } from './subscription-table.ts'
-import { entryBytes } from './topic-tree.ts'
 
 /** The way to a client that is connected. */
 export interface Channel {

@@ -1,4 +1,4 @@
-import { type MemoryBudget, retainedShare } from './memory-budget.ts'
+import { type MemoryBudget, retainedShare } from '../memory/memory-budget.ts'
 import type { Message } from './message.ts'
 import { eachTopicFor, entryBytes, TopicTree } from './topic-tree.ts'
 

@@ -3,7 +3,7 @@ import { createServer as createSecureServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
-import { handshakeFailure, type OnRejected } from './handshake-failure.ts'
+import { handshakeFailure, type OnRejected } from '../handshake-failure.ts'
 import {
   Arrivals,
   bound,
@@ -13,7 +13,7 @@ import {
   type OnConnection,
   remoteOf,
   tlsServerOptions,
-} from './listen.ts'
+} from '../listen.ts'
 import { WebOrigins } from './web-origins.ts'
 import { WebSocketStream } from './websocket-stream.ts'
 

@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs'
 import type { Duplex } from 'node:stream'
 import { after, before, test } from 'node:test'
 import WebSocket from 'ws'
-import type { Listener } from '../../../src/connection/transport/listen.ts'
-import { listenWebSocket } from '../../../src/connection/transport/websocket-server.ts'
-import { writeCertificates } from '../../support/certificates.ts'
-import { Changing } from '../../support/patience.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
+import type { Listener } from '../../../../src/connection/transport/listen.ts'
+import { listenWebSocket } from '../../../../src/connection/transport/server/websocket-server.ts'
+import { writeCertificates } from '../../../support/certificates.ts'
+import { Changing } from '../../../support/patience.ts'
+import { temporaryFolder } from '../../../support/temp-folder.ts'
 
 let listener: Listener
 let streams: Duplex[]

@@ -1,6 +1,6 @@
+import type { RetainedMessages } from '../routing/retained-messages.ts'
+import { matchOf, type Subscription } from '../routing/subscription.ts'
 import type { BrokerSession } from './broker-session.ts'
-import type { RetainedMessages } from './retained-messages.ts'
-import { matchOf, type Subscription } from './subscription-table.ts'
 
 /** After so many looks at retained messages, others have their turn. */
 const stepsPerTurn = 1000

@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
-import type { Arrival } from './listen.ts'
+import type { Arrival } from '../listen.ts'
 
 const CANNOT_ACCEPT_TEXT = 1003
 const NORMAL_CLOSE = 1000

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
-import { encodePacket } from '../../protocol/wire/encode-packet.ts'
-import type { Packet, ProtocolVersion } from '../../protocol/wire/packet.ts'
-import type { SendResult } from './broker-session.ts'
+import { encodePacket } from '../../../protocol/wire/encode-packet.ts'
+import type { Packet, ProtocolVersion } from '../../../protocol/wire/packet.ts'
+import type { SendResult } from '../sessions/broker-session.ts'
 
 /** How long a client may take to close after our FIN. */
 const closingGraceMs = 1000
