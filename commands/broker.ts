@@ -48,14 +48,16 @@ export default class Broker extends BaseCommand {
 }
 
 async function featureSettings(settings: BrokerCommandSettings): Promise<EmbeddedBrokerSettings> {
-  const { host, port, webSocketPort, tls, deny, maximumPacketSize, passwordFile } = settings
+  const { host, port, webSocketPort, tls, deny, denyUser, webSocketOrigins, limits, passwordFile } = settings
   return {
     host,
     deny,
+    denyUser,
+    webSocketOrigins,
+    limits,
     ...(tls === undefined ? { tcpPort: port } : { tlsPort: port, tls }),
     ...(webSocketPort !== undefined &&
       (tls === undefined ? { webSocketPort } : { secureWebSocketPort: webSocketPort })),
-    ...(maximumPacketSize !== undefined && { limits: { maximumPacketSize } }),
     ...(passwordFile !== undefined && { users: await readUserTable(passwordFile) }),
   }
 }

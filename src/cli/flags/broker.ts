@@ -1,3 +1,4 @@
+import { countDenialWords } from '../values/user-denial.ts'
 import { flagGroup, listFlag, switchFlag, valueFlag } from './flag.ts'
 import { outputFlags } from './output.ts'
 
@@ -19,6 +20,11 @@ const listenFlags = flagGroup(
       value: 'number',
       summary: 'Port for MQTT over WebSocket; none by default, 0 takes a free one.',
     }),
+    'ws-origin': listFlag({
+      value: 'origin',
+      summary:
+        'Let in web pages of this origin, as https://app.example; those of this machine come in without; * is any; repeatable.',
+    }),
     tls: switchFlag({ summary: 'Speak TLS on every port; needs --cert and --key.' }),
     cert: valueFlag({ value: 'path', summary: 'Certificate of the broker, PEM; turns TLS on.' }),
     key: valueFlag({ value: 'path', summary: 'Private key of the certificate, PEM.' }),
@@ -38,7 +44,32 @@ const accessFlags = flagGroup(
       summary: 'Let in only these users: one name:password a line, or what mosquitto_passwd writes.',
     }),
     deny: listFlag({ value: 'filter', summary: 'Refuse to publish or subscribe to this topic filter; repeatable.' }),
+    'deny-user': listFlag(
+      {
+        value: 'name filter',
+        summary: 'Keep this topic filter from one user, as in --deny-user anna secret/#; repeatable.',
+      },
+      { countWords: countDenialWords },
+    ),
+  },
+  'broker',
+)
+
+const limitFlags = flagGroup(
+  'LIMITS',
+  {
     'max-packet-size': valueFlag({ value: 'bytes', summary: 'Largest packet that is taken; 16 MiB by default.' }),
+    'memory-limit': valueFlag({
+      value: 'bytes',
+      summary:
+        'For all clients together: queued, retained and unread messages, filters, sessions; 512 MiB by default, 8 MiB at least.',
+    }),
+    'max-connections': valueFlag({ value: 'number', summary: 'Connections at a time; 10,000 by default.' }),
+    'max-sessions': valueFlag({
+      value: 'number',
+      summary: 'Sessions that outlive their connection; 10,000 by default.',
+    }),
+    'max-filters': valueFlag({ value: 'number', summary: 'Subscriptions of one client; 50,000 by default.' }),
   },
   'broker',
 )
@@ -50,4 +81,4 @@ const ownOutputFlags = flagGroup('OUTPUT', {
   }),
 })
 
-export const brokerFlags = { ...listenFlags, ...accessFlags, ...outputFlags, ...ownOutputFlags }
+export const brokerFlags = { ...listenFlags, ...accessFlags, ...limitFlags, ...outputFlags, ...ownOutputFlags }

@@ -4,7 +4,10 @@ import type { FlagValues } from '../flags/flag.ts'
 import { usageError } from '../usage-error.ts'
 import { portNumber } from '../values/broker-url.ts'
 import { byteSize } from '../values/byte-size.ts'
+import { integer } from '../values/integer.ts'
 import { isLoopback } from '../values/listen-address.ts'
+import { type UserDenialWords, userDenial } from '../values/user-denial.ts'
+import { webOrigin } from '../values/web-origin.ts'
 import { asked, type Input, read, readList } from './input.ts'
 import { type Reporting, reporting } from './output.ts'
 
@@ -18,12 +21,27 @@ export interface BrokerCommandSettings extends Reporting {
   readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly caFile?: string }
   readonly passwordFile?: string
   readonly deny: readonly string[]
-  /** Bytes. */
-  readonly maximumPacketSize?: number
+  readonly denyUser: readonly UserDenialWords[]
+  readonly webSocketOrigins: readonly string[]
+  readonly limits: BrokerLimitSettings
   readonly isVerbose: boolean
   readonly notes: readonly string[]
 }
 
+/** What the user set; the rest has its default. */
+export interface BrokerLimitSettings {
+  /** Bytes. */
+  readonly maximumPacketSize?: number
+  /** Bytes. */
+  readonly memoryBytes?: number
+  readonly connections?: number
+  readonly sessions?: number
+  readonly filters?: number
+}
+
+const smallestMemoryBytes = 8 * 1024 * 1024
+const largestMemoryBytes = 1024 ** 4
+const largestCount = 10_000_000
 const largestPacketBytes = 268_435_460
 const plainPort = 1883
 const tlsPort = 8883
@@ -36,7 +54,6 @@ export function brokerSettingsFrom(given: BrokerInput): BrokerCommandSettings {
   const host = flags.bind ?? '127.0.0.1'
   const tls = tlsOf(input)
   const webSocketPort = read(input, 'ws-port', ownPort)
-  const maximumPacketSize = read(input, 'max-packet-size', (text, saidAs) => byteSize(text, saidAs, largestPacketBytes))
   const passwordFile = flags['password-file']
   return {
     host,
@@ -45,7 +62,9 @@ export function brokerSettingsFrom(given: BrokerInput): BrokerCommandSettings {
     ...(tls !== undefined && { tls }),
     ...(passwordFile !== undefined && { passwordFile }),
     deny: readList(input, 'deny', filter),
-    ...(maximumPacketSize !== undefined && { maximumPacketSize }),
+    denyUser: readList(input, 'deny-user', userDenial),
+    webSocketOrigins: readList(input, 'ws-origin', webOrigin),
+    limits: limitsOf(input),
     isVerbose: flags.verbose === true,
     ...reporting(input),
     notes: openNotes(host, passwordFile, tls),
@@ -65,6 +84,27 @@ function tlsOf(input: BrokerInput): BrokerCommandSettings['tls'] {
 /** 0 takes a free one. */
 function ownPort(text: string, saidAs: string): number {
   return portNumber(text, saidAs, 0)
+}
+
+function limitsOf(input: BrokerInput): BrokerLimitSettings {
+  const given = {
+    maximumPacketSize: read(input, 'max-packet-size', (text, saidAs) => byteSize(text, saidAs, largestPacketBytes)),
+    memoryBytes: read(input, 'memory-limit', memorySize),
+    connections: read(input, 'max-connections', count),
+    sessions: read(input, 'max-sessions', count),
+    filters: read(input, 'max-filters', count),
+  }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+function memorySize(text: string, saidAs: string): number {
+  const bytes = byteSize(text, saidAs, largestMemoryBytes)
+  if (bytes >= smallestMemoryBytes) return bytes
+  throw usageError(`${saidAs} is too small: ${text}`, 'give 8MiB or more')
+}
+
+function count(text: string, saidAs: string): number {
+  return integer(text, saidAs, { minimum: 1, maximum: largestCount })
 }
 
 function filter(text: string, saidAs: string): string {

@@ -7,8 +7,11 @@ const unitBytes: Readonly<Record<string, number>> = {
   mb: 1000 ** 2,
   kib: 1024,
   mib: 1024 ** 2,
+  gb: 1000 ** 3,
+  gib: 1024 ** 3,
   k: 1024,
   m: 1024 ** 2,
+  g: 1024 ** 3,
 }
 
 export function byteSize(text: string, flag: string, maximumBytes: number): number {
@@ -18,6 +21,6 @@ export function byteSize(text: string, flag: string, maximumBytes: number): numb
   if (bytes >= 1 && bytes <= maximumBytes) return bytes
   throw usageError(
     `${flag} is not a size in its range: ${JSON.stringify(text)}`,
-    `give 1 to ${maximumBytes} bytes, or a number with kB, KiB, MB or MiB`,
+    `give 1 to ${maximumBytes} bytes, or a number with kB, KiB, MB, MiB, GB or GiB`,
   )
 }
