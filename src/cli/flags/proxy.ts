@@ -9,6 +9,11 @@ const listenFlags = flagGroup(
       summary:
         'Where clients come to; 127.0.0.1 without a host, a free port for 0; ws://, wss:// or mqtts:// before it; repeatable.',
     }),
+    'ws-origin': listFlag({
+      value: 'origin',
+      summary:
+        'Let in web pages of this origin, as https://app.example; those of this machine come in without; repeatable.',
+    }),
     tls: switchFlag({ summary: 'Speak TLS with the clients; needs --cert and --key.' }),
     cert: valueFlag({ value: 'path', summary: 'Certificate that clients are shown, PEM; turns TLS on.' }),
     key: valueFlag({ value: 'path', summary: 'Private key of that certificate, PEM.' }),

@@ -10,6 +10,7 @@ import { httpHeader } from '../values/http-header.ts'
 import { integer } from '../values/integer.ts'
 import { listedNames } from '../values/listed-names.ts'
 import { isLoopback, type ListenAddress, listenAddress } from '../values/listen-address.ts'
+import { webOrigin } from '../values/web-origin.ts'
 import { asked, type Input, isTyped, read, readList } from './input.ts'
 import { type ViewSettings, viewSettings } from './inspect-view.ts'
 
@@ -77,14 +78,19 @@ function listenersOf(input: ProxyInput): readonly ProxyListener[] {
     throw usageError('TLS towards clients needs both --cert and --key', 'name both files, in PEM')
   }
   const tls = cert === undefined || key === undefined ? undefined : { certFile: cert, keyFile: key }
-  return addresses.map((address) => listenerOf(address, tls))
+  const origins = readList(input, 'ws-origin', webOrigin)
+  return addresses.map((address) => listenerOf(address, tls, origins))
 }
 
 /** Without a scheme a certificate means TLS; `mqtt://` and `ws://` mean plain all the same. */
-function listenerOf({ host, port, scheme }: ListenAddress, tls: ProxyListener['tls']): ProxyListener {
+function listenerOf(
+  { host, port, scheme }: ListenAddress,
+  tls: ProxyListener['tls'],
+  origins: readonly string[],
+): ProxyListener {
   const isTls = scheme === undefined ? tls !== undefined : scheme === 'mqtts' || scheme === 'wss'
   const isWebSocket = scheme === 'ws' || scheme === 'wss'
-  return { host, port, isWebSocket, ...(isTls && tls !== undefined && { tls }) }
+  return { host, port, isWebSocket, ...(isWebSocket && { origins }), ...(isTls && tls !== undefined && { tls }) }
 }
 
 function upstreamOf(input: ProxyInput): ProxySettings['upstream'] {

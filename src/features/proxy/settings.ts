@@ -40,6 +40,8 @@ export interface FaultRule {
 
 export interface ProxyListener extends ListenSettings {
   readonly isWebSocket: boolean
+  /** Of web pages that may connect by WebSocket. */
+  readonly origins?: readonly string[]
 }
 
 export interface CaptureSettings {

@@ -3,7 +3,17 @@ import { describe, test } from 'node:test'
 import { printed, refused } from '../values/refused.ts'
 import { broker } from './typed.ts'
 
-const defaults = { host: '127.0.0.1', port: 1883, deny: [], isVerbose: false, json: false, notes: [] }
+const defaults = {
+  host: '127.0.0.1',
+  port: 1883,
+  deny: [],
+  denyUser: [],
+  webSocketOrigins: [],
+  limits: {},
+  isVerbose: false,
+  json: false,
+  notes: [],
+}
 const tls = { certFile: 'c', keyFile: 'k' }
 
 const cases: readonly (readonly [line: string, environment: Record<string, string>, settings: object])[] = [
@@ -17,7 +27,25 @@ const cases: readonly (readonly [line: string, environment: Record<string, strin
   ['--tls --cert c --key k -p 1', {}, { port: 1, tls }],
   ['--cert c --key k --cafile a', {}, { port: 8883, tls: { ...tls, caFile: 'a' } }],
   ['--password-file f --deny a/# --deny b', {}, { passwordFile: 'f', deny: ['a/#', 'b'] }],
-  ['--max-packet-size 1MiB', {}, { maximumPacketSize: 1_048_576 }],
+  ['--max-packet-size 1MiB', {}, { limits: { maximumPacketSize: 1_048_576 } }],
+  [
+    '--memory-limit 64MiB --max-connections 10 --max-sessions 20 --max-filters 30',
+    {},
+    { limits: { memoryBytes: 67_108_864, connections: 10, sessions: 20, filters: 30 } },
+  ],
+  ['', { MQTT_CLI_BROKER_MEMORY_LIMIT: '1GiB' }, { limits: { memoryBytes: 1_073_741_824 } }],
+  [
+    '--deny-user anna secret/# --deny-user bob -x',
+    {},
+    {
+      denyUser: [
+        { username: 'anna', filter: 'secret/#' },
+        { username: 'bob', filter: '-x' },
+      ],
+    },
+  ],
+  ['', { MQTT_CLI_BROKER_DENY_USER: 'anna a b' }, { denyUser: [{ username: 'anna', filter: 'a b' }] }],
+  ['--ws-origin https://a.example/ --ws-origin *', {}, { webSocketOrigins: ['https://a.example', '*'] }],
   ['--trace', {}, { trace: 'text' }],
   ['-d', {}, { trace: 'text' }],
   ['--trace=json', {}, { trace: 'json' }],
@@ -63,6 +91,13 @@ describe('broker refuses', () => {
     '--deny a#',
     '--deny a/+b',
     '--max-packet-size 0',
+    '--memory-limit 1MiB',
+    '--max-connections 0',
+    '--max-filters x',
+    '--deny-user anna',
+    '--deny-user anna a#',
+    '--ws-origin a.example',
+    '--ws-origin https://a.example/page',
   ]
   for (const line of lines) {
     test(line, () => {

@@ -72,11 +72,14 @@ function ownText(level: string): string {
   return Buffer.from(level).toString()
 }
 
+/** Takes away the nodes, from the last one up, that lead to nothing any more. */
 function prune<Value>(path: readonly TopicNode<Value>[], levels: readonly string[]): void {
   for (let depth = levels.length; depth > 0; depth--) {
     const { value, children } = path[depth]!
-    if (value !== undefined || (children !== undefined && children.size > 0)) return
-    path[depth - 1]!.children!.delete(levels[depth - 1]!)
+    if (value !== undefined || children !== undefined) return
+    const above = path[depth - 1]!
+    above.children?.delete(levels[depth - 1]!)
+    if (above.children?.size === 0) delete above.children
   }
 }
 
