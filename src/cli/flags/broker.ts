@@ -1,4 +1,4 @@
-import { countDenialWords } from '../values/user-denial.ts'
+import { countDenialWords } from '../values/broker/user-denial.ts'
 import { flagGroup, listFlag, switchFlag, valueFlag } from './flag.ts'
 import { outputFlags } from './output.ts'
 

@@ -5,6 +5,7 @@ import { createServer as createTlsServer } from 'node:tls'
 import { MqttCliError } from '../../errors.ts'
 import { errorCode } from './connect-errors.ts'
 import { handshakeFailure, type OnRejected } from './handshake-failure.ts'
+import { isTrusted, keepUntrusted } from './server/untrusted-clients.ts'
 import { refuseInterchanged, refuseUnmatched } from './tls/key-pair.ts'
 import { pemFrom } from './tls/pem-file.ts'
 
@@ -61,7 +62,12 @@ export async function listen(
     onConnection(socket, remoteOf(socket), { spentMs: arrivals.spentMs(socket), ...immediate })
   }
   if (settings.tls === undefined) return bound(createServer(accept), settings)
-  const server = createTlsServer(await tlsServerOptions(settings.tls), accept)
+  const { caFile } = settings.tls
+  const server = createTlsServer(await tlsServerOptions(settings.tls), (socket) => {
+    const rejected = (reason: string) => onRejected(remoteOf(socket), reason)
+    if (caFile === undefined || isTrusted(socket, rejected)) accept(socket)
+  })
+  if (caFile !== undefined) keepUntrusted(server)
   server.on('connection', (socket) => arrivals.add(socket))
   server.on('tlsClientError', (error, socket) => onRejected(...handshakeFailure(error, socket)))
   return bound(server, settings)

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import { createServer as createSecureServer } from 'node:https'
+import { createServer as createSecureServer, type Server as HttpsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
 import { WebSocketServer } from 'ws'
 import { handshakeFailure, type OnRejected } from '../handshake-failure.ts'
 import {
@@ -14,6 +15,7 @@ import {
   remoteOf,
   tlsServerOptions,
 } from '../listen.ts'
+import { isTrusted, keepUntrusted } from './untrusted-clients.ts'
 import { WebOrigins } from './web-origins.ts'
 import { WebSocketStream } from './websocket-stream.ts'
 
@@ -57,6 +59,7 @@ export async function listenWebSocket(
     reception.arrivals.done(socket)
     onRejected(...handshakeFailure(error, socket))
   })
+  if (settings.tls?.caFile !== undefined) keepUntrusted(http as HttpsServer)
   http.on('connection', (socket: Socket) => expectUpgrade(socket, reception))
   acceptUpgrades(http, reception)
   return bound(http, settings)
@@ -85,6 +88,9 @@ function acceptUpgrades(http: Server, { settings, arrivals, onConnection, onReje
     const remote = remoteOf(request.socket)
     arrivals.done(request.socket)
     socket.on('error', () => socket.destroy())
+    const isAsked = settings.tls?.caFile !== undefined
+    const rejected = (reason: string) => onRejected(remote, reason)
+    if (isAsked && !isTrusted(request.socket as TLSSocket, rejected)) return
     const foreign = origins.refusal(request.headers)
     if (foreign !== undefined) {
       onRejected(remote, `${foreign}; --ws-origin lets it in`)

@@ -1,4 +1,4 @@
-import { usageError } from '../usage-error.ts'
+import { usageError } from '../../usage-error.ts'
 
 /** As a browser writes it in `Origin`: scheme, host, and a port that is not the scheme's own. `null` is a page without one. */
 export function webOrigin(text: string, saidAs: string): string {

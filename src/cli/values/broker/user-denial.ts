@@ -1,5 +1,5 @@
-import { topicFilterProblem } from '../../protocol/topic-filter.ts'
-import { usageError } from '../usage-error.ts'
+import { topicFilterProblem } from '../../../protocol/topic-filter.ts'
+import { usageError } from '../../usage-error.ts'
 
 export interface UserDenialWords {
   readonly username: string
