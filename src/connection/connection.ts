@@ -180,8 +180,14 @@ export class Connection {
 
   /** Below MQTT 5 DISCONNECT deletes the will [MQTT-3.1.1:3.14.4-3]: who wants it published goes without one. */
   #leave({ link, version }: Established, reasonCode: number): Promise<void> {
-    if (this.#options.settings.leavesWithWill !== true) return link.leave(reasonCode, this.#goodbye(version))
-    return version === 5 ? link.leave(disconnectWithWill, this.#goodbye(version)) : link.hangUp()
+    const goodbye = this.#goodbye(version)
+    if (this.#options.settings.leavesWithWill !== true) return link.leave(reasonCode, goodbye, this.#isOneWay)
+    return version === 5 ? link.leave(disconnectWithWill, goodbye, this.#isOneWay) : link.hangUp()
+  }
+
+  /** No subscription, neither of this run nor of a session that the broker kept: nothing comes but answers. */
+  get #isOneWay(): boolean {
+    return this.#options.sink === undefined && !this.#options.settings.resumesUserSession
   }
 
   /** Ends at once, without DISCONNECT. */

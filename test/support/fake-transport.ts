@@ -21,6 +21,8 @@ export class FakeTransport implements Transport {
   isSlow = false
   isPaused = false
   hasEnded = false
+  /** Ended without waiting for the peer. */
+  hasDeparted = false
   isDestroyed = false
   #untaken: Array<(() => void) | undefined> = []
   readonly #changing = new Changing()
@@ -80,6 +82,11 @@ export class FakeTransport implements Transport {
 
   end(): void {
     this.hasEnded = true
+  }
+
+  depart(): void {
+    this.hasEnded = true
+    this.hasDeparted = true
   }
 
   finish(): void {

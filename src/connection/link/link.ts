@@ -213,13 +213,16 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
     return this.#end !== undefined || this.receiver?.isOwing === true
   }
 
-  /** DISCONNECT and a clean end. */
-  async leave(reasonCode: number, properties: Properties): Promise<void> {
+  /** DISCONNECT and a clean end; that of a broker that has no more to say need not be waited for. */
+  async leave(reasonCode: number, properties: Properties, hasBrokerDone = false): Promise<void> {
     if (this.#isEnding) return
     this.#isEnding = true
     this.outbox.flush()
     if (this.#isConnected) await this.#driver.disconnect(reasonCode, properties)
-    await this.hangUp()
+    this.outbox.flush()
+    if (hasBrokerDone && this.#pings?.isUnanswered !== true) this.#transport.depart()
+    else this.#transport.end()
+    await this.ended
   }
 
   /** An end without a word, after what was written. */

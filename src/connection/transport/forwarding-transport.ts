@@ -72,6 +72,10 @@ export class ForwardingTransport implements Transport {
     this.inner.end()
   }
 
+  depart(): void {
+    this.inner.depart()
+  }
+
   finish(): void {
     this.inner.finish()
   }

@@ -67,6 +67,11 @@ class GatheringTransport extends ForwardingTransport {
     this.inner.end()
   }
 
+  override depart(): void {
+    this.#passRest()
+    this.inner.depart()
+  }
+
   override destroy(): void {
     this.#passRest()
     this.inner.destroy()

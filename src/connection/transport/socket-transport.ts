@@ -103,12 +103,20 @@ export class SocketTransport implements Transport {
   }
 
   end(): void {
+    this.#close(ignore)
+  }
+
+  depart(): void {
+    this.#close(() => this.#socket.destroy())
+  }
+
+  #close(handedOver: () => void): void {
     if (this.#ending) return
     this.#ending = true
     // Read on and throw away: closing with unread bytes would reset the connection, and lose what we sent last.
     this.#source.onBytes = ignore
     this.#source.resume()
-    this.#socket.end()
+    this.#socket.end(handedOver) // TLS says close_notify first
     const grace = setTimeout(() => this.#socket.destroy(), CLOSING_GRACE_MS)
     this.#socket.once('close', () => clearTimeout(grace))
   }

@@ -42,6 +42,12 @@ export interface Transport {
   /** FIN after what was written; closed when the peer closes too, or after a second. What arrives is thrown away. */
   end(): void
   /**
+   * As `end`, and closed as soon as all of it is with the kernel, which sees to the rest: over TLS the close_notify too,
+   * over WebSocket the close frame. Only where the peer has no more to say than its own end: what else comes to a closed
+   * socket resets it, and what was sent last could be lost with that.
+   */
+  depart(): void
+  /**
    * FIN after what was written; unlike after `end()`, what the peer still sends is read, however long it takes. Over
    * WebSocket this begins the closing handshake, which ends within a second.
    */

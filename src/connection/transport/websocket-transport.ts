@@ -104,6 +104,12 @@ export class WebSocketTransport implements Transport {
     this.#close(1000)
   }
 
+  depart(): void {
+    if (this.#ending) return
+    this.#close(1000)
+    this.#socket.end(() => this.#websocket.terminate()) // behind the close frame, which is written by now
+  }
+
   finish(): void {
     if (this.#ending || this.#websocket.readyState !== this.#websocket.OPEN) return
     this.#flush()

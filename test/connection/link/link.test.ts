@@ -234,6 +234,31 @@ describe('after our DISCONNECT', () => {
   })
 })
 
+describe('a link that is left', () => {
+  test('does not wait for the end of a broker that has no more to say', async () => {
+    const { transport, link } = await connected(5)
+
+    const left = link.leave(0, {}, true)
+    await transport.whenWritten(1)
+    transport.close()
+    await left
+
+    assert.deepEqual([transport.sent, transport.hasDeparted], ['e000', true])
+  })
+
+  test('waits for it when an answer to a ping is under way: on a closed socket it would be a reset', async () => {
+    const { transport, link } = await connected(5)
+    link.sendPing()
+
+    const left = link.leave(0, {}, true)
+    await transport.whenWritten(2)
+    transport.close()
+    await left
+
+    assert.deepEqual([transport.sent, transport.hasDeparted], ['c000e000', false])
+  })
+})
+
 test('the end of the connection in the middle of a packet names the packet', async () => {
   const { transport, link } = await connected(5)
 
