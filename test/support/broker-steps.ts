@@ -83,6 +83,7 @@ export interface StderrLine {
   readonly reasonCode?: number
   readonly reasonName?: string
   readonly layer?: string
+  readonly tries?: readonly string[]
   readonly facts?: Readonly<Record<string, unknown>>
 }
 

@@ -15,10 +15,18 @@ export function unansweredPacket(requests: Requests, publisher?: Publisher, ping
 export function lossAfter(error: MqttCliError, packet: string, isSure: boolean): MqttCliError {
   const message = `${error.message}, with no answer to our ${packet}`
   const facts = { ...error.details.facts, unanswered: packet }
-  if (!isSure) return new MqttCliError(error.kind, message, { ...error.details, facts })
   const causes = [
     `the broker does not take this ${packet}, and says so by closing`,
     'the broker was stopped or restarted',
   ]
-  return new MqttCliError(error.kind, message, { ...error.details, causes, facts })
+  const tries = [...triesAfter(packet), ...(error.details.tries ?? [])]
+  return new MqttCliError(error.kind, message, { ...error.details, ...(isSure && { causes, tries }), facts })
+}
+
+/** What a broker may like better than a packet on which it closed. */
+export function triesAfter(packet: string): readonly string[] {
+  if (packet === 'PUBLISH at QoS 2') return ['a lower --qos: some brokers do not have QoS 2']
+  if (packet.startsWith('PUBLISH'))
+    return ['a smaller message, or another topic: brokers below MQTT 5 refuse by closing']
+  return packet === 'PINGREQ' ? [] : ['fewer topic filters, or a lower --qos']
 }

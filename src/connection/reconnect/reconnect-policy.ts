@@ -1,6 +1,7 @@
 import { MqttCliError } from '../../errors.ts'
 import { ConnackRefused } from '../connect-failures.ts'
 import type { LinkEnd } from '../link/link-end.ts'
+import { triesAfter } from '../link/unanswered.ts'
 import { isRefusalForNow, mayComeBackAfter } from '../refusals.ts'
 import type { ReconnectSettings } from '../settings.ts'
 import { longestBackoffMs } from './backoff.ts'
@@ -102,15 +103,10 @@ function suspicion({ closedOn, isWordless }: LinkEnd, clientId: string) {
     return {
       because,
       causes: [`the broker does not take our ${closedOn}, and says so by closing`],
-      tries: triesFor(closedOn),
+      tries: triesAfter(closedOn),
     }
   }
   if (isWordless !== true) return { because: '', causes: [], tries: [] } // it was said each time
   const because = `another client uses the same client id${clientId === '' ? '' : ` “${clientId}”`}`
   return { because, causes: [`${because}, and each throws the other out`], tries: ['another --id'] }
-}
-
-function triesFor(packet: string): readonly string[] {
-  if (packet.startsWith('PUBLISH')) return ['a lower --qos: some brokers do not have QoS 2', 'a smaller message']
-  return ['fewer topic filters, or a lower --qos']
 }

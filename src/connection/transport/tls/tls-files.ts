@@ -42,18 +42,25 @@ async function authorities(tls: TlsSettings): Promise<readonly string[] | undefi
   return [...fromFile, ...fromFolder]
 }
 
-const CERTIFICATE_BEGINS = /-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/
-
 /** Any file name will do: OpenSSL's hashed names serve to find a file without reading all, which we do. */
 async function readFolder(folder: string): Promise<readonly string[]> {
   const names = await attempt('CA folder', folder, () => readdir(folder))
-  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'latin1').catch(() => '')))
-  const found = texts.filter((text) => CERTIFICATE_BEGINS.test(text))
-  if (found.length > 0) return found
+  const found = await Promise.all(names.map((name) => certificatesIn(join(folder, name))))
+  const usable = found.flat()
+  if (usable.length > 0) return usable
   throw new MqttCliError('local-io', `the folder ${folder} holds no certificate`, {
     layer: 'TLS',
     tries: ['put the CA certificates there as PEM files'],
   })
+}
+
+/** A folder holds other things too: what is no certificate is passed over. */
+async function certificatesIn(path: string): Promise<readonly string[]> {
+  try {
+    return [pemFrom('CA', path, await readFile(path)).toString('latin1')]
+  } catch {
+    return []
+  }
 }
 
 function read(what: string, path: string): Promise<Buffer> {

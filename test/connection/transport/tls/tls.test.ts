@@ -245,6 +245,8 @@ test('a folder of authorities is trusted like a file', async () => {
   mkdirSync(caPath)
   writeFileSync(join(caPath, '5ed36f99.0'), certificates.ca.cert)
   writeFileSync(join(caPath, 'README'), 'not a certificate')
+  writeFileSync(join(caPath, 'indented.pem'), certificates.ca.cert.replaceAll(/^/gm, ' '))
+  mkdirSync(join(caPath, 'folder'))
 
   const { transport } = await open(port, { caPath })
 
