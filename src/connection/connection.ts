@@ -86,7 +86,7 @@ export class Connection {
     this.#random = options.random ?? Math.random
     this.#clientId = settings.clientId
     this.#version = settings.version
-    this.#inbound = new InboundWindow(settings.properties.receiveMaximum ?? largestReceiveMaximum)
+    this.#inbound = new InboundWindow(largestReceiveMaximum)
     this.#aliases = new InboundTopicAliases(settings.properties.topicAliasMaximum ?? 0)
     this.finished = new Promise((resolve, reject) => {
       this.#finish = resolve
@@ -270,6 +270,9 @@ export class Connection {
   #receiver(link: Link, sink: MessageSink): Receiver {
     const hold = (isHeld: boolean) => link.hold(isHeld)
     const { outbox, version } = link
+    // Below MQTT 5 nobody was told of a maximum, and nobody keeps to it.
+    const announced = version === 5 ? this.#options.settings.properties.receiveMaximum : undefined
+    this.#inbound.receiveMaximum = announced ?? largestReceiveMaximum
     return new Receiver({ sink, window: this.#inbound, aliases: this.#aliases, outbox, version, hold })
   }
 

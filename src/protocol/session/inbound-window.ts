@@ -23,17 +23,18 @@ export type Arrival = (typeof Arrival)[keyof typeof Arrival]
 export class InboundWindow {
   /** Counted against our Receive Maximum on this connection: QoS 1 without PUBACK, QoS 2 without PUBCOMP. */
   size = 0
-  readonly #receiveMaximum: number
+  /** What we announced on this connection. */
+  receiveMaximum: number
   readonly #state = new Uint8Array(65536)
 
   constructor(receiveMaximum: number) {
-    this.#receiveMaximum = receiveMaximum
+    this.receiveMaximum = receiveMaximum
   }
 
   publish(qos: 1 | 2, packetId: number): Arrival {
     const state = this.#state[packetId]
     if (qos === 2 && (state === qos2Held || state === qos2Received)) return Arrival.duplicate
-    if (this.size >= this.#receiveMaximum) return Arrival.overLimit
+    if (this.size >= this.receiveMaximum) return Arrival.overLimit
     if (qos === 2 && state === qos2Kept) return this.#takeUp(packetId)
     // A QoS 1 identifier that comes again is a new message [MQTT-4.3.2-5]: count it once, acknowledge it twice.
     if (state === free) this.size++
