@@ -122,7 +122,7 @@ function acknowledgement(packet: CutPacket, qos: 1 | 2): Buffer | undefined {
 }
 
 function withoutReconnectNote(stderr: string): string {
-  return stderr.replace(/^note: .*; trying again in .*\n/, '')
+  return stderr.replace(/^note: .*; trying again in .*\n/, '').replace(/^note: connected again .*\n/, '')
 }
 
 interface Counter {
