@@ -11,7 +11,13 @@ export const messagePath = [
   {
     about: 'reconnect and resume',
     daily: 'tls',
-    files: ['faults/broker-killed', 'faults/inbound-state', 'faults/broker-disconnect', 'connection/connection'],
+    files: [
+      'faults/broker-disconnect',
+      'faults/broker-killed',
+      'faults/coming-back',
+      'faults/inbound-state',
+      'connection/connection',
+    ],
   },
   { about: 'half open', daily: 'wss', files: ['faults/half-open'] },
   { about: 'slow broker', daily: 'ws', files: ['faults/fast-stdin'] },
@@ -19,14 +25,14 @@ export const messagePath = [
   { about: 'output that fails', daily: 'ws', files: ['faults/stdout-closed', 'faults/disk-full'] },
   { about: 'keep alive under load', daily: 'wss', files: ['message-path/keep-alive'] },
   { about: '-C', daily: 'ws', files: ['message-path/count'] },
-  { about: 'signals', daily: 'wss', files: ['faults/interrupted'] },
+  { about: 'signals', daily: 'wss', files: ['faults/interrupted', 'faults/leaving'] },
   { about: 'large messages', daily: 'ws', files: ['message-path/large-messages'] },
   { about: 'the largest message', daily: 'unix', files: ['faults/largest-message'] },
   { about: 'payloads and names', daily: 'tls', files: ['faults/payload-bytes', 'faults/object-names'] },
   {
     about: 'acknowledgements and limits',
     daily: 'ws',
-    files: ['faults/acknowledgements', 'faults/server-limits', 'faults/subscription-refusals'],
+    files: ['faults/acknowledgements', 'faults/lenient-flags', 'faults/server-limits', 'faults/subscription-refusals'],
   },
   {
     about: 'refusals and violations',
@@ -35,10 +41,39 @@ export const messagePath = [
   },
   { about: 'many topics', daily: 'tls', files: ['faults/many-topics'] },
   { about: 'clocks that jump', daily: 'unix', files: ['faults/clock-jump'] },
-  { about: 'bench: accounting', daily: 'ws', files: ['features/bench/accounting', 'features/bench/coming-back'] },
+  {
+    about: 'bench: accounting',
+    daily: 'ws',
+    files: ['features/bench/accounting', 'features/bench/coming-back', 'features/bench/foreign-flood'],
+  },
+  {
+    about: 'bench: idle and lost clients',
+    daily: 'unix',
+    files: ['features/bench/idle-clients', 'features/bench/faults'],
+  },
+  {
+    about: 'bench: reading and threads',
+    daily: 'tls',
+    files: ['features/bench/bulk-reading', 'features/bench/workers'],
+  },
   { about: 'bench: latency', daily: 'wss', files: ['features/bench/latency'] },
   { about: 'bench: the command', daily: 'tls', files: ['commands/bench/trust'] },
   { about: 'inspect proxy', daily: 'wss', files: ['message-path/through-proxy'] },
 ].map((row) => ({ ...row, files: row.files.map((file) => `test/${file}.test.ts`) }))
 
 export const transports = ['tcp', 'tls', 'ws', 'wss', 'unix']
+
+/** Those of test/support/brokers, each a column. */
+export const brokers = [
+  'mosquitto',
+  'the embedded broker',
+  'ejabberd',
+  'RabbitMQ',
+  'NATS',
+  'Receive Maximum 2',
+  'a packet a segment',
+  'window 1',
+  'window 10',
+  'window 20',
+  'window 1000',
+]

@@ -1,10 +1,11 @@
 // npm test: installs, builds, checks types, lint and the manifest, runs every test, and says what came of it.
 // `npm test -- --refuse-skips PATTERN` counts a test as failed that was skipped for a reason that matches.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import { messagePath } from './message-path.js'
+import { nodeTests } from './node-tests.js'
 
 const root = join(import.meta.dirname, '..')
 const { values: options } = parseArgs({ options: { 'refuse-skips': { type: 'string' } } })
@@ -38,22 +39,30 @@ function runStep({ name, args }) {
   return isDone
 }
 
-/** Files named one by one: given a folder of .ts files, node --test runs nothing and calls it a success. */
+/** All of them, and those of the message path once more, each over the transport of its day. */
 async function runTests() {
   const files = readdirSync(join(root, 'test'), { recursive: true })
     .filter((file) => file.endsWith('.test.ts'))
     .sort()
     .map((file) => join('test', file))
-  const args = ['--import', 'tsx', '--test', '--test-concurrency=2', '--test-timeout=300000']
-  const reporter = ['--test-reporter', './scripts/test-events.js', '--test-reporter-destination', 'stdout']
-  const stdio = ['ignore', 'pipe', 'inherit']
-  const tests = spawn(process.execPath, [...args, ...reporter, ...files], { cwd: root, stdio })
-  for await (const line of createInterface(tests.stdout)) take(JSON.parse(line))
-  for (const file of files) if (!totals.files.has(file)) count(false, `${file}: not one test ran`)
+  await runFiles(files)
+  for (const cell of new Set(messagePath.map(({ daily }) => daily))) {
+    const rows = messagePath.filter(({ daily }) => daily === cell)
+    await runFiles(
+      rows.flatMap((row) => row.files),
+      cell,
+    )
+  }
 }
 
-function take(event) {
-  const file = event.file === undefined ? '?' : relative(root, event.file)
+async function runFiles(files, cell) {
+  const inCell = (file) => (cell === undefined ? file : `${file}, over ${cell}`)
+  for await (const event of nodeTests(files, { cell })) take(event, inCell)
+  for (const file of files.map(inCell)) if (!totals.files.has(file)) count(false, `${file}: not one test ran`)
+}
+
+function take(event, inCell) {
+  const file = inCell(event.file === undefined ? '?' : relative(root, event.file))
   if (event.kind === 'stderr') totals.stderr.set(file, `${totals.stderr.get(file) ?? ''}${event.text}`)
   else if (event.names[0] === event.file) takeFile(file, event.error)
   else takeTest(file, event)
@@ -99,7 +108,8 @@ function showEnd() {
   for (const line of skipped) say(`  ${line}`)
   if (failed > 0) say('\nfailed')
   for (const name of failures) say(`  ${name}`)
-  say(`\n${passed} passed, ${failed} failed, ${skipped.length} skipped`)
+  say(`\n${(performance.now() / 60_000).toFixed(1)} minutes`)
+  say(`${passed} passed, ${failed} failed, ${skipped.length} skipped`)
   process.exitCode = failed > 0 || files.size === 0 ? 1 : 0
 }
 

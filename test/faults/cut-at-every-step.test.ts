@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { startCuttingProxy } from '../support/cutting-proxy.ts'
 import type { CutPacket } from '../support/frame-cutter.ts'
 import { type Mosquitto, mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
-import { OutputLines } from '../support/output-lines.ts'
 import { runCli } from '../support/run-cli.ts'
 import { startScriptedBroker } from '../support/scripted-broker.ts'
 import type { Step } from '../support/scripted-connection.ts'
 import type { Reach } from '../support/transports/reach.ts'
 import { type CutRow, type CutRun, cutRows, cutRuns } from './cut-table.ts'
+import { type MessageCounter, startMessageCounter } from './message-counter.ts'
 import { account, deliveries, packetIdOf } from './publisher-account.ts'
 
 /** -M 1: `two` waits for the end of `one`, so that each step can be hit. */
@@ -66,11 +64,11 @@ describe('against the scripted broker', { concurrency: 8 }, () => {
 
 describe('against mosquitto', { concurrency: 8, skip: mosquittoMissing('mosquitto_sub', 'mosquitto_pub') }, () => {
   let broker: Mosquitto
-  let counter: Counter
+  let counter: MessageCounter
 
   before(async () => {
     broker = await startMosquitto()
-    counter = await startCounter(broker.port)
+    counter = await startMessageCounter(broker.port)
   })
   after(async () => {
     counter.close()
@@ -123,52 +121,4 @@ function acknowledgement(packet: CutPacket, qos: 1 | 2): Buffer | undefined {
 
 function withoutReconnectNote(stderr: string): string {
   return stderr.replace(/^note: .*; trying again in .*\n/, '').replace(/^note: connected again .*\n/, '')
-}
-
-interface Counter {
-  /** How often each payload came to this topic, when all that was published before has come. */
-  of(topic: string): Promise<ReadonlyMap<string, number>>
-  close(): void
-}
-
-/** mosquitto_sub counts, for all of the runs. */
-async function startCounter(port: number): Promise<Counter> {
-  const args = [
-    '--nodelay',
-    '-p',
-    String(port),
-    '-V',
-    '311',
-    '-q',
-    '2',
-    '-F',
-    '%t %p',
-    '-t',
-    'fault10/#',
-    '-t',
-    'end/#',
-  ]
-  const sub = spawn('mosquitto_sub', args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const lines = new OutputLines(sub.stdout)
-  await publish(port, 'end/begun', true)
-  await lines.when('end/begun x')
-  return {
-    of: async (topic) => {
-      await publish(port, `end/${topic}`)
-      await lines.when(`end/${topic} x`)
-      const counts = new Map<string, number>()
-      for (const line of lines.all) {
-        const [where, payload = ''] = line.split(' ')
-        if (where === topic) counts.set(payload, (counts.get(payload) ?? 0) + 1)
-      }
-      return counts
-    },
-    close: () => sub.kill(),
-  }
-}
-
-/** A mark, in order behind whatever the broker has taken before. Retained for a subscriber that may be late. */
-async function publish(port: number, topic: string, isRetained = false): Promise<void> {
-  const args = ['-p', String(port), '-t', topic, '-m', 'x', '-q', '2', ...(isRetained ? ['-r'] : [])]
-  await once(spawn('mosquitto_pub', args, { stdio: 'inherit' }), 'close')
 }

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { Ajv } from 'ajv'
 import { accepts, grants } from '../support/broker-steps.ts'
-import { listen } from '../support/free-port.ts'
 import { runCli } from '../support/run-cli.ts'
 import { startScriptedBroker } from '../support/scripted-broker.ts'
 import type { ScriptedConnection } from '../support/scripted-connection.ts'
 import { temporaryFolder } from '../support/temp-folder.ts'
-import { startTerminator } from '../support/transports/terminator.ts'
+import { hashingBroker } from './hashing-broker.ts'
 import { memoryUnknown } from './process-memory.ts'
 import { recordingPeak } from './recorded-peak.ts'
 
@@ -108,7 +106,7 @@ describe('a legal message of 268,435,455 bytes', { skip: memoryUnknown }, () => 
     test(`fault 6: pub ${flag} sends it in no more than twice its memory`, async (t) => {
       const file = join(folder, `largest${flag}`)
       writeFileSync(file, Buffer.concat(pieces()))
-      const { flags, received } = await hashingBroker(t)
+      const { flags, received } = await hashingBroker(t, 5 + remainingBytes)
       const { program, peakMegabytes } = recordingPeak((command) => `${command} ${input} ${file}`)
 
       const run = runCli(['pub', '-V', '4', ...flags, '-t', 'a', flag], { program })
@@ -119,29 +117,6 @@ describe('a legal message of 268,435,455 bytes', { skip: memoryUnknown }, () => 
     })
   }
 })
-
-/** Accepts, answers the ping, and hashes what came between. */
-async function hashingBroker(t: TestContext) {
-  const packetBytes = 5 + remainingBytes
-  const hash = createHash('sha256')
-  let left = packetBytes
-  const server = createServer((socket) => {
-    socket.once('data', () => {
-      socket.write(Buffer.from('20020000', 'hex'))
-      socket.on('data', (bytes) => {
-        hash.update(bytes.subarray(0, left))
-        if (bytes.length > left) socket.write(Buffer.from('d000', 'hex')) // behind the message: a ping, then DISCONNECT
-        left -= Math.min(left, bytes.length)
-      })
-    })
-  })
-  const { flags, close } = await startTerminator(await listen(server))
-  t.after(() => {
-    close()
-    server.close()
-  })
-  return { flags, received: () => hash.digest('hex') }
-}
 
 function hashOf(parts: readonly Buffer[]): string {
   const hash = createHash('sha256')

@@ -53,7 +53,7 @@ describe('payloads of any bytes, from -f and -s to a pipe', () => {
   })
 
   test('fault 27: are byte-exact through mosquitto at 3.1.1', { skip: mosquittoMissing() }, async (t) => {
-    const broker = await startMosquitto()
+    const broker = await startMosquitto({ largeMessages: true })
     t.after(() => broker.stop())
 
     await roundTrip(broker, '311')

@@ -15,7 +15,7 @@ writeFileSync(file, large)
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
 const brokers = [
-  { name: 'mosquitto', skip: mosquittoMissing(), start: () => startMosquitto() },
+  { name: 'mosquitto', skip: mosquittoMissing(), start: () => startMosquitto({ largeMessages: true }) },
   { name: 'the embedded broker', skip: undefined, start: started },
 ] as const
 

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { newSocketPath } from './transports/listen-over.ts'
 import { type Address, type Reach, reachOf } from './transports/reach.ts'
+import { startTerminator } from './transports/terminator.ts'
 import { testCertificates } from './transports/test-certificates.ts'
 import { thisTransport } from './transports/transport-table.ts'
 
@@ -15,6 +16,8 @@ export interface MosquittoOptions {
   readonly config?: string
   /** Keeps sessions and retained messages in the temp directory over `restart()`. Off by default. */
   readonly persistence?: boolean
+  /** 2.0.11 stops for ever in a message above 100 kB over a WebSocket of its own, whoever reads it: it gets a terminator. */
+  readonly largeMessages?: boolean
 }
 
 /** Its flags lead to it over the transport of this run. */
@@ -55,11 +58,23 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     writeFileSync(configPath, configText(port, address, directory, options))
     try {
       const first = await launch(configPath, port)
-      return Object.assign(runningBroker(port, directory, configPath, first), reachOf(address))
+      const broker = runningBroker(port, directory, configPath, first)
+      const isTooLarge = options.largeMessages === true && thisTransport.isWebSocket
+      return isTooLarge ? behindTerminator(broker) : Object.assign(broker, reachOf(address))
     } catch (error) {
       if (attempt === 3) throw error
     }
   }
+}
+
+async function behindTerminator(broker: Omit<Mosquitto, keyof Reach>): Promise<Mosquitto> {
+  const { close, ...reach } = await startTerminator(broker.port)
+  const { stop } = broker
+  const stopBoth = () => {
+    close()
+    return stop()
+  }
+  return Object.assign(broker, reach, { stop: stopBoth })
 }
 
 function runningBroker(

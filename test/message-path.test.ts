@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { messagePath, transports } from '../scripts/message-path.js'
+import { transportTable } from './support/transports/transport-table.ts'
+
+const root = join(import.meta.dirname, '..')
+const listed = messagePath.flatMap(({ files }) => files)
+
+/** Where messages pass between a client of ours and a broker. What is not on the path has its reason here. */
+const folders = ['test/faults', 'test/message-path', 'test/nothing-lost', 'test/features/bench', 'test/commands/bench']
+const elsewhere: Readonly<Record<string, readonly string[]>> = {
+  'of one transport alone': ['faults/tls', 'faults/websocket', 'faults/files-at-reconnect'],
+  'of addresses, and of what happens below any transport': [
+    'faults/connect-deadline',
+    'faults/dropped-packets',
+    'faults/hang-up',
+    'faults/several-addresses',
+    'features/bench/hosts',
+    'features/bench/preflight',
+    'commands/bench/own-payloads-and-hosts',
+  ],
+  'of what is said before anything is sent, or printed': [
+    'faults/arguments',
+    'faults/hostile-stderr',
+    'faults/no-mqtt',
+    'faults/open-key',
+    'faults/others-stdin',
+    'faults/secrets',
+  ],
+  'of what a load is made of and how it is shown': [
+    'commands/bench/bench',
+    'commands/bench/idle-connections',
+    'commands/bench/load-on-the-wire',
+    'commands/bench/modes',
+    'commands/bench/outputs',
+    'features/bench/hostile-names',
+    'features/bench/identifiers',
+    'features/bench/many-topics',
+    'features/bench/measuring-parts',
+    'features/bench/metronome',
+    'features/bench/names',
+    'features/bench/payload',
+    'features/bench/prometheus',
+    'features/bench/report',
+    'features/bench/template',
+    'features/bench/verdict',
+  ],
+}
+const excused = Object.values(elsewhere).flatMap((files) => files.map((file) => `test/${file}.test.ts`))
+
+/** A transport in a test: by name, by scheme, by a port, by a flag, or by a socket of its own. */
+const names = [
+  /'(tcp|tls|ws|wss|unix)'/,
+  /\b(mqtts?|wss?|unix):\/\//,
+  /'(-p|-h|--port|--host|--unix|--ws|--ws-path|--cafile|--insecure)'/,
+  /^import (?!type).* from '(node:net|node:tls|ws)'/m,
+]
+
+describe('the tests of the message path', () => {
+  test('are all in the list, or have a reason not to be', () => {
+    const found = folders.flatMap((folder) =>
+      readdirSync(join(root, folder))
+        .filter((file) => file.endsWith('.test.ts'))
+        .map((file) => `${folder}/${file}`),
+    )
+
+    const unknown = found.filter((file) => !listed.includes(file) && !excused.includes(file))
+
+    assert.deepEqual(unknown, [])
+    assert.deepEqual(
+      excused.filter((file) => listed.includes(file)),
+      [],
+    )
+  })
+
+  for (const file of listed) {
+    test(`${file} names no transport itself`, () => {
+      const lines = readFileSync(join(root, file), 'utf8').split('\n')
+
+      const naming = lines.filter((line) => !line.includes("'mosquitto_") && names.some((name) => name.test(line)))
+
+      assert.deepEqual(naming, [])
+    })
+  }
+
+  test('run over every transport that there is, and each day over one besides TCP', () => {
+    assert.deepEqual(transports, Object.keys(transportTable))
+    for (const { about, daily } of messagePath) assert.ok(daily !== 'tcp' && transports.includes(daily), about)
+  })
+})
