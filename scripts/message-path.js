@@ -56,6 +56,7 @@ export const messagePath = [
     daily: 'tls',
     files: ['features/bench/bulk-reading', 'features/bench/workers'],
   },
+  { about: 'bench: slow brokers', daily: 'ws', files: ['features/bench/slow-brokers'] },
   { about: 'bench: latency', daily: 'wss', files: ['features/bench/latency'] },
   { about: 'bench: the command', daily: 'tls', files: ['commands/bench/trust'] },
   { about: 'inspect proxy', daily: 'wss', files: ['message-path/through-proxy'] },

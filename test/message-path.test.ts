@@ -46,6 +46,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'features/bench/report',
     'features/bench/template',
     'features/bench/verdict',
+    'features/bench/worker-count',
   ],
 }
 const excused = Object.values(elsewhere).flatMap((files) => files.map((file) => `test/${file}.test.ts`))
@@ -55,6 +56,7 @@ const names = [
   /'(tcp|tls|ws|wss|unix)'/,
   /\b(mqtts?|wss?|unix):\/\//,
   /'(-p|-h|--port|--host|--unix|--ws|--ws-path|--cafile|--insecure)'/,
+  /\b(runAgainst|benchContext|connectionSettings)\(\w+\.port\b/,
   /^import (?!type).* from '(node:net|node:tls|ws)'/m,
 ]
 

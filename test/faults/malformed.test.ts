@@ -94,7 +94,7 @@ describe('a byte that begins no packet, with nothing behind it', { concurrency: 
       const broker = await startScriptedBroker([[...serves(version, good[version] + hex), { wait: 'client-close' }]])
       t.after(broker.close)
 
-      const run = runAgainst(broker.port, ['sub', 'a/b', '-q', '2', '-k', '3600', '-V', String(version), ...args])
+      const run = runAgainst(broker, ['sub', 'a/b', '-q', '2', '-k', '3600', '-V', String(version), ...args])
       const end = await endOf(run)
 
       assert.deepEqual([end.exitCode, end.error.statement, end.error.offset], [6, rule, 0])

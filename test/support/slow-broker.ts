@@ -1,6 +1,8 @@
 import { createServer, type Socket } from 'node:net'
 import { type CutPacket, FrameCutter } from './frame-cutter.ts'
 import { listen } from './free-port.ts'
+import type { Reach } from './transports/reach.ts'
+import { startTerminator } from './transports/terminator.ts'
 
 /** What it does no more, once so many PUBLISH have come. */
 export type Strike = 'read' | 'acknowledge' | 'anything'
@@ -11,7 +13,9 @@ export interface SlowBrokerOptions {
   readonly strike?: { readonly afterPublishes: number; readonly refuses: Strike }
 }
 
-export interface SlowBroker {
+/** Its flags lead to it over the transport of this run. */
+export interface SlowBroker extends Reach {
+  /** For TCP. */
   readonly port: number
   /** PUBLISH packets that it took. */
   readonly taken: number
@@ -32,6 +36,7 @@ export async function startSlowBroker(options: SlowBrokerOptions = {}): Promise<
   }
   const server = createServer((socket) => new Client(socket, state, options))
   const port = await listen(server)
+  const terminator = await startTerminator(port)
   const { perSecond = Number.POSITIVE_INFINITY } = options
   let tookUntilMs = performance.now()
   const turns = setInterval(() => {
@@ -45,11 +50,13 @@ export async function startSlowBroker(options: SlowBrokerOptions = {}): Promise<
     for (const client of clients) left -= client.take(left)
   }, turnMs)
   return {
+    ...terminator,
     port,
     get taken() {
       return state.taken
     },
     close: () => {
+      terminator.close()
       clearInterval(turns)
       server.close()
       for (const client of clients) client.socket.destroy()

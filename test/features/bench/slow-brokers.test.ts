@@ -18,7 +18,7 @@ async function run(options: SlowBrokerOptions, changes: Changes) {
   const timed = { warmupMs: 1000, end: twoSeconds, drainMs: 1500, ...changes }
   const beganMs = performance.now()
   try {
-    const outcome = await runBench(benchContext(broker.port, timed))
+    const outcome = await runBench(benchContext(broker, timed))
     return { ...outcome, tookMs: performance.now() - beganMs, taken: broker.taken }
   } finally {
     broker.close()
