@@ -19,7 +19,7 @@ export const messagePath = [
       'connection/connection',
     ],
   },
-  { about: 'half open', daily: 'wss', files: ['faults/half-open'] },
+  { about: 'half open, and slow', daily: 'wss', files: ['faults/half-open', 'faults/slow-line'] },
   { about: 'slow broker', daily: 'ws', files: ['faults/fast-stdin'] },
   { about: 'slow reader', daily: 'tls', files: ['faults/slow-reader'] },
   { about: 'output that fails', daily: 'ws', files: ['faults/stdout-closed', 'faults/disk-full'] },
