@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
+import { faketimeLibrary } from '../support/faketime-library.ts'
 import { runCli } from '../support/run-cli.ts'
 import { startScriptedBroker } from '../support/scripted-broker.ts'
 import type { Step } from '../support/scripted-connection.ts'
@@ -104,12 +104,4 @@ function jumpingClock(by: string): JumpingClock {
     },
     jump: () => writeFileSync(file, by),
   }
-}
-
-function faketimeLibrary(): string | undefined {
-  if (spawnSync('faketime', ['--version']).error !== undefined) return undefined
-  const folders = readdirSync('/usr/lib').map((name) => join('/usr/lib', name, 'faketime'))
-  return folders
-    .map((each) => join(each, 'libfaketime.so.1'))
-    .find((file) => spawnSync('test', ['-e', file]).status === 0)
 }

@@ -45,6 +45,7 @@ export const result: BenchResult = {
     attempted: 3,
     connected: 2,
     refused: { 'Quota exceeded (0x97)': 1, '<img src=x onerror=alert(2)>': 2 },
+    faults: {},
     lost: {},
     reconnected: 0,
     perSecond: 100,

@@ -44,22 +44,27 @@ const loadFlags = flagGroup('LOAD', {
   inflight: valueFlag({
     letter: 'F',
     value: 'count',
-    summary: 'Most QoS 1 and 2 messages of a publisher on their way at once; the broker’s own limit by default.',
+    summary:
+      'Most QoS 1 and 2 messages of a publisher on their way at once, the broker’s own limit by default; at QoS 0 without a rate, of all.',
   }),
-  drain: valueFlag({ value: 'seconds', summary: 'Wait this long for what does not come, seconds; 10 by default.' }),
+  drain: valueFlag({
+    value: 'seconds',
+    summary: 'Take at most this long for what is still on its way, writing included, seconds; 10 by default.',
+  }),
   quiet: switchFlag({ summary: 'No lines while it runs, and no notes; the result and the exit code tell.' }),
 })
 
 const messageFlags = flagGroup('MESSAGE', {
-  topic: valueFlag({
+  topic: listFlag({
     letter: 't',
     value: 'pattern',
     summary:
-      'Topic, bench/%i by default; %i is the number of the client, %c its identifier, %u its user, %s the number of the message, %r the run.',
+      'Topic, bench/%i by default; %i is the number of the client, %c its identifier, %u its user, %s the number of the message, %r the run; bench sub takes several.',
   }),
-  filter: valueFlag({
+  filter: listFlag({
     value: 'pattern',
-    summary: 'What subscribers subscribe to, with the same places; what the topic asks for by default.',
+    summary:
+      'What subscribers subscribe to, with the same places; what the topic asks for by default; bench sub takes several.',
   }),
   share: valueFlag({ value: 'group', summary: 'Subscribe as one group, of which each message reaches one.' }),
   qos: valueFlag({ letter: 'q', value: '0|1|2', summary: 'QoS of messages and subscriptions; 0 by default.' }),
@@ -68,12 +73,18 @@ const messageFlags = flagGroup('MESSAGE', {
     value: 'bytes',
     summary: 'Payload, bytes, at least 24; or a range: 64-1024; 64 by default.',
   }),
-  template: valueFlag({
-    value: 'text|@path',
-    summary:
-      'Payload with the places of --topic, %t (milliseconds since 1970), %T (the date), %n(18.0,25.5) (a number at random) and %%.',
-  }),
-  'payload-file': valueFlag({ value: 'path', summary: 'Payload: the bytes of this file, as they are.' }),
+  template: valueFlag(
+    {
+      value: 'text|@path',
+      summary:
+        'Payload with the places of --topic, %t (milliseconds since 1970), %T (the date), %n(18.0,25.5) (a number at random) and %%.',
+    },
+    { onlyOnce: true },
+  ),
+  'payload-file': valueFlag(
+    { value: 'path', summary: 'Payload: the bytes of this file, as they are.' },
+    { onlyOnce: true },
+  ),
   retain: switchFlag({ letter: 'r', summary: 'The broker keeps the messages for later subscribers.' }),
 })
 

@@ -56,6 +56,8 @@ export interface ArrivalCounts {
   readonly reordered?: number
   /** Everything that came of the messages of the warm-up; they are in no other figure. */
   readonly ofWarmup: number
+  /** Sent before this run began, by publishers elsewhere: what a session kept, or of a clock that is behind. */
+  readonly backlog?: number
   /** Payloads that are not of this run. */
   readonly foreign: number
   readonly payloadBytes: number
@@ -76,6 +78,8 @@ export interface ConnectFigures {
   readonly attempted: number
   readonly connected: number
   readonly refused: Reasons
+  /** Not made by this machine, by errno: no refusals. */
+  readonly faults: Reasons
   /** Lost before the run wanted to end. */
   readonly lost: Reasons
   /** Losses after which a session stood again. */
@@ -220,6 +224,8 @@ export interface BenchResult {
   readonly outstanding?: OutstandingFigures
   /** The longest while measuring. */
   readonly standstill?: Standstill
+  /** So much before it was sent, by its publisher's clock, a message came at most; undefined where none did. */
+  readonly earlyMicroseconds?: number
   /** From the intended send to the arrival. */
   readonly response?: LatencyFigures
   /** From the actual send to the arrival. */

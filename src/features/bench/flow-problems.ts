@@ -4,8 +4,16 @@ import type { Debts, Judged, Standstill } from './events.ts'
 const mostlyWarmup = 0.5
 
 /** Why the figures are those of no load at all: nothing was sent, nothing moved, or what moved was something else. */
-export function flowProblems(result: Judged, warmupShare: number): string[] {
-  return [...emptyWindow(result), ...standstillProblems(result.standstill), ...warmupProblems(result, warmupShare)]
+export function flowProblems(
+  result: Judged,
+  { warmupShare, awaited }: { readonly warmupShare: number; readonly awaited: number },
+): string[] {
+  return [
+    ...emptyWindow(result),
+    ...tooFew(result, awaited),
+    ...standstillProblems(result.standstill),
+    ...warmupProblems(result, warmupShare),
+  ]
 }
 
 function emptyWindow({ publishers, mode, messages, arrivals, measuredSeconds }: Judged): string[] {
@@ -17,11 +25,19 @@ function emptyWindow({ publishers, mode, messages, arrivals, measuredSeconds }: 
         : 'the run ended before measuring began: a longer run, or a shorter --warmup',
     ]
   }
-  const { received = 0, duplicate = 0, ofWarmup = 0, foreign = 0 } = arrivals ?? {}
-  if (mode !== 'sub' || received + duplicate + ofWarmup + foreign > 0) return []
+  const { received = 0, duplicate = 0, ofWarmup = 0, backlog = 0, foreign = 0 } = arrivals ?? {}
+  if (mode !== 'sub' || received + duplicate + ofWarmup + backlog + foreign > 0) return []
   return [
     `nothing came in ${seconds} s: start bench pub while this runs, and look whether --topic or --filter matches its topics`,
   ]
+}
+
+/** What was to end the run did not come. */
+function tooFew({ arrivals }: Judged, awaited: number): string[] {
+  const { received = 0, ofWarmup = 0, backlog = 0, foreign = 0 } = arrivals ?? {}
+  const came = received + ofWarmup + backlog + foreign
+  if (came === 0 || came >= awaited) return []
+  return [`${came} of the ${awaited} messages came that were to end the run, and then no more: a longer --drain`]
 }
 
 function standstillProblems(standstill: Standstill | undefined): string[] {

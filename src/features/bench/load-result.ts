@@ -1,7 +1,9 @@
 import { type BenchContext, runNameOf } from './bench-context.ts'
+import { doClocksDisagree } from './clock-problems.ts'
 import type { ArrivalCounts, BenchResult, GeneratorFigures, Judged, LatencyFigures, MessageCounts } from './events.ts'
 import { arrivalCounts } from './figures/arrival-figures.ts'
 import type { LatencyRecorder } from './figures/latency-recorder.ts'
+import { noFigures } from './figures/second-figures.ts'
 import type { LoadRun } from './load-run.ts'
 import { isCountedOnly } from './messages/load-payloads.ts'
 import { targetText } from './target-text.ts'
@@ -14,10 +16,11 @@ const farBehindSeconds = 0.5
 /** Everything that a run of publishers and subscribers found out. */
 export function loadResult(context: BenchContext, run: LoadRun, floor: LatencyFigures | undefined): BenchResult {
   const measured = judgedResult(context, run, floor)
-  const { isEmbedded } = context.settings
+  const { isEmbedded, mode, end } = context.settings
+  const awaited = mode === 'sub' && end.by === 'messages' ? end.count : 0
   const { receivedOfWarmup, received } = run.meter
   const warmupShare = received === 0 ? 0 : receivedOfWarmup / received
-  const judged = { ...measured, verdict: verdictOf(measured, { isEmbedded, warmupShare }) }
+  const judged = { ...measured, verdict: verdictOf(measured, { isEmbedded, warmupShare, awaited }) }
   return { ...judged, thresholds: evaluate(context.settings.thresholds, judged) }
 }
 
@@ -27,6 +30,7 @@ function judgedResult(context: BenchContext, run: LoadRun, floor: LatencyFigures
   const measuredSeconds = run.meter.measuredMicroseconds / 1e6
   const messages = settings.publishers > 0 ? records.published.measure.counts(settings.qos > 0) : undefined
   const { perPublisher } = run
+  const early = records.arrived.measure.earlyMicroseconds
   const isCounted = isCountedOnly(settings, records.version)
   const arrivals =
     settings.subscribers > 0
@@ -54,7 +58,8 @@ function judgedResult(context: BenchContext, run: LoadRun, floor: LatencyFigures
     rates: ratesOf(context, run, messages, arrivals),
     ...(messages && { outstanding: run.meter.outstanding }),
     ...(run.standstills.longest && { standstill: run.standstills.longest }),
-    ...latencies(context, run),
+    ...(early > 0 && { earlyMicroseconds: early }),
+    ...latencies(context, run, doClocksDisagree(early, records.arrived.service.figures)),
     generator: generatorOf(run, messages, arrivals, floor, context),
   }
 }
@@ -106,7 +111,7 @@ function keptUpRate(
 }
 
 /** Where the load saturates and nobody subscribes, acknowledgements are read in bulk: their times would not be the broker's. */
-function latencies({ settings }: BenchContext, { records, loopDelay }: LoadRun) {
+function latencies({ settings }: BenchContext, { records, loopDelay }: LoadRun, isRefused: boolean) {
   const { arrived, published, connect, version } = records
   const hasArrivals = settings.subscribers > 0 && !isCountedOnly(settings, version)
   const hasAcknowledgements = settings.qos > 0 && settings.publishers > 0 && settings.load.mode === 'paced'
@@ -115,17 +120,24 @@ function latencies({ settings }: BenchContext, { records, loopDelay }: LoadRun) 
     loopDelay: loopDelay.encoded(),
     ...(connect.reconnected > 0 && { outages: connect.outages.encoded() }),
     ...(settings.load.mode === 'paced' && settings.publishers > 0 && { sendDelay: published.sendDelay.encoded() }),
-    ...(hasArrivals && { response: arrived.response.encoded(), service: arrived.service.encoded() }),
+    ...(hasArrivals && !isRefused && { response: arrived.response.encoded(), service: arrived.service.encoded() }),
     ...(hasAcknowledgements && {
       acknowledged: published.response.encoded(),
       acknowledgedService: published.service.encoded(),
     }),
   }
   return {
-    ...(hasArrivals && { response: arrived.response.figures, service: arrived.service.figures }),
+    ...(hasArrivals && arrivalTimes(arrived, isRefused)),
     ...(hasAcknowledgements && acknowledgedFigures(published)),
     histograms,
   }
+}
+
+/** By clocks that disagree there is no time. */
+function arrivalTimes({ response, service }: LoadRun['records']['arrived'], isRefused: boolean) {
+  return isRefused
+    ? { response: noFigures, service: noFigures }
+    : { response: response.figures, service: service.figures }
 }
 
 function acknowledgedFigures({ response, service }: { response: LatencyRecorder; service: LatencyRecorder }) {

@@ -1,6 +1,7 @@
 import { MqttCliError } from '../../errors.ts'
 import { type AskedBench, runNameOf } from './bench-context.ts'
 import { totalOf } from './clients/connect-tally.ts'
+import { localFaultError } from './clients/local-fault.ts'
 import { refuseImpossibleNames } from './clients/refuse-impossible-names.ts'
 import type { BenchResult, BenchSecond, PercentilePoint, Reasons } from './events.ts'
 import { ownFloor } from './figures/loopback-baseline.ts'
@@ -8,7 +9,7 @@ import { loadResult } from './load-result.ts'
 import { LoadRun } from './load-run.ts'
 import { withPayloadBounds } from './messages/payload-bounds.ts'
 import { flightMemory } from './pace/flight.ts'
-import { preflightNotes } from './preflight/preflight.ts'
+import { preflight } from './preflight/preflight.ts'
 import { sharesOf } from './workers/workers-of.ts'
 
 export interface BenchOutcome {
@@ -26,7 +27,7 @@ export interface BenchOutcome {
 export async function runBench(asked: AskedBench): Promise<BenchOutcome> {
   refuseImpossibleNames(asked.settings, runNameOf(asked))
   const context = { ...asked, settings: withPayloadBounds(asked.settings, runNameOf(asked)), flight: flightMemory() }
-  for (const text of await preflightNotes(context.settings)) context.tell({ event: 'note', text })
+  await preflight(context)
   const floor = await ownFloor()
   const run = new LoadRun(context, sharesOf('load', context))
   await run.run()
@@ -57,9 +58,13 @@ function pointsOf({ records }: LoadRun, { response, acknowledged }: BenchResult)
   }
 }
 
-/** A loss or a refusal before a figure that cannot be trusted, and that before a threshold that did not hold. */
+/** What is our own machine's before a loss, that or a refusal before a figure that cannot be trusted, and that before a threshold that did not hold. */
 export function failureOf(result: BenchResult, first: MqttCliError | undefined): MqttCliError | undefined {
-  return lossOf(result, first) ?? refusalOf(result) ?? invalid(result) ?? missed(result)
+  return faultOf(result) ?? lossOf(result, first) ?? refusalOf(result) ?? invalid(result) ?? missed(result)
+}
+
+function faultOf({ connect: { faults, attempted } }: BenchResult): MqttCliError | undefined {
+  return totalOf(faults) === 0 ? undefined : localFaultError(faults, attempted)
 }
 
 function lossOf({ connect, messages }: BenchResult, first: MqttCliError | undefined): MqttCliError | undefined {

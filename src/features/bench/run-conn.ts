@@ -3,7 +3,7 @@ import { refuseImpossibleNames } from './clients/refuse-impossible-names.ts'
 import { ConnRun } from './conn-run.ts'
 import type { BenchResult } from './events.ts'
 import { flightMemory } from './pace/flight.ts'
-import { preflightNotes } from './preflight/preflight.ts'
+import { preflight } from './preflight/preflight.ts'
 import { type BenchOutcome, failureOf } from './run-bench.ts'
 import { targetText } from './target-text.ts'
 import { evaluate } from './thresholds.ts'
@@ -14,13 +14,13 @@ import { sharesOf } from './workers/workers-of.ts'
 export async function runConn(asked: AskedBench): Promise<BenchOutcome> {
   refuseImpossibleNames(asked.settings, runNameOf(asked))
   const context = { ...asked, flight: flightMemory() }
-  for (const text of await preflightNotes(context.settings)) context.tell({ event: 'note', text })
+  await preflight(context)
   const run = new ConnRun(context, sharesOf('idle', context))
   await run.run()
   const measured = measuredResult(context, run)
   const judged = {
     ...measured,
-    verdict: verdictOf(measured, { isEmbedded: context.settings.isEmbedded, warmupShare: 0 }),
+    verdict: verdictOf(measured, { isEmbedded: context.settings.isEmbedded, warmupShare: 0, awaited: 0 }),
   }
   const result = { ...judged, thresholds: evaluate(context.settings.thresholds, judged) }
   const failure = failureOf(result, run.failure)

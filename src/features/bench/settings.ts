@@ -117,6 +117,8 @@ export interface BenchSettings {
   readonly topic: string
   /** What subscribers subscribe to, with places; undefined: what the publishers' topics ask for. */
   readonly filter?: string
+  /** `bench sub`: what each subscriber subscribes to beside that: topics of publishers elsewhere, and filters. */
+  readonly also?: { readonly topics: readonly string[]; readonly filters: readonly string[] }
   readonly share?: string
   /** `bench conn`: so many times all connections are dropped at once, and made again. */
   readonly churns: number

@@ -1,4 +1,5 @@
 import { totalOf } from './clients/connect-tally.ts'
+import { clockNotes, clockProblems } from './clock-problems.ts'
 import type { ArrivalCounts, GeneratorFigures, Judged, Measure, Verdict } from './events.ts'
 import { flowProblems, keptUpNotes } from './flow-problems.ts'
 
@@ -21,12 +22,14 @@ export interface Circumstances {
   readonly isEmbedded: boolean
   /** Of what came while measuring, the part that was due in the warm-up. */
   readonly warmupShare: number
+  /** `bench sub`: so many messages were to end the run; 0 where time does. */
+  readonly awaited: number
 }
 
 /** Whether the figures are the broker's or our own: then they say nothing of it, and what to change is said instead. */
-export function verdictOf(result: Judged, { isEmbedded, warmupShare }: Circumstances): Verdict {
+export function verdictOf(result: Judged, { isEmbedded, ...circumstances }: Circumstances): Verdict {
   const own = result.load === 'paced' ? pacedProblems(result) : saturateProblems(result, isEmbedded)
-  const problems = [...flowProblems(result, warmupShare), ...own]
+  const problems = [...flowProblems(result, circumstances), ...clockProblems(result), ...own]
   return { isValid: problems.length === 0, problems, notes: notesOf(result, isEmbedded) }
 }
 
@@ -108,7 +111,7 @@ function notesOf(result: Judged, isEmbedded: boolean): string[] {
       'response times cluster at 40 ms: Nagle’s algorithm and delayed acknowledgements; set TCP_NODELAY at the broker',
     )
   }
-  notes.push(...keptUpNotes(result), ...ownShareNotes(result))
+  notes.push(...keptUpNotes(result), ...clockNotes(result), ...ownShareNotes(result))
   if (arrivals !== undefined) notes.push(...arrivalNotes(arrivals))
   if (totalOf(connect.lost) > 0) {
     notes.push(`${totalOf(connect.lost)} connections were lost during the run, and ${connect.reconnected} came back`)

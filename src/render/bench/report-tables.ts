@@ -53,6 +53,7 @@ export function errorTable({ connect, messages, arrivals }: BenchResult): string
     ['messages never sent', messages?.unsent],
   ]
   const rows = [
+    ...named('connection not made by this machine', connect.faults),
     ...named('connection refused', connect.refused),
     ...named('connection lost', connect.lost),
     ...named('message refused', messages?.refused),

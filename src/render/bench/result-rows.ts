@@ -77,7 +77,7 @@ function outstandingText({ most, atEnd }: NonNullable<BenchResult['outstanding']
 
 function arrivalRows({ arrivals }: BenchResult): ResultRow[] {
   if (arrivals === undefined) return []
-  const { expected, received, lost, lateToArrive = 0, duplicate, reordered, ofWarmup, foreign } = arrivals
+  const { expected, received, lost, lateToArrive = 0, duplicate, reordered, ofWarmup, backlog = 0, foreign } = arrivals
   const of = expected === undefined ? '' : ` of ${countText(expected)}`
   const rows: ResultRow[] = [['arrived', `${countText(received)}${of}`]]
   for (const [name, count] of Object.entries({ lost, duplicate, reordered })) {
@@ -85,6 +85,7 @@ function arrivalRows({ arrivals }: BenchResult): ResultRow[] {
   }
   if (lateToArrive > 0) rows.push(['late to arrive', countText(lateToArrive)])
   if (ofWarmup > 0) rows.push(['of the warm-up', countText(ofWarmup)])
+  if (backlog > 0) rows.push(['backlog', countText(backlog)])
   return foreign > 0 ? [...rows, ['foreign', countText(foreign)]] : rows
 }
 
@@ -102,6 +103,7 @@ function connectRows({ attempted, connected, lost, reconnected, outages, perSeco
 
 function refusedRows({ connect, messages }: BenchResult): ResultRow[] {
   const rows = [
+    ...reasonRows('failed here', connect.faults),
     ...reasonRows('refused clients', connect.refused),
     ...reasonRows('refused messages', messages?.refused ?? {}),
   ]

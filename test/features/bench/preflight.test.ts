@@ -1,30 +1,56 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { availableMemory } from '../../../src/features/bench/preflight/available-memory.ts'
-import { preflightNotes } from '../../../src/features/bench/preflight/preflight.ts'
+import { type Machine, preflightNotes, preflightRefusals } from '../../../src/features/bench/preflight/preflight.ts'
 import { benchContext, type Changes } from './bench-settings.ts'
 
 const limits =
   'Limit                     Soft Limit           Hard Limit           Units\nMax open files            1024                 4096                 files\n'
-const machine = async (path: string) =>
+const text = async (path: string) =>
   path.endsWith('limits') ? limits : path.endsWith('port_range') ? '32768\t32867\n' : ''
+const machineOf = (read: Machine['read']): Machine => ({
+  read,
+  openDescriptors: async () => 20,
+  isSocket: async (path) => path === '/run/broker.sock',
+})
+const machine = machineOf(text)
 const run = (changes: Changes) => benchContext(1883, { publishers: 0, subscribers: 0, ...changes }).settings
 const target = (host: string) => ({ transport: 'tcp', host, port: 1883 }) as const
 
-test('too few descriptors and ports are said before the run, with the number there is', async () => {
-  const [descriptors = '', ports = '', ...rest] = await preflightNotes(
-    run({ connections: 500, publishers: 500, subscribers: 1000 }),
-    machine,
-  )
+const refusals = async (changes: Changes, of = machine) => {
+  const found = await preflightRefusals(run(changes), of)
+  assert.ok(found.every(({ kind }) => kind === 'local-io'))
+  return found.map(({ message }) => message)
+}
 
-  assert.match(descriptors, /2000 .* 1024 /)
+test('too few descriptors and ports end a run before it begins, with the number there is', async () => {
+  const [descriptors = '', ports = '', ...rest] = await refusals({
+    connections: 500,
+    publishers: 500,
+    subscribers: 1000,
+  })
+
+  assert.match(descriptors, /2000 .* 1024 .* 26 itself/)
   assert.match(ports, /2000 .* 100 local ports/)
   assert.deepEqual(rest, [])
 })
 
 test('what fits, and what nobody can tell, is not mentioned', async () => {
-  assert.deepEqual(await preflightNotes(run({ connections: 90 }), machine), [])
-  assert.deepEqual(await preflightNotes(run({ connections: 1e6 }), async () => ''), [])
+  assert.deepEqual(await refusals({ connections: 90 }), [])
+  assert.deepEqual(
+    await refusals(
+      { connections: 1e6 },
+      machineOf(async () => ''),
+    ),
+    [],
+  )
+})
+
+test('the path of a unix socket is looked at before the start', async () => {
+  const unix = (path: string) => ({ clients: { clientId: '%i', targets: [{ transport: 'unix', path }] } }) as const
+
+  assert.deepEqual(await refusals(unix('/run/broker.sock')), [])
+  assert.match((await refusals(unix('/run/no.sock'))).join(), /no unix socket at \/run\/no\.sock/)
 })
 
 describe('local ports', () => {
@@ -41,14 +67,16 @@ describe('local ports', () => {
   ]
   for (const [what, changes, most] of rows) {
     test(what, async () => {
-      assert.deepEqual(await preflightNotes(run({ ...changes, connections: most }), machine), [])
-      assert.equal((await preflightNotes(run({ ...changes, connections: most + 1 }), machine)).length, 1)
+      assert.deepEqual(await refusals({ ...changes, connections: most }), [])
+      assert.equal((await refusals({ ...changes, connections: most + 1 })).length, 1)
     })
   }
 })
 
 describe('memory', () => {
-  const small = async (path: string) => (path === '/proc/meminfo' ? 'MemTotal: 1 kB\nMemAvailable:  1000000 kB\n' : '')
+  const meminfo = async (path: string) =>
+    path === '/proc/meminfo' ? 'MemTotal: 1 kB\nMemAvailable:  1000000 kB\n' : ''
+  const small = machineOf(meminfo)
 
   test('that a load would not have is said before the run, with what it needs and what there is', async () => {
     const [note = '', ...rest] = await preflightNotes(run({ connections: 100_000 }), small)
@@ -94,7 +122,7 @@ describe('memory', () => {
   ]
   for (const [what, texts, bytes] of files) {
     test(`available is ${what}`, async () => {
-      assert.equal(await availableMemory(async (path) => texts[path] ?? small(path)), bytes)
+      assert.equal(await availableMemory(async (path) => texts[path] ?? meminfo(path)), bytes)
     })
   }
 })

@@ -20,7 +20,7 @@ const times: LatencyFigures = {
   maxMicroseconds: 50_000,
 }
 
-const undisturbed = { isEmbedded: false, warmupShare: 0 }
+const undisturbed = { isEmbedded: false, warmupShare: 0, awaited: 0 }
 
 const judged: Judged = {
   v: 1,
@@ -39,6 +39,7 @@ const judged: Judged = {
     attempted: 10,
     connected: 9,
     refused: { 'Not authorized (0x87)': 1 },
+    faults: {},
     lost: {},
     reconnected: 0,
     perSecond: 100,

@@ -100,7 +100,7 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
     retain: flags.retain === true,
     properties: properties.publish,
     payloadBytes,
-    ...topics(input),
+    ...topics(input, mode),
     churns: read(input, 'churn', (text, flag) => integer(text, flag, { minimum: 0, maximum: 1000 })) ?? 0,
     quietMs,
     drainMs: read(input, 'drain', positiveDurationMs) ?? defaultDrainMs,
@@ -227,13 +227,22 @@ function runEnd(input: BenchInput): RunEnd {
 }
 
 /** Patterns are checked as the topics of some client: places never change what is allowed. */
-function topics(input: BenchInput) {
-  const { flags } = input
-  const topic = flags.topic ?? defaultTopic
-  topicName(topic, '--topic', 5)
-  const filter = read(input, 'filter', (text, flag) => topicFilter(text, flag, 5))
-  if (flags.share !== undefined) topicFilter(`$share/${flags.share}/a`, '--share', 5)
-  return { topic, ...(filter !== undefined && { filter }), ...(flags.share !== undefined && { share: flags.share }) }
+function topics(input: BenchInput, mode: BenchSettings['mode']) {
+  const { share } = input.flags
+  const [topic = defaultTopic, ...moreTopics] = readList(input, 'topic', (text, flag) => topicName(text, flag, 5))
+  const [filter, ...moreFilters] = readList(input, 'filter', (text, flag) => topicFilter(text, flag, 5))
+  if (mode !== 'sub' && moreTopics.length + moreFilters.length > 0) {
+    const flag = moreTopics.length > 0 ? '--topic' : '--filter'
+    throw usageError(`bench ${mode} has one ${flag}`, 'make one of several with places: %i is the number of the client')
+  }
+  if (share !== undefined) topicFilter(`$share/${share}/a`, '--share', 5)
+  const also = { topics: moreTopics, filters: moreFilters }
+  return {
+    topic,
+    ...(filter !== undefined && { filter }),
+    ...(mode === 'sub' && { also }),
+    ...(share !== undefined && { share }),
+  }
 }
 
 function clientIdPattern(input: BenchInput): string {

@@ -1,12 +1,14 @@
 import { MqttCliError } from '../../../errors.ts'
 import type { ConnectFigures, Reasons } from '../events.ts'
 import { LatencyRecorder } from '../figures/latency-recorder.ts'
+import { localFault } from './local-fault.ts'
 
 /** A tally as plain data: what one thread tells another. */
 export interface ConnectTallyPart {
   readonly attempted: number
   readonly connected: number
   readonly refused: Reasons
+  readonly faults: Reasons
   readonly lost: Reasons
   readonly firstAtMicroseconds?: number
   readonly lastAtMicroseconds: number
@@ -26,6 +28,7 @@ export class ConnectTally {
   /** From a loss to the next session. */
   readonly outages = new LatencyRecorder()
   readonly #refused = new Map<string, number>()
+  readonly #faults = new Map<string, number>()
   readonly #lost = new Map<string, number>()
   #lostTotal = 0
   #firstAtMicroseconds: number | undefined
@@ -43,7 +46,9 @@ export class ConnectTally {
   }
 
   refuse(error: unknown): void {
-    count(this.#refused, reasonOf(error))
+    const fault = localFault(error)
+    if (fault === undefined) count(this.#refused, reasonOf(error))
+    else count(this.#faults, fault)
   }
 
   recover(outageMicroseconds: number): void {
@@ -64,6 +69,7 @@ export class ConnectTally {
       connected,
       reconnected,
       refused: Object.fromEntries(this.#refused),
+      faults: Object.fromEntries(this.#faults),
       lost: Object.fromEntries(this.#lost),
       ...(first !== undefined && { firstAtMicroseconds: first }),
       lastAtMicroseconds: this.#lastAtMicroseconds,
@@ -77,6 +83,7 @@ export class ConnectTally {
     this.connected += part.connected
     this.reconnected += part.reconnected
     for (const [reason, number] of Object.entries(part.refused)) count(this.#refused, reason, number)
+    for (const [code, number] of Object.entries(part.faults)) count(this.#faults, code, number)
     for (const [reason, number] of Object.entries(part.lost)) count(this.#lost, reason, number)
     this.#lostTotal += totalOf(part.lost)
     const first = Math.min(...[this.#firstAtMicroseconds, part.firstAtMicroseconds].filter((at) => at !== undefined))
@@ -98,6 +105,7 @@ export class ConnectTally {
       attempted,
       connected,
       refused: Object.fromEntries(this.#refused),
+      faults: Object.fromEntries(this.#faults),
       lost: Object.fromEntries(this.#lost),
       reconnected,
       ...(reconnected > 0 && { outages: this.outages.figures }),

@@ -183,10 +183,11 @@ export class LoadClients {
 
   async #openSubscriber(index: number, version?: ConnectionSettings['version']): Promise<void> {
     const { share, qos } = this.#context.settings
-    const filter = this.topics.filterOf(index)
+    const filters = this.topics.filtersOf(index)
+    const [filter] = filters
     const subscriber = new LoadSubscriber(index, filter, this.#matcherOf(filter), () => this.#window?.look())
-    const shared = share === undefined ? filter : `$share/${share}/${filter}`
-    const subscribe = (client: LoadClient) => subscribeClient(client, shared, qos)
+    const asked = share === undefined ? filters : filters.map((each) => `$share/${share}/${each}`)
+    const subscribe = (client: LoadClient) => subscribeClient(client, asked, qos)
     await subscribe(await this.#openClient(index, 'subscribers', version, subscriber, subscribe))
     this.subscribers.push(subscriber)
   }
@@ -202,7 +203,7 @@ export class LoadClients {
   async #openResponder(): Promise<void> {
     const { subscribers, publishers, qos, topic, payload } = this.#context.settings
     const responder = new RpcResponder(qos, Buffer.from(this.#runName, 'hex'), payload !== undefined)
-    const subscribe = (client: LoadClient) => subscribeClient(client, filterOfAll(topic), qos)
+    const subscribe = (client: LoadClient) => subscribeClient(client, [filterOfAll(topic)], qos)
     const client = await this.#openClient(subscribers + publishers, 'responders', undefined, responder, subscribe)
     client.publishWith(responder.publisher)
     await subscribe(client)

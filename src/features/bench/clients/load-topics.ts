@@ -52,6 +52,17 @@ export class LoadTopics {
     return this.#isOneToOne ? this.topicOf(subscriber) : filterOfAll(topic)
   }
 
+  /** All that a subscriber subscribes to: the filter that its account goes by, and others. */
+  filtersOf(subscriber: number): readonly [string, ...string[]] {
+    const { also = { topics: [], filters: [] }, clients } = this.#settings
+    const names = clientNames(clients, subscriber, this.#runName)
+    const filters = also.filters.map((each) => fillPattern(each, names))
+    return [...new Set([this.filterOf(subscriber), ...also.topics.map(filterOfAll), ...filters])] as [
+      string,
+      ...string[],
+    ]
+  }
+
   /** A filter of the user's own may name single messages: then nothing says that others were lost. */
   get areNumbered(): boolean {
     const { filter, topic } = this.#settings

@@ -4,6 +4,7 @@ import { MqttCliError } from '../../../errors.ts'
 import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
 import type { ClientPatterns } from '../settings.ts'
 import { establishSession } from './establish-session.ts'
+import { localFault, localFaultError } from './local-fault.ts'
 import { nobodyThere } from './unreachable-error.ts'
 
 /**
@@ -17,8 +18,9 @@ export async function versionInSpiteOf(
   signal: Abortable,
 ): Promise<ProtocolVersion | undefined> {
   if (!(failure instanceof MqttCliError) || failure.kind !== 'unreachable') return undefined
+  const fault = localFault(failure)
   const version = await versionElsewhere(clients, client, signal)
-  if (version === undefined) throw nobodyThere(failure)
+  if (version === undefined) throw fault === undefined ? nobodyThere(failure) : localFaultError({ [fault]: 1 }, 1)
   return version
 }
 

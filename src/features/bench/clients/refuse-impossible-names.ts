@@ -14,6 +14,7 @@ const longestIdentifier31 = 23
  */
 export function refuseImpossibleNames(settings: BenchSettings, runName: string): void {
   refuseIdentifiers(settings, runName)
+  refuseSameIdentifiers(settings, runName)
   const { topic, filter, connection, publishers, clients } = settings
   const ofClient = (pattern: string) => (index: number) => fillPattern(pattern, clientNames(clients, index, runName))
   const ofPublisher = (index: number) => fillPattern(topic, publisherNames(settings, index, runName))
@@ -33,8 +34,8 @@ function holdsNames(pattern: string): boolean {
   return hasPlace(pattern, 'cu')
 }
 
-function clientCount({ connections, publishers, subscribers }: BenchSettings): number {
-  return connections + publishers + subscribers
+function clientCount({ connections, publishers, subscribers, mode }: BenchSettings): number {
+  return connections + publishers + subscribers + (mode === 'rpc' ? 1 : 0)
 }
 
 function refuseIdentifiers(settings: BenchSettings, runName: string): void {
@@ -50,6 +51,24 @@ function refuseIdentifiers(settings: BenchSettings, runName: string): void {
         facts: { pattern: settings.clients.clientId },
       },
     )
+  }
+}
+
+/** A broker throws out who has an identifier that comes again [MQTT-3.1.4-3]: such clients would only push each other out. */
+function refuseSameIdentifiers(settings: BenchSettings, runName: string): void {
+  const { clientId: pattern } = settings.clients
+  if (hasPlace(pattern, 'i')) return
+  const seen = new Set<string>()
+  for (let index = 0; index < clientCount(settings); index++) {
+    const { clientId = '' } = clientNames(settings.clients, index, runName)
+    if (clientId === '') continue // the server makes one [MQTT-3.1.3-6]
+    if (!seen.has(clientId)) seen.add(clientId)
+    else {
+      throw impossible(`--client-id gives client ${index} the identifier of another: a broker has one client of each`, {
+        tries: ['--client-id with %i, as bench-%i: the number of the client'],
+        facts: { pattern: pattern.slice(0, 100) },
+      })
+    }
   }
 }
 

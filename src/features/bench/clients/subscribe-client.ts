@@ -5,12 +5,19 @@ import type { LoadClient } from './load-client.ts'
 
 const firstFailure = 0x80
 
-/** Subscribes a client of a load to one filter, or throws kind 'refused'. Retained messages are not sent: they are no load. */
-export async function subscribeClient({ established }: LoadClient, filter: string, qos: QoS): Promise<void> {
+/** Subscribes a client of a load, or throws kind 'refused' where it got not all of it. Retained messages are not sent: they are no load. */
+export async function subscribeClient(
+  { established }: LoadClient,
+  filters: readonly string[],
+  qos: QoS,
+): Promise<void> {
   const options = { qos, noLocal: false, retainAsPublished: false, retainHandling: 2 } as const
-  const { reasonCodes } = await established.link.driver.subscribe([{ filter, ...options }], {})
-  const code = reasonCodes[0] ?? firstFailure
-  if (code < firstFailure) return
+  const { reasonCodes } = await established.link.driver.subscribe(
+    filters.map((filter) => ({ filter, ...options })),
+    {},
+  )
+  const code = reasonCodes.find((each) => each >= firstFailure)
+  if (code === undefined) return
   const name = reasonCode('suback', established.version, code)?.name ?? 'reason code'
   throw new MqttCliError('refused', 'The broker refused a subscription', {
     layer: 'SUBACK',

@@ -122,6 +122,7 @@ export function arrivalCounts(
       reordered: ledger.reordered,
     }),
     ofWarmup: warmup.received + warmup.duplicate,
+    ...(!isExpected && { backlog: ledger.backlog }),
     foreign: ledger.foreign,
     payloadBytes: ledger.payloadBytes,
   }

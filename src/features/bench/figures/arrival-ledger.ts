@@ -7,6 +7,10 @@ export interface ArrivalLedgerPart {
   readonly foreign: number
   readonly payloadBytes: number
   readonly foreignBytes: number
+  /** Sent before this run began, by publishers elsewhere. */
+  readonly backlog: number
+  /** The most by which a message came before it was sent. */
+  readonly earlyMicroseconds: number
 }
 
 /** What came in one phase, over all subscribers of one thread, or of all threads together. */
@@ -17,10 +21,12 @@ export class ArrivalLedger implements ArrivalLedgerPart {
   foreign = 0
   payloadBytes = 0
   foreignBytes = 0
+  backlog = 0
+  earlyMicroseconds = 0
 
   get part(): ArrivalLedgerPart {
-    const { received, duplicate, reordered, foreign, payloadBytes, foreignBytes } = this
-    return { received, duplicate, reordered, foreign, payloadBytes, foreignBytes }
+    const { received, duplicate, reordered, foreign, payloadBytes, foreignBytes, backlog, earlyMicroseconds } = this
+    return { received, duplicate, reordered, foreign, payloadBytes, foreignBytes, backlog, earlyMicroseconds }
   }
 
   add(part: ArrivalLedgerPart): void {
@@ -30,5 +36,7 @@ export class ArrivalLedger implements ArrivalLedgerPart {
     this.foreign += part.foreign
     this.payloadBytes += part.payloadBytes
     this.foreignBytes += part.foreignBytes
+    this.backlog += part.backlog
+    this.earlyMicroseconds = Math.max(this.earlyMicroseconds, part.earlyMicroseconds)
   }
 }

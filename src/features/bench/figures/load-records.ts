@@ -117,9 +117,9 @@ export class LoadRecords {
     return warmup.acked + warmup.refusals + measure.acked + measure.refusals + arrivals
   }
 
-  /** First arrivals and foreign payloads, of all phases. */
+  /** First arrivals, backlog and foreign payloads, of all phases. */
   get arrivals(): number {
     const { warmup, measure } = this.arrived
-    return warmup.received + measure.received + measure.foreign
+    return warmup.received + measure.received + measure.backlog + measure.foreign
   }
 }

@@ -7,6 +7,9 @@ import { Arrival, SequenceTrack } from './sequence-track.ts'
 import { StampReader, stampBytes } from './stamp.ts'
 import { readStampProperty } from './stamp-property.ts'
 
+/** Two clocks of one machine agree to this. */
+export const clockGrainMicroseconds = 1000
+
 /** What all subscribers of one thread record into. */
 export interface ArrivalRecords {
   readonly phases: PhaseClock
@@ -89,10 +92,16 @@ export class MessageMatcher {
   }
 
   #arrived(payloadBytes: number): void {
-    const { phases, warmup, measure, flight, settlesInOrder } = this.#records
+    const { phases, joinsMidway } = this.#records
     const now = phases.readMicroseconds()
     const elapsed = this.#stamp.elapsedMicroseconds(now)
-    const isMeasured = now - elapsed >= phases.measureMicroseconds
+    if (joinsMidway && now - elapsed < phases.startMicroseconds) this.#waited(payloadBytes)
+    // Who publishes elsewhere has a clock of its own: there a message is of the phase in which it comes.
+    else this.#take(payloadBytes, elapsed, (joinsMidway ? now : now - elapsed) >= phases.measureMicroseconds)
+  }
+
+  #take(payloadBytes: number, elapsed: number, isMeasured: boolean): void {
+    const { warmup, measure, flight, settlesInOrder } = this.#records
     const ledger = isMeasured ? measure : warmup
     const { publisher, sequence } = this.#stamp
     const figures = this.publishers[publisher] ?? this.#meet(publisher, sequence)
@@ -111,6 +120,16 @@ export class MessageMatcher {
     if (isMeasured) this.#recordMeasured(figures, arrival, elapsed)
   }
 
+  /** Sent before this run began: it waited in a session, or its publisher's clock is behind. Its time would be neither's. */
+  #waited(payloadBytes: number): void {
+    const { measure } = this.#records
+    const { publisher, sequence } = this.#stamp
+    const { track } = this.publishers[publisher] ?? this.#meet(publisher, sequence)
+    measure.payloadBytes += payloadBytes
+    if (track.arrive(sequence) === Arrival.duplicate) measure.duplicate++
+    else measure.backlog++
+  }
+
   #arriveInGroup({ track }: PublisherArrivals, highest: number[]): Arrival {
     const { publisher, sequence } = this.#stamp
     if (track.arrive(sequence) === Arrival.duplicate) return Arrival.duplicate
@@ -122,8 +141,12 @@ export class MessageMatcher {
   #recordMeasured(figures: PublisherArrivals, arrival: Arrival, elapsed: number): void {
     figures.received++
     if (arrival === Arrival.reordered) figures.reordered++
-    this.#records.response.record(elapsed)
-    this.#records.service.record(elapsed - this.#stamp.delayMicroseconds)
+    const { response, service, measure } = this.#records
+    const served = elapsed - this.#stamp.delayMicroseconds
+    if (served < 0) measure.earlyMicroseconds = Math.max(measure.earlyMicroseconds, -served)
+    if (served < -clockGrainMicroseconds) return // of no clock: 0 would be a lie
+    response.record(elapsed)
+    service.record(served)
   }
 
   #meet(publisher: number, sequence: number): PublisherArrivals {
