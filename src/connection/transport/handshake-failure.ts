@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Server } from 'node:tls'
 
 /** A client that came to a listener and never became a connection: where it came from, and why. */
 export type OnRejected = (remote: string, reason: string) => void
@@ -18,10 +19,17 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /** Why a TLS handshake with a client came to nothing, and whose it was. */
-export function handshakeFailure(
-  error: NodeJS.ErrnoException,
-  socket: Socket,
-): readonly [remote: string, reason: string] {
+function handshakeFailure(error: NodeJS.ErrnoException, socket: Socket): Told {
   const remote = socket.remoteAddress === undefined ? 'unknown' : `${socket.remoteAddress}:${socket.remotePort}`
   return [remote, reasons[error.code ?? ''] ?? `the TLS handshake failed: ${error.code ?? error.message}`]
 }
+
+/** Tells of handshakes that come to nothing, and ends the one that never comes to an end: Node tells of it and leaves it open. */
+export function watchHandshakes(server: Pick<Server, 'on'>, onFailure: (socket: Socket, ...told: Told) => void): void {
+  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    onFailure(socket, ...handshakeFailure(error, socket))
+    if (error.code === 'ERR_TLS_HANDSHAKE_TIMEOUT') socket.destroy()
+  })
+}
+
+type Told = readonly [remote: string, reason: string]

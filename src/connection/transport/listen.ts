@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { createServer as createTlsServer } from 'node:tls'
 import { MqttCliError } from '../../errors.ts'
 import { errorCode } from './connect-errors.ts'
-import { handshakeFailure, type OnRejected } from './handshake-failure.ts'
+import { type OnRejected, watchHandshakes } from './handshake-failure.ts'
 import { isTrusted, keepUntrusted } from './server/untrusted-clients.ts'
 import { refuseInterchanged, refuseUnmatched } from './tls/key-pair.ts'
 import { pemFrom } from './tls/pem-file.ts'
@@ -21,6 +21,8 @@ export interface ListenSettings {
   /** 0 takes a free port. */
   readonly port: number
   readonly tls?: TlsServerSettings
+  /** Milliseconds from the TCP connection to the end of the TLS handshake, or of the upgrade to WebSocket. */
+  readonly handshakeMs?: number
 }
 
 export interface Listener {
@@ -30,8 +32,8 @@ export interface Listener {
   close(): Promise<void>
 }
 
-/** A client that opens a TLS port and says nothing. */
-export const handshakeMs = 10_000
+/** For a client that opens a port and says nothing. */
+export const defaultHandshakeMs = 10_000
 
 export interface Arrival {
   /** From the TCP connection to here, for TLS and for the upgrade to WebSocket. */
@@ -63,13 +65,13 @@ export async function listen(
   }
   if (settings.tls === undefined) return bound(createServer(accept), settings)
   const { caFile } = settings.tls
-  const server = createTlsServer(await tlsServerOptions(settings.tls), (socket) => {
+  const server = createTlsServer(await tlsServerOptions(settings.tls, settings.handshakeMs), (socket) => {
     const rejected = (reason: string) => onRejected(remoteOf(socket), reason)
     if (caFile === undefined || isTrusted(socket, rejected)) accept(socket)
   })
   if (caFile !== undefined) keepUntrusted(server)
   server.on('connection', (socket) => arrivals.add(socket))
-  server.on('tlsClientError', (error, socket) => onRejected(...handshakeFailure(error, socket)))
+  watchHandshakes(server, (_socket, ...told) => onRejected(...told))
   return bound(server, settings)
 }
 
@@ -104,7 +106,7 @@ export class Arrivals {
   }
 }
 
-export async function tlsServerOptions(tls: TlsServerSettings) {
+export async function tlsServerOptions(tls: TlsServerSettings, handshakeMs = defaultHandshakeMs) {
   const { certFile, keyFile, caFile } = tls
   const files = { certFile, keyFile, cert: await bytesOf(certFile), key: await bytesOf(keyFile) }
   refuseInterchanged(files)

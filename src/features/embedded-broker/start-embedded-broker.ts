@@ -77,17 +77,21 @@ async function openListeners(
 
 function listenersOf(settings: EmbeddedBrokerSettings, limits: BrokerLimits, accept: (transport: string) => Reception) {
   const { host } = settings
+  const handshakeMs = limits.connectDeadlineMs
   const plain = (port: number, transport: string, secure: object) => {
     const { onConnection, onRejected } = accept(transport)
-    return listen({ host, port, ...secure }, onConnection, onRejected)
+    return listen({ host, port, handshakeMs, ...secure }, onConnection, onRejected)
   }
   const webSocket = async (port: number, transport: string, secure: object) => {
     const { listenWebSocket } = await import('../../connection/transport/server/websocket-server.ts')
     const maximumMessageBytes = limits.maximumPacketSize + 64 * 1024 // packets may share a message
     const origins = settings.webSocketOrigins ?? []
-    const upgradeMs = limits.connectDeadlineMs
     const { onConnection, onRejected } = accept(transport)
-    return listenWebSocket({ host, port, maximumMessageBytes, origins, upgradeMs, ...secure }, onConnection, onRejected)
+    return listenWebSocket(
+      { host, port, maximumMessageBytes, origins, handshakeMs, ...secure },
+      onConnection,
+      onRejected,
+    )
   }
   return [
     {

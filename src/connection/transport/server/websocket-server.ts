@@ -4,11 +4,11 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { WebSocketServer } from 'ws'
-import { handshakeFailure, type OnRejected } from '../handshake-failure.ts'
+import { type OnRejected, watchHandshakes } from '../handshake-failure.ts'
 import {
   Arrivals,
   bound,
-  handshakeMs,
+  defaultHandshakeMs,
   type Listener,
   type ListenSettings,
   type OnConnection,
@@ -27,8 +27,6 @@ export interface WebSocketListenSettings extends ListenSettings {
   readonly maximumMessageBytes: number
   /** Of web pages that may connect, beside those of this machine; `*` is any. */
   readonly origins?: readonly string[]
-  /** Milliseconds from the TCP connection to the end of the upgrade. */
-  readonly upgradeMs?: number
 }
 
 interface Reception {
@@ -44,7 +42,10 @@ export async function listenWebSocket(
   onConnection: OnConnection,
   onRejected: OnRejected = () => {},
 ): Promise<Listener> {
-  const http = settings.tls === undefined ? createServer() : createSecureServer(await tlsServerOptions(settings.tls))
+  const http =
+    settings.tls === undefined
+      ? createServer()
+      : createSecureServer(await tlsServerOptions(settings.tls, settings.handshakeMs))
   const reception = { settings, arrivals: new Arrivals(), onConnection, onRejected }
   http.on('clientError', (_error, socket) => {
     onRejected(remoteOf(socket as Socket), 'what it sent is no HTTP, and this port expects a WebSocket upgrade')
@@ -55,9 +56,9 @@ export async function listenWebSocket(
     const headers = { Upgrade: 'websocket', Connection: 'close' }
     response.writeHead(426, headers).end('This port speaks MQTT over WebSocket.\n')
   })
-  http.on('tlsClientError', (error, socket) => {
+  watchHandshakes(http as HttpsServer, (socket, ...told) => {
     reception.arrivals.done(socket)
-    onRejected(...handshakeFailure(error, socket))
+    onRejected(...told)
   })
   if (settings.tls?.caFile !== undefined) keepUntrusted(http as HttpsServer)
   http.on('connection', (socket: Socket) => expectUpgrade(socket, reception))
@@ -72,7 +73,7 @@ function expectUpgrade(socket: Socket, { settings, arrivals, onRejected }: Recep
     if (!arrivals.isExpected(socket)) return
     onRejected(remoteOf(socket), 'its WebSocket upgrade did not come in time')
     socket.destroy()
-  }, settings.upgradeMs ?? handshakeMs)
+  }, settings.handshakeMs ?? defaultHandshakeMs)
   socket.once('close', () => clearTimeout(late))
 }
 

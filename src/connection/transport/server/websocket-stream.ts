@@ -77,7 +77,7 @@ export class WebSocketStream extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    if (this.#webSocket.readyState <= 1) this.#webSocket.terminate()
+    if (this.#webSocket.readyState !== this.#webSocket.CLOSED) this.#webSocket.terminate() // not after 30 s of CLOSING
     done(error)
   }
 }

@@ -1,5 +1,5 @@
 import { decodePacket } from '../../../protocol/wire/decode-packet.ts'
-import { FrameSplitter } from '../../../protocol/wire/frame-splitter.ts'
+import { FrameSplitter, largestReusedBytes } from '../../../protocol/wire/frame-splitter.ts'
 import type { Packet } from '../../../protocol/wire/packet.ts'
 import { isViolation, type Violation } from '../../../protocol/wire/violation.ts'
 import type { BrokerLimits } from '../settings.ts'
@@ -52,7 +52,7 @@ export class ClientReader {
 
   #cut(chunk: Buffer, sink: (inbound: Inbound) => void): void {
     const violation = this.#splitter.push(chunk, (bytes, start, _bodyStart, end) => {
-      if (!this.#isStopped) sink(this.#inbound(Buffer.from(bytes.subarray(start, end))))
+      if (!this.#isStopped) sink(this.#inbound(ownBytes(bytes, start, end)))
     })
     if (this.#isStopped) return
     if (violation !== undefined) sink(this.#stop(violation, nothing))
@@ -84,6 +84,12 @@ export class ClientReader {
     this.#isStopped = true
     return { kind: 'violation', violation, frame, bytes: frame.length }
   }
+}
+
+/** A large packet lies in memory of its own already. */
+function ownBytes(bytes: Buffer, start: number, end: number): Buffer {
+  const window = bytes.subarray(start, end)
+  return end - start > largestReusedBytes ? window : Buffer.from(window)
 }
 
 /** What it costs to let it wait. A SUBSCRIBE of a megabyte becomes forty of objects. */
