@@ -8,6 +8,7 @@ import { TextOutput } from '../../src/command/output/text-output.ts'
 import { assumptionNotes } from '../../src/features/inspect/assumption-notes.ts'
 import { decodeBytes } from '../../src/features/inspect/decode-bytes.ts'
 import { findingsOf } from '../../src/features/inspect/findings-of.ts'
+import { foreignInput } from '../../src/features/inspect/foreign-input.ts'
 import { malformedError } from '../../src/features/inspect/malformed-error.ts'
 import { createTheme } from '../../src/render/theme.ts'
 import { inspectView } from '../../src/render/views/inspect-view.ts'
@@ -26,7 +27,10 @@ export default class InspectDecode extends BaseCommand {
   async run(): Promise<void> {
     const settings = decodeSettingsFrom(await this.readInput<typeof decodeFlags>())
     const { bytes, name } = await readInputBytes(settings.place, this.signal)
-    const packets = decodeBytes(packetBytes(bytes, settings.form, name), settings)
+    const wire = packetBytes(bytes, settings.form, name)
+    const foreign = foreignInput(wire, name)
+    if (foreign !== undefined) throw foreign
+    const packets = decodeBytes(wire, settings)
     await this.#show(packets, settings)
     for (const note of assumptionNotes(packets)) this.note(note)
     const malformed = malformedError(packets)
