@@ -167,10 +167,6 @@ export class Connection {
     this.#current?.link.awaitAnswers()
   }
 
-  set readsInBulk(enabled: boolean) {
-    if (this.#current !== undefined) this.#current.link.readsInBulk = enabled
-  }
-
   /** DISCONNECT and an end that everybody meant. */
   async close(reasonCode = 0): Promise<void> {
     this.#isClosing = true

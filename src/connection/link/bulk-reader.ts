@@ -21,42 +21,50 @@ export interface ReadsInBulk {
  * never delayed. Where it does not help it is not done (`GatheringJudge`).
  */
 export class BulkReader {
-  /** Off while somebody measures latency, or waits. */
-  enabled: boolean
   #lastReadMs = 0
   #smallReads = 0
   #isScheduled = false
   #napMs = 0
-  readonly #reads: ReadsInBulk
+  #last: ReadsInBulk | undefined
+  readonly #whenAnswered: (rest: () => void) => void
   readonly #sleep: (ms: number) => void
   readonly #judge = new GatheringJudge()
 
-  constructor(reads: ReadsInBulk, enabled = true, sleep = sleeper()) {
-    this.#reads = reads
-    this.enabled = enabled
+  constructor(whenAnswered: (rest: () => void) => void, sleep = sleeper()) {
+    this.#whenAnswered = whenAnswered
     this.#sleep = sleep
   }
 
+  /** Sleeps behind everything that a read has set off in its turn: writes that end at once, and the answers to them. */
+  static forOne(sleep?: (ms: number) => void): BulkReader {
+    return new BulkReader(queueMicrotask, sleep)
+  }
+
+  /** For all connections of a thread, which sleep together, once for all that a turn of the event loop has brought. */
+  static forMany(): BulkReader {
+    return new BulkReader(setImmediate)
+  }
+
   /** A read of `bytes`, begun at `nowMs`, was handled. */
-  afterRead(bytes: number, nowMs: number): void {
+  afterRead(reads: ReadsInBulk, bytes: number, nowMs: number): void {
+    this.#last = reads
     const sinceLastMs = nowMs - this.#lastReadMs
     this.#lastReadMs = nowMs
     const isStream = bytes < smallReadBytes && sinceLastMs < closeTogetherMs
     this.#smallReads = isStream ? this.#smallReads + 1 : 0
-    if (this.#smallReads < patience || !this.enabled) {
+    if (this.#smallReads < patience) {
       this.#judge.interrupted()
       return
     }
     this.#napMs = this.#judge.wokeUp(bytes, sinceLastMs, nowMs)
     if (this.#napMs === 0 || this.#isScheduled) return
     this.#isScheduled = true
-    // After everything that this read has set off in this turn: writes that end at once, and the answers behind them.
-    queueMicrotask(() => this.#rest())
+    this.#whenAnswered(() => this.#rest())
   }
 
   #rest(): void {
     this.#isScheduled = false
-    if (!this.#reads.isOwing) this.#sleep(this.#napMs)
+    if (this.#last?.isOwing === false) this.#sleep(this.#napMs)
   }
 }
 

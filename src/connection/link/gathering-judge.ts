@@ -1,82 +1,51 @@
-/** Milliseconds to sleep, the longest first: the longest that costs no rate saves most. */
-const naps = [0.8, 0.4, 0.2, 0.1] as const
+import { ReadingTally } from './reading-tally.ts'
+
+/** Milliseconds to sleep. The shortest is tried first, since it can do least harm. */
+const naps = [0.1, 0.2, 0.4, 0.8] as const
 /** A nap that does not bring this much more in one wake-up is not worth it. */
 const worthwhileGain = 1.5
-/** Of the rate without naps: below it somebody waits for us. */
-const leastRate = 0.92
-/** Far below: one look is enough. */
+/** Shares of the rate without naps. Far below it one look is enough; a little below, more looks tell luck from loss. */
 const hopelessRate = 0.6
-/** How long each side of a comparison lasts, at least; shorter ones tell more of the scheduler than of the peer. */
-const periodMs = 4
-/** And as long as so many of its longest gaps: a window goes out in a burst, and one burst more or less is no rate. */
-const gapsInPeriod = 10
-const fewestWakeUps = 8
-/** Pairs of periods, one with naps and one without, before a nap is taken into use. */
-const pairsOfTrial = 3
-/** A nap in use is compared again after so many periods. */
-const periodsBetweenChecks = 48
-/** After a trial in which no nap was worth it, the next one waits: twice as long each time. */
+const badRate = 0.8
+const leastRate = 0.93
+/** Pairs of periods, one without naps and one with them, that a clear answer takes, and any answer. */
+const fewestPairs = 2
+const mostPairs = 4
+/** A nap in use is compared again after so many periods, and after twice as many each time that it was good. */
+const firstCheckAfter = 48
+const lastCheckAfter = 192
+/** After so many good checks a longer nap has another chance. */
+const checksBeforeClimb = 4
+/** When no nap is worth it, the next trial waits: twice as long each time. */
 const firstRestMs = 100
 const longestRestMs = 3200
 
-/** What came, in how many wake-ups and in what time. */
-class Tally {
-  bytes = 0
-  wakeUps = 0
-  ms = 0
-  longestGapMs = 0
-
-  count(bytes: number, gapMs: number): void {
-    this.bytes += bytes
-    this.wakeUps += 1
-    this.ms += gapMs
-    this.longestGapMs = Math.max(this.longestGapMs, gapMs)
-  }
-
-  /** It says something of the peer. */
-  get isLong(): boolean {
-    return this.wakeUps >= fewestWakeUps && this.ms >= Math.max(periodMs, this.longestGapMs * gapsInPeriod)
-  }
-
-  add({ bytes, wakeUps, ms }: Tally): void {
-    this.bytes += bytes
-    this.wakeUps += wakeUps
-    this.ms += ms
-  }
-
-  clear(): void {
-    this.bytes = 0
-    this.wakeUps = 0
-    this.ms = 0
-    this.longestGapMs = 0
-  }
-
-  get rate(): number {
-    return this.bytes / this.ms
-  }
-
-  get bytesEach(): number {
-    return this.bytes / this.wakeUps
-  }
-}
+const none = -1
 
 type State =
   /** No nap was worth it: read at once until the rest is over. */
   | { readonly name: 'resting'; readonly untilMs: number }
-  /** Periods with and without a nap take turns. */
+  /** Periods without and with this nap take turns. */
   | { readonly name: 'trying'; readonly level: number; readonly pair: number; readonly sleeps: boolean }
   | { readonly name: 'using'; readonly level: number; readonly periodsLeft: number }
 
+type Verdict = 'worth it' | 'not worth it' | 'unclear'
+
 /**
- * Decides whether to sleep between reads, by what it does: it must bring more bytes in a wake-up, and the rate must be
- * what it is without. A peer that waits for our answers before it sends on is found by that, whatever its window is.
+ * Decides whether to sleep between reads, and how long, by what it does: it must bring more bytes in a wake-up, and the
+ * rate must be what it is without. A peer that waits for our answers before it sends on is found by that, whatever its
+ * window is.
  */
 export class GatheringJudge {
-  #state: State = { name: 'trying', level: 0, pair: 0, sleeps: false }
+  #state: State = { name: 'trying', level: 0, pair: 1, sleeps: false }
+  /** The longest nap that was found worth it. */
+  #found = none
   #restMs = firstRestMs
-  readonly #period = new Tally()
-  readonly #without = new Tally()
-  readonly #with = new Tally()
+  #checkAfter = firstCheckAfter
+  #checksLeft = checksBeforeClimb
+  readonly #period = new ReadingTally()
+  readonly #without = new ReadingTally()
+  readonly #with = new ReadingTally()
 
   /** A wake-up brought `bytes`, so long after the one before. Gives how long to sleep before the next. */
   wokeUp(bytes: number, sinceLastMs: number, nowMs: number): number {
@@ -116,39 +85,55 @@ export class GatheringJudge {
   #try(level: number): void {
     this.#without.clear()
     this.#with.clear()
-    this.#state = { name: 'trying', level, pair: 0, sleeps: false }
+    this.#state = { name: 'trying', level, pair: 1, sleeps: false }
   }
 
   #tried(state: Extract<State, { name: 'trying' }>, nowMs: number): void {
     const { level, pair, sleeps } = state
-    if (!sleeps) {
-      this.#without.add(this.#period)
-      this.#state = { ...state, sleeps: true }
-      return
-    }
-    this.#with.add(this.#period)
-    if (!this.#isWorthIt(pair === 0 ? hopelessRate : leastRate)) this.#tryShorter(level, nowMs)
-    else if (pair + 1 < pairsOfTrial) this.#state = { name: 'trying', level, pair: pair + 1, sleeps: false }
+    const side = sleeps ? this.#with : this.#without
+    side.add(this.#period)
+    const verdict = sleeps ? this.#verdict(pair) : 'unclear'
+    if (verdict === 'worth it') this.#isWorthIt(level)
+    else if (verdict === 'not worth it') this.#isNotWorthIt(level, nowMs)
+    else this.#state = { name: 'trying', level, pair: sleeps ? pair + 1 : pair, sleeps: !sleeps }
+  }
+
+  #verdict(pairs: number): Verdict {
+    const rate = this.#with.bytesPerMs / this.#without.bytesPerMs
+    const hasGained = this.#with.bytesEach >= this.#without.bytesEach * worthwhileGain
+    if (!hasGained || rate < hopelessRate) return 'not worth it'
+    if (pairs < fewestPairs) return 'unclear'
+    if (pairs >= mostPairs) return rate >= leastRate ? 'worth it' : 'not worth it'
+    if (rate >= 1) return 'worth it'
+    return rate < badRate ? 'not worth it' : 'unclear'
+  }
+
+  /** The next longer one is tried when this one is new, and now and then. */
+  #isWorthIt(level: number): void {
+    const isNew = level > this.#found
+    this.#found = level
+    this.#restMs = firstRestMs
+    this.#checkAfter = isNew ? firstCheckAfter : Math.min(this.#checkAfter * 2, lastCheckAfter)
+    if (!isNew) this.#checksLeft--
+    if (level + 1 < naps.length && (isNew || this.#checksLeft === 0)) this.#try(level + 1)
     else this.#use(level)
+    if (this.#checksLeft === 0) this.#checksLeft = checksBeforeClimb
   }
 
-  #isWorthIt(least: number): boolean {
-    const gained = this.#with.bytesEach >= this.#without.bytesEach * worthwhileGain
-    return gained && this.#with.rate >= this.#without.rate * least
+  #isNotWorthIt(level: number, nowMs: number): void {
+    if (level > this.#found && this.#found !== none) this.#use(this.#found)
+    else if (level > 0) this.#try(level - 1)
+    else this.#rest(nowMs)
+    this.#found = Math.min(this.#found, level - 1)
+    this.#checkAfter = firstCheckAfter
   }
 
-  #tryShorter(level: number, nowMs: number): void {
-    const gained = this.#with.bytesEach >= this.#without.bytesEach * worthwhileGain
-    // Where a long nap brings no more than none, the peer has sent all that it will: a short one brings no more either.
-    if (gained && level + 1 < naps.length) this.#try(level + 1)
-    else {
-      this.#state = { name: 'resting', untilMs: nowMs + this.#restMs }
-      this.#restMs = Math.min(this.#restMs * 2, longestRestMs)
-    }
+  #rest(nowMs: number): void {
+    this.#state = { name: 'resting', untilMs: nowMs + this.#restMs }
+    this.#restMs = Math.min(this.#restMs * 2, longestRestMs)
   }
 
   #use(level: number): void {
-    this.#restMs = firstRestMs
-    this.#state = { name: 'using', level, periodsLeft: periodsBetweenChecks }
+    this.#state = { name: 'using', level, periodsLeft: this.#checkAfter }
   }
 }

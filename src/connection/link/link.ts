@@ -91,8 +91,7 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
   readonly #onEnd: LinkParts['ended']
   readonly #note: LinkParts['note']
   #notes: PeerNotes | undefined
-  #bulkReader: BulkReader | undefined
-  #readsInBulk = true
+  #bulkReader: BulkReader | 'none' | undefined
   #pings: Pings | undefined
   #keepalive: Keepalive | undefined
   #opening: Opening | undefined
@@ -203,10 +202,9 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
     return this.#pings.wait()
   }
 
-  /** Reading in bulk costs a millisecond: not while something waits for the answer. */
-  set readsInBulk(enabled: boolean) {
-    this.#readsInBulk = enabled
-    if (this.#bulkReader !== undefined) this.#bulkReader.enabled = enabled
+  /** One for all connections of a thread, or none while something measures how long an answer takes; else our own. */
+  set bulkReader(reader: BulkReader | 'none') {
+    this.#bulkReader = reader
   }
 
   get isOwing(): boolean {
@@ -380,8 +378,8 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
 
   #afterRead(bytes: number, nowMs: number): void {
     if (this.receiver === undefined && this.publisher === undefined) return // only pings pass
-    this.#bulkReader ??= new BulkReader(this, this.#readsInBulk)
-    this.#bulkReader.afterRead(bytes, nowMs)
+    this.#bulkReader ??= BulkReader.forOne()
+    if (this.#bulkReader !== 'none') this.#bulkReader.afterRead(this, bytes, nowMs)
   }
 
   /** TLS or HTTP where MQTT was expected is a wrong port, not a broken broker. */

@@ -66,14 +66,19 @@ export class ReusedBufferSource implements ByteSource {
   }
 }
 
-/** For sockets that decrypt or that somebody else made: they hand over buffers of their own, several in one wake-up. */
+/**
+ * For sockets that decrypt or that somebody else made: they hand over buffers of their own, several in one wake-up
+ * unless the socket is plain.
+ */
 export class DataEventSource implements ByteSource {
   readonly #socket: Duplex
+  readonly #isPlain: boolean
   readonly #wakeUp = new WakeUpBytes(ignore)
   #listening = false
 
-  constructor(socket: Duplex) {
+  constructor(socket: Duplex, isPlain = false) {
     this.#socket = socket
+    this.#isPlain = isPlain
   }
 
   get onBytes(): (bytes: Buffer) => void {
@@ -89,11 +94,17 @@ export class DataEventSource implements ByteSource {
   }
 
   resume(): void {
-    if (!this.#listening) this.#socket.on('data', (bytes: Buffer) => this.#wakeUp.take(bytes))
+    if (!this.#listening) this.#socket.on('data', (bytes: Buffer) => this.#took(bytes))
     this.#listening = true
     this.#socket.resume()
   }
+
   flush(): void {
     this.#wakeUp.flush()
+  }
+
+  #took(bytes: Buffer): void {
+    if (this.#isPlain) this.#wakeUp.deliver(bytes)
+    else this.#wakeUp.take(bytes)
   }
 }

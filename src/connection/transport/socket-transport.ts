@@ -152,7 +152,7 @@ export class SocketTransport implements Transport {
 }
 
 /** TCP, whose handle can reset; TLS cannot. */
-function isPlainSocket(stream: Duplex): boolean {
+export function isPlainSocket(stream: Duplex): boolean {
   return stream instanceof Socket && stream.remoteFamily !== undefined && !('encrypted' in stream)
 }
 

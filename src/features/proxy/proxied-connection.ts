@@ -1,3 +1,4 @@
+import { monotonicMs } from '../../connection/clock.ts'
 import { openTransport } from '../../connection/transport/open-transport.ts'
 import type { Transport, TransportOpened, TransportTimings } from '../../connection/transport/transport.ts'
 import { MqttCliError } from '../../errors.ts'
@@ -13,6 +14,9 @@ import type { Flows, Passage } from './relay/relay.ts'
 const lingerMs = 30_000
 /** When we leave, milliseconds. */
 const leaveMs = 1000
+
+/** What came has been passed on. */
+const owesNothing = { isOwing: false }
 
 const sides = ['client', 'server'] as const
 
@@ -118,6 +122,7 @@ export class ProxiedConnection {
     transport.onBytes = (bytes) => {
       flow.receivedBytes += bytes.length
       passage.pass(side, Buffer.from(bytes)) // the transport reads into the same buffer again
+      if (this.#house.settings.isBlind) this.#house.bulkReader.afterRead(owesNothing, bytes.length, monotonicMs())
     }
   }
 

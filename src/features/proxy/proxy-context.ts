@@ -1,4 +1,5 @@
 import type { CaptureFile } from '../../capture/pcapng/capture-file.ts'
+import type { BulkReader } from '../../connection/link/bulk-reader.ts'
 import type { ClientBook } from './client-registry.ts'
 import type { ProxyEvent } from './events.ts'
 import type { FaultTally } from './faults/fault-counter.ts'
@@ -12,6 +13,8 @@ export interface ProxyHouse {
   readonly faults: FaultTally
   /** A read and what is done with it are one step: one buffer does for every connection. */
   readonly readBuffer: Buffer
+  /** Where nobody is shown when something passed. */
+  readonly bulkReader: BulkReader
   readonly capture: CaptureFile | undefined
   /** Microseconds since the proxy began to listen. */
   readonly now: () => number

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { CaptureFile } from '../../capture/pcapng/capture-file.ts'
 import type { HiddenIn } from '../../capture/pcapng/connection-capture.ts'
 import { monotonicMicroseconds } from '../../connection/clock.ts'
+import { BulkReader } from '../../connection/link/bulk-reader.ts'
 import { acceptedTransport } from '../../connection/transport/accepted-transport.ts'
 import { type Listener, listen } from '../../connection/transport/listen.ts'
 import { listenWebSocket } from '../../connection/transport/server/websocket-server.ts'
@@ -62,6 +63,7 @@ class RunningProxy {
       book: new ClientBook(settings.filter),
       faults: new FaultTally(settings.faults),
       readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
+      bulkReader: BulkReader.forMany(),
       capture: captureOf(context, (error) => this.#stop.abort(error)),
       now: () => monotonicMicroseconds() - start,
       tell: (event) => output.tell(event),

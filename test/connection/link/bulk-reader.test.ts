@@ -7,7 +7,7 @@ function reading() {
   const naps: number[] = []
   let nowMs = 1000
   const owner = { isOwing: false }
-  const reader = new BulkReader(owner, true, (ms) => {
+  const reader = BulkReader.forOne((ms) => {
     naps.push(ms)
     nowMs += ms
   })
@@ -18,12 +18,12 @@ function reading() {
       const slept = naps.length > napsSeen
       napsSeen = naps.length
       nowMs += apartMs
-      reader.afterRead(slept ? bytes * 10 : bytes, nowMs)
+      reader.afterRead(owner, slept ? bytes * 10 : bytes, nowMs)
       await undefined // what the turn set off
       await undefined
     }
   }
-  return { reader, owner, naps, read }
+  return { owner, naps, read }
 }
 
 describe('reading in bulk', () => {
@@ -51,15 +51,6 @@ describe('reading in bulk', () => {
     assert.deepEqual(naps, [])
   })
 
-  test('is off while somebody measures or waits', async () => {
-    const { reader, naps, read } = reading()
-    reader.enabled = false
-
-    await read(2000)
-
-    assert.deepEqual(naps, [])
-  })
-
   test('waits for nobody while something is owed', async () => {
     const { owner, naps, read } = reading()
     owner.isOwing = true
@@ -71,7 +62,7 @@ describe('reading in bulk', () => {
 
   test('sleeps only after what the read has set off: writes that end in this turn, and the answers behind them', async () => {
     const order: string[] = []
-    const reader = new BulkReader({ isOwing: false }, true, () => order.push('sleep'))
+    const reader = BulkReader.forOne(() => order.push('sleep'))
     let nowMs = 0
 
     for (let each = 0; each < 2000 && !order.includes('sleep'); each++) {
@@ -80,7 +71,7 @@ describe('reading in bulk', () => {
         setImmediate(() => {
           process.nextTick(() => process.nextTick(() => order.push('answer')))
           nowMs += 0.05
-          reader.afterRead(70, nowMs)
+          reader.afterRead({ isOwing: false }, 70, nowMs)
           setImmediate(resolve)
         })
       })

@@ -75,7 +75,7 @@ describe('gathering', () => {
     const judge = new GatheringJudge()
     const peer = { window: Number.POSITIVE_INFINITY, perMessage: 0.01, delay: 0.05 }
 
-    const { messagesPerWakeUp } = readFrom(peer, 2000, judge.wokeUp.bind(judge))
+    const { messagesPerWakeUp } = readFrom(peer, 20_000, judge.wokeUp.bind(judge))
 
     assert.ok(messagesPerWakeUp > 20, `${messagesPerWakeUp} messages a wake-up`)
   })

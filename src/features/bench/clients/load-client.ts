@@ -3,6 +3,7 @@ import { monotonicMs } from '../../../connection/clock.ts'
 import { asError } from '../../../connection/connect-failures.ts'
 import { leanDriver } from '../../../connection/driver/drivers.ts'
 import { type Established, establish } from '../../../connection/establish.ts'
+import type { BulkReader } from '../../../connection/link/bulk-reader.ts'
 import type { Link } from '../../../connection/link/link.ts'
 import type { LinkEnd } from '../../../connection/link/link-end.ts'
 import { type MessageSink, Receiver } from '../../../connection/link/receiver.ts'
@@ -39,7 +40,8 @@ export interface LoadClientParts {
   /** Stops connecting and waiting. */
   readonly signal: Abortable
   readonly readBuffer: Buffer
-  readonly readsInBulk: boolean
+  /** One for all connections of the thread; undefined where times are measured. */
+  readonly bulkReader: BulkReader | undefined
   readonly sink?: MessageSink
 }
 
@@ -129,7 +131,7 @@ export class LoadClient {
     this.#settings = { ...this.#settings, version, clientId }
     this.#established = established
     this.#hasStood = true
-    link.readsInBulk = this.#parts.readsInBulk
+    link.bulkReader = this.#parts.bulkReader ?? 'none'
     const beganMs = monotonicMs()
     void link.ended.then((end) => this.#end(link, end, monotonicMs() - beganMs))
     this.#publisher?.attach(link.outbox, version, limits, connack.sessionPresent)

@@ -1,4 +1,5 @@
 import { Abort } from '../../../connection/abort.ts'
+import { BulkReader } from '../../../connection/link/bulk-reader.ts'
 import type { MessageSink } from '../../../connection/link/receiver.ts'
 import type { ConnectionSettings } from '../../../connection/settings.ts'
 import { MqttCliError } from '../../../errors.ts'
@@ -54,6 +55,7 @@ export class LoadClients {
   readonly #maker: PublisherMaker
   readonly #clients: LoadClient[] = []
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
+  readonly #bulkReader = BulkReader.forMany()
   /** Arrivals of each shared subscription, by filter. */
   readonly #groups = new Map<string, MessageMatcher['publishers']>()
   readonly #stopConnecting = new Abort()
@@ -244,7 +246,7 @@ export class LoadClients {
       fate: this.#fateOf(side, renew),
       signal: this.#stopConnecting,
       readBuffer: this.#readBuffer,
-      readsInBulk: readsInBulk(settings),
+      bulkReader: readsInBulk(settings) ? this.#bulkReader : undefined,
       ...(sink && { sink }),
     })
     this.#records.version = client.established.version
