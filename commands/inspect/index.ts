@@ -37,7 +37,7 @@ export default class Inspect extends ConnectedCommand {
 
   #output({ view, showSecrets }: InspectCommandSettings, text: TextOutput): FindingOutput {
     const theme = createTheme(this.terminal.color)
-    const picture = inspectView(view, { theme, isTimed: true, showSecrets })
+    const picture = inspectView(view, { theme, isTimed: true, showSecrets, concealer: this.concealer })
     text.write(picture.heading)
     return { show: (finding) => text.write(picture.draw(finding)), flush: (written) => text.flush(written) }
   }

@@ -5,11 +5,14 @@ import { type PreparedArgv, prepareArgv } from '../cli/prepare-argv.ts'
 import { type DeclaredFlag, isYes, positionalWords, readFlags } from '../cli/read-flags.ts'
 import { openToOthersNote } from '../cli/secrets/file-permissions.ts'
 import { readPassword } from '../cli/secrets/read-password.ts'
-import { secretForms, secretsAmong } from '../cli/secrets/secret-mask.ts'
+import { secretsAmong } from '../cli/secrets/secrets-among.ts'
 import type { Input } from '../cli/settings/input.ts'
 import type { PasswordSource } from '../cli/settings/login.ts'
 import { refuseUndecodable } from '../cli/undecodable.ts'
+import { maskLogins } from '../cli/values/broker-url.ts'
 import type { ConnectionSettings } from '../connection/settings.ts'
+import { concealing, findingRepeats } from '../protocol/conceal.ts'
+import type { Concealer } from '../render/conceal-finding.ts'
 import { escapeForTerminal } from '../render/escape.ts'
 import { jsonText } from '../render/json-text.ts'
 import { exitCodeOf } from './exit-codes.ts'
@@ -90,7 +93,7 @@ export abstract class BaseCommand {
     const prepared = this.#prepared ?? { words: ['--'], values: [] }
     const { args, flags: declared, strict } = this.#declaration
     const { flags, typed } = readFlags(prepared, declared, process.env)
-    this.hide(secretsAmong(flags))
+    this.#secrets = secretsAmong(flags)
     const words = positionalWords(prepared, strict ? Object.keys(args).length : Number.POSITIVE_INFINITY)
     refuseUndecodable({ flags, typed, words })
     return {
@@ -117,16 +120,15 @@ export abstract class BaseCommand {
   /** One line on stderr that is no error: what happened, why it matters, what to try. A broker's words may be in it. */
   protected note(text: string): void {
     if (this.#isOn('quiet')) return
-    const line = this.#isOn('json')
-      ? jsonText({ v: 1, type: 'note', message: text })
-      : `note: ${escapeForTerminal(text)}`
+    const message = maskLogins(text)
+    const line = this.#isOn('json') ? jsonText({ v: 1, type: 'note', message }) : `note: ${escapeForTerminal(message)}`
     this.terminal.writeError(line)
   }
 
-  /** Nothing that goes to stderr from here on repeats these, whoever says them. */
-  protected hide(secrets: readonly string[]): void {
-    this.#secrets = [...this.#secrets, ...secretForms(secrets)]
-    if (this.#terminal !== undefined) this.#terminal.secrets = this.#secrets
+  /** For views of what a server says: it may repeat what it was told. Nothing where there is nothing to repeat. */
+  protected get concealer(): Concealer | undefined {
+    if (this.#secrets.length === 0) return undefined
+    return { conceal: concealing(this.#secrets), findRepeats: findingRepeats(this.#secrets) }
   }
 
   /** For the embedded broker: an uncaught error that `claim` answers with true is its own, and the process lives on. */
@@ -183,14 +185,14 @@ export abstract class BaseCommand {
   }
 
   async #report(error: unknown): Promise<void> {
-    const style = { json: this.#isOn('json'), debug: this.#isOn('debug'), quiet: this.#isOn('quiet') }
+    const switches = { json: this.#isOn('json'), debug: this.#isOn('debug'), quiet: this.#isOn('quiet') }
+    const style = { ...switches, conceal: concealing(this.#secrets) }
     await reportError(this.terminal, error, style)
   }
 
   #openTerminal(): Terminal {
     const { stdout, stderr, env } = process
     const terminal = new Terminal({ stdout, stderr, environment: env, noColor: this.#isOn('no-color') })
-    terminal.secrets = this.#secrets
     terminal.onEnd((end) => this.#stop(end))
     return terminal
   }
@@ -221,7 +223,7 @@ export abstract class BaseCommand {
     const isVisible = source.from === 'text' && (typed.has('password') || typed.has('url'))
     if (isVisible && this.terminal.isErrorTty) this.note(visiblePasswordNote)
     const password = await readPassword(source, { ...this.asking, environment: process.env })
-    this.hide([password.toString()])
+    this.#secrets = [...this.#secrets, password.toString()]
     return password
   }
 }

@@ -48,6 +48,6 @@ export abstract class ConnectedCommand extends BaseCommand {
     }
     if (trace === undefined) return shared
     const [{ watchWire }, { traceOutput }] = await Promise.all([load(), import('./output/trace-output.ts')])
-    return { ...shared, tap: watchWire(process.hrtime.bigint(), traceOutput(this.terminal, trace)) }
+    return { ...shared, tap: watchWire(process.hrtime.bigint(), traceOutput(this.terminal, trace, this.concealer)) }
   }
 }

@@ -1,6 +1,5 @@
 import { writeSync } from 'node:fs'
 import type { Writable } from 'node:stream'
-import { maskSecrets } from '../cli/secrets/secret-mask.ts'
 import { MqttCliError } from '../errors.ts'
 
 /** stdout or stderr: a terminal, a pipe or a file. `_type` is Node's own mark; it is 'fs' for files and devices. */
@@ -34,8 +33,6 @@ export class Terminal {
   readonly color: boolean
   readonly errorColor: boolean
   readonly width: number
-  /** No line on stderr shows one of these, whoever says it: a broker may repeat our password in a reason string. */
-  secrets: readonly string[] = []
   readonly #stdout: OutputStream
   readonly #stderr: OutputStream
   readonly #endListeners: Array<(end: OutputEnd) => void> = []
@@ -82,7 +79,7 @@ export class Terminal {
 
   /** One line for people, or one JSON line, to stderr. */
   writeError(line: string): void {
-    this.#stderr.write(`${maskSecrets(line, this.secrets)}\n`)
+    this.#stderr.write(`${line}\n`)
   }
 
   /** Node's file stream takes a short write, as on a disk that is nearly full, for a whole one: so files are ours. */

@@ -8,6 +8,7 @@ import type { ConnectRequest } from './driver/session-driver.ts'
 import { findVersion, silenceNote } from './find-version.ts'
 import { Link, type LinkParts, type MakeDriver } from './link/link.ts'
 import { unanswered } from './link/link-errors.ts'
+import { peerWords } from './peer-words.ts'
 import type { ConnectionSettings } from './settings.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { gatherLargePackets } from './transport/gather-large-packets.ts'
@@ -79,7 +80,17 @@ async function attempt(
   const { makeDriver, accepted, ended, tap, note } = options
   const { maximumPacketSize, toleratesFlags } = options.settings
   const seen = tap === undefined ? transport : tap(gatherLargePackets(transport, version, maximumPacketSize), timings)
-  const link = new Link(seen, { version, makeDriver, accepted, ended, maximumPacketSize, toleratesFlags, note })
+  const conceal = peerWords(options.settings)
+  const link = new Link(seen, {
+    version,
+    makeDriver,
+    accepted,
+    ended,
+    maximumPacketSize,
+    toleratesFlags,
+    conceal,
+    note,
+  })
   const giveUp = () => link.fail(deadline.reason as MqttCliError)
   const silence = share === 1 ? undefined : new SilenceWatch(link, deadline.leftMs * share)
   if (deadline.aborted) giveUp()

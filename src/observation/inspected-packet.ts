@@ -28,4 +28,6 @@ export interface InspectedPacket extends WireEvent {
   readonly assumed: readonly Assumption[]
   /** A CONNECT of this side that could not be read came before: its password may have run over into this. */
   readonly mayHoldOverrun: boolean
+  /** Where it repeats a secret that its sender was told, once that is concealed. */
+  readonly repeats?: readonly { readonly start: number; readonly end: number }[]
 }

@@ -84,6 +84,11 @@ function urlPort(text: string, flag: string): number {
   )
 }
 
+/** The same for every URL in a text, whoever wrote it: an error of a library may name one. */
+export function maskLogins(text: string): string {
+  return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/]*@/gi, '$1***@')
+}
+
 /** `mqtt://user:secret@host` → `mqtt://***@host`. */
 export function maskUserInformation(text: string): string {
   return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/is, '$1***@')

@@ -131,8 +131,6 @@ export abstract class BenchCommand extends BaseCommand {
     const note = openToOthersNote('the credentials file', path)
     if (note !== undefined) this.note(note)
     const { readCredentials } = await import('../../cli/secrets/credentials-file.ts')
-    const credentials = await readCredentials(path)
-    this.hide(credentials.map(({ password }) => password))
-    return credentials
+    return readCredentials(path)
   }
 }

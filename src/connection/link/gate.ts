@@ -1,3 +1,4 @@
+import { type Conceal, concealPacket } from '../../protocol/conceal.ts'
 import { decodePacket } from '../../protocol/wire/decode-packet.ts'
 import { type FrameSink, FrameSplitter, largestReusedBytes } from '../../protocol/wire/frame-splitter.ts'
 import type { Acknowledgement, Packet, ProtocolVersion, Publish } from '../../protocol/wire/packet.ts'
@@ -31,6 +32,8 @@ export interface GateHandlers {
 export interface GateLimits {
   readonly maximumPacketSize?: number
   readonly toleratesFlags?: boolean
+  /** For the words of the broker, before anybody repeats them. */
+  readonly conceal?: Conceal
 }
 
 const publishType = 3
@@ -57,6 +60,7 @@ export class Gate {
   readonly #handlers: GateHandlers
   #version: ProtocolVersion
   readonly #toleratesFlags: boolean
+  readonly #conceal: Conceal | undefined
   #closed = false
   #isPacketWhole = false
   readonly #onFrame: FrameSink = (bytes, start, bodyStart, end) => this.#frame(bytes, start, bodyStart, end)
@@ -64,6 +68,7 @@ export class Gate {
   constructor(version: ProtocolVersion, handlers: GateHandlers, limits: GateLimits = {}) {
     const { maximumPacketSize, toleratesFlags = false } = limits
     this.#toleratesFlags = toleratesFlags
+    this.#conceal = limits.conceal
     this.#version = version
     this.#handlers = handlers
     this.#splitter = new FrameSplitter(maximumPacketSize === undefined ? {} : { maximumPacketSize })
@@ -136,8 +141,9 @@ export class Gate {
     return this.#hand(tolerated.packet, tolerated.wire)
   }
 
-  #hand(packet: Packet, wire: Buffer): Violation | undefined {
-    if (packet.type === 'publish') return this.#handlers.publish(packet)
+  #hand(read: Packet, wire: Buffer): Violation | undefined {
+    if (read.type === 'publish') return this.#handlers.publish(read)
+    const packet = this.#conceal === undefined ? read : concealPacket(read, this.#conceal)
     if (packet.type === 'puback' || packet.type === 'pubrec' || packet.type === 'pubrel' || packet.type === 'pubcomp') {
       return this.#handlers.acknowledgement(packet.type, packet.packetId, packet.reasonCode, packet)
     }

@@ -1,4 +1,5 @@
 import type { MqttCliError } from '../../errors.ts'
+import type { Conceal } from '../../protocol/conceal.ts'
 import { encodePacket } from '../../protocol/wire/encode-packet.ts'
 import type {
   Auth,
@@ -63,6 +64,7 @@ export interface LinkParts {
   readonly maximumPacketSize?: number
   /** Reserved flags of the fixed header that are set are noted, and let pass. */
   readonly toleratesFlags?: boolean
+  readonly conceal?: Conceal
   /** The broker was a little wrong, and the connection goes on. */
   readonly note?: (message: string) => void
 }

@@ -80,4 +80,6 @@ export interface TransportMemory {
   readonly stale?: (error: MqttCliError) => void
 }
 
-export type TransportSettings = Pick<ConnectionSettings, 'target' | 'tls' | 'bindAddress' | 'noDelay'>
+export type TransportSettings = Pick<ConnectionSettings, 'target' | 'tls' | 'bindAddress' | 'noDelay'> &
+  /** For what a web server may repeat of them. */
+  Partial<Pick<ConnectionSettings, 'password' | 'properties'>>

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { MqttCliError } from '../../errors.ts'
+import type { Conceal } from '../../protocol/conceal.ts'
 import { errorCode } from './connect-errors.ts'
 
 const LOOK_AT_PATH = 'check the path: most brokers use /mqtt, some /'
@@ -27,25 +28,32 @@ const REDIRECTED = {
 const OTHER_STATUS = { causes: ['this is a web server, not a broker'], tries: [LOOK_AT_PATH, 'check the port'] }
 
 /** The server answered in HTTP, and not by switching to WebSocket. */
-export function answeredByStatus(url: string, response: IncomingMessage): MqttCliError {
+export function answeredByStatus(url: string, response: IncomingMessage, conceal: Conceal): MqttCliError {
   const status = response.statusCode ?? 0
+  const { location } = response.headers
   const advice = status >= 300 && status < 400 ? REDIRECTED : (CAUSES_BY_STATUS[status] ?? OTHER_STATUS)
   return unreachable(
-    `the server did not switch to WebSocket: ${url} (HTTP ${status} ${response.statusMessage ?? ''})`,
+    `the server did not switch to WebSocket: ${url} (HTTP ${status} ${conceal(response.statusMessage ?? '')})`,
     {
       ...advice,
-      facts: { url, status, location: response.headers.location },
+      facts: { url, status, ...(location !== undefined && { location: conceal(location) }) },
     },
   )
 }
 
 /** Before the answer, in it, or because of it. */
-export function upgradeFailed(url: string, answer: IncomingMessage | undefined, error: Error): MqttCliError {
+export function upgradeFailed(
+  url: string,
+  answer: IncomingMessage | undefined,
+  error: Error,
+  conceal: Conceal,
+): MqttCliError {
   if (answer === undefined) return noAnswer(url, error)
-  const subprotocol = answer.headers['sec-websocket-protocol']
+  const chosen = answer.headers['sec-websocket-protocol']
+  const subprotocol = chosen === undefined ? undefined : conceal(chosen)
   if (subprotocol !== 'mqtt') return wrongSubprotocol(url, subprotocol, error)
   return unreachable(`the server's answer to the WebSocket upgrade is not valid: ${url}`, {
-    causes: [error.message],
+    causes: [conceal(error.message)],
     tries: ['check what stands between here and the broker: proxies break WebSocket'],
     facts: { url },
     cause: error,

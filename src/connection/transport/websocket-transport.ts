@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { RawData, WebSocket } from 'ws'
 import type { MqttCliError } from '../../errors.ts'
+import type { Conceal } from '../../protocol/conceal.ts'
 import { lostConnection } from './connect-errors.ts'
 import { leftBytesOf } from './left-bytes.ts'
 import { fullAtBytes, isFull, refuseWrite } from './socket-transport.ts'
@@ -17,6 +18,12 @@ const ORDINARY_CLOSES = new Set([1000, 1001, 1005, 1006])
 type Written = (error?: Error | null) => void
 
 const ignore = () => {}
+
+/** How the other side is called, and what makes its words fit to be repeated. */
+interface Described {
+  readonly description: string
+  readonly conceal: Conceal
+}
 
 /** MQTT in binary frames; where packets begin and end has nothing to do with the frames [MQTT-6.0.0-2]. */
 export class WebSocketTransport implements Transport {
@@ -39,7 +46,13 @@ export class WebSocketTransport implements Transport {
   #gatheredWritten: Written[] = []
 
   /** `websocket` is open and paused, `socket` is what carries it, and `carrier` what carries that in the end. */
-  constructor(websocket: WebSocket, socket: Socket, carrier: Socket, description: string, closingGraceMs: number) {
+  constructor(
+    websocket: WebSocket,
+    socket: Socket,
+    carrier: Socket,
+    { description, conceal }: Described,
+    closingGraceMs: number,
+  ) {
     this.#carrier = carrier
     this.#websocket = websocket
     this.#socket = socket
@@ -51,7 +64,7 @@ export class WebSocketTransport implements Transport {
     socket.on('drain', () => this.#drained())
     websocket.once('close', (code: number, reason: Buffer) => {
       this.#wakeUp.flush()
-      if (!ORDINARY_CLOSES.has(code)) this.#explain(closedWithCode(description, code, reason.toString()))
+      if (!ORDINARY_CLOSES.has(code)) this.#explain(closedWithCode(description, code, conceal(reason.toString())))
       this.onClose(this.#cause)
     })
   }

@@ -2,8 +2,10 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { type ClientOptions, WebSocket } from 'ws'
 import { MqttCliError } from '../../errors.ts'
+import type { Conceal } from '../../protocol/conceal.ts'
 import type { Abortable } from '../abort.ts'
 import { monotonicMicroseconds } from '../clock.ts'
+import { peerWords } from '../peer-words.ts'
 import type { Target } from '../settings.ts'
 import { connectTcp, hostAndPort } from './tcp.ts'
 import { connectTls } from './tls/tls.ts'
@@ -32,21 +34,22 @@ export async function openWebSocket(
     target.transport === 'wss' ? connectTls(settings, target, deadline, memory) : connectTcp(settings, target, deadline)
   const opened = await connecting
   const { socket, beganMicroseconds, timings } = opened
-  const websocket = await upgrade(socket, target, deadline)
+  const conceal = peerWords(settings)
+  const websocket = await upgrade(socket, target, deadline, conceal)
   const websocketMicroseconds = monotonicMicroseconds() - beganMicroseconds
   return {
     transport: new WebSocketTransport(
       websocket,
       socket,
       'carrier' in opened ? opened.carrier : socket,
-      shownUrl(target),
+      { description: shownUrl(target), conceal },
       CLOSING_GRACE_MS,
     ),
     timings: { ...timings, websocketMicroseconds },
   }
 }
 
-function upgrade(socket: Socket, target: WebSocketTarget, deadline: Abortable): Promise<WebSocket> {
+function upgrade(socket: Socket, target: WebSocketTarget, deadline: Abortable, conceal: Conceal): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
     let answer: IncomingMessage | undefined
     const websocket = startUpgrade(socket, target)
@@ -57,14 +60,14 @@ function upgrade(socket: Socket, target: WebSocketTarget, deadline: Abortable): 
       reject(reason)
     }
     const onAbort = () => fail(deadline.reason)
-    const onError = (error: Error) => fail(upgradeFailed(shownUrl(target), answer, error))
+    const onError = (error: Error) => fail(upgradeFailed(shownUrl(target), answer, error, conceal))
     deadline.addEventListener('abort', onAbort, { once: true })
     if (deadline.aborted) return onAbort()
     websocket.once('upgrade', (response: IncomingMessage) => {
       answer = response
     })
     websocket.once('unexpected-response', (_: ClientRequest, response: IncomingMessage) =>
-      fail(answeredByStatus(shownUrl(target), response)),
+      fail(answeredByStatus(shownUrl(target), response, conceal)),
     )
     websocket.once('error', onError)
     websocket.once('open', () => {

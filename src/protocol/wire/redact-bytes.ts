@@ -10,6 +10,8 @@ export interface RedactablePacket {
   readonly violations: readonly Violation[]
   /** A CONNECT of the same side that could not be read came before: its password may have run over into this. */
   readonly mayHoldOverrun: boolean
+  /** Where a server repeats a secret that it was told. */
+  readonly repeats?: readonly ByteRange[]
 }
 
 /** Bytes of a packet, from `start` up to, not including, `end`. */
@@ -28,10 +30,11 @@ const connectMarks = [Buffer.from('\0\x04MQTT'), Buffer.from('\0\x06MQIsdp')]
 export function hiddenBytes(packet: RedactablePacket): readonly ByteRange[] {
   if (packet.mayHoldOverrun) return [{ start: 0, end: packet.wire.length }]
   const isSuspect = mayHoldSecrets.has(packet.packet?.type ?? packet.violation?.packet)
-  if (!isSuspect && packet.violations.length === 0) return [] // read to its end, and no field of it can be one
+  const repeats = packet.repeats ?? []
+  if (!isSuspect && packet.violations.length === 0) return repeats // read to its end, and no field of it can be one
   const secrets = packet.fields.filter(({ secret }) => secret === true)
   const unread = unreadBytes(packet).filter((range) => isSuspect || holdsConnect(packet.wire, range))
-  return [...secrets, ...unread]
+  return [...secrets, ...unread, ...repeats]
 }
 
 /** What belongs to no field, in order. */

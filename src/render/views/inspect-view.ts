@@ -1,4 +1,5 @@
 import type { Finding } from '../../observation/finding.ts'
+import { concealFinding } from '../conceal-finding.ts'
 import { createTheme } from '../theme.ts'
 import { hexPicture } from './hex-view.ts'
 import { jsonView } from './inspect-record.ts'
@@ -21,7 +22,14 @@ const views: Readonly<Record<ViewName, (style: ViewStyle) => View>> = {
 }
 
 /** The packets as the view draws them, and in every view how the connection opened and the summary. */
-export function inspectView(name: ViewName | 'json', asked: ViewStyle): View {
+export function inspectView(name: ViewName | 'json', style: ViewStyle): View {
+  const { concealer, showSecrets } = style
+  const view = plainView(name, style)
+  if (concealer === undefined || showSecrets) return view
+  return { heading: view.heading, draw: (finding) => view.draw(concealFinding(finding, concealer)) }
+}
+
+function plainView(name: ViewName | 'json', asked: ViewStyle): View {
   if (name === 'json') return jsonView(asked)
   const isMermaid = name === 'mermaid' // a text for another program
   const style = isMermaid ? { ...asked, theme: createTheme(false) } : asked

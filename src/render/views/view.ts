@@ -1,5 +1,6 @@
 import type { Finding } from '../../observation/finding.ts'
 import type { InspectedPacket } from '../../observation/inspected-packet.ts'
+import type { Concealer } from '../conceal-finding.ts'
 import type { Theme } from '../theme.ts'
 
 export interface ViewStyle {
@@ -7,6 +8,8 @@ export interface ViewStyle {
   /** False for bytes that nobody timed: then places among the bytes stand where times would. */
   readonly isTimed: boolean
   readonly showSecrets: boolean
+  /** For what a server repeats of our secrets; absent where there are none. */
+  readonly concealer?: Concealer
 }
 
 /** A way to draw findings. Text is whole lines with their ends, or '' for what the view has no picture of. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { secretsAmong } from '../../../../src/cli/secrets/secret-mask.ts'
+import { secretsAmong } from '../../../../src/cli/secrets/secrets-among.ts'
 import type { MqttCliError } from '../../../../src/errors.ts'
 import { refused } from '../../values/refused.ts'
 import { benchTyped } from '../typed.ts'

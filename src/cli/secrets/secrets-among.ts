@@ -1,29 +1,15 @@
 import { brokerUrl, listedUrls } from '../values/broker-url.ts'
 
-/** Shorter ones would mask half of every sentence, and are no secret. */
-const shortestMasked = 4
-
-/** The secrets among the words of a command line and the environment, so that nothing we print can repeat them. */
+/** The secrets among the words of a command line and the environment, so that what a broker repeats of them can be told. */
 export function secretsAmong(flags: Readonly<Record<string, unknown>>): readonly string[] {
   const { password, keypw, url } = flags
   const headers = textList(flags['ws-header']).flatMap(headerSecrets)
   const authentication = textList(flags.property).flatMap(authenticationData)
-  return [password, keypw, ...urlPasswords(url), ...headers, ...authentication].filter(isWorthMasking)
+  return [password, keypw, ...urlPasswords(url), ...headers, ...authentication].filter(isText)
 }
 
-/** Each secret that is one, as it is and as JSON writes it; what holds another comes before it. */
-export function secretForms(secrets: readonly string[]): readonly string[] {
-  const forms = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
-  return [...new Set(forms.filter(isWorthMasking))].sort((left, right) => right.length - left.length)
-}
-
-/** `text` without any of the secrets. */
-export function maskSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((masked, secret) => masked.replaceAll(secret, '***'), text)
-}
-
-function isWorthMasking(secret: unknown): secret is string {
-  return typeof secret === 'string' && secret.length >= shortestMasked
+function isText(secret: unknown): secret is string {
+  return typeof secret === 'string' && secret !== ''
 }
 
 /** `Bearer TOKEN`, and the token alone. */
