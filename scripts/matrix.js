@@ -54,6 +54,7 @@ async function runTable(table) {
   for (const column of table.columns.filter((name) => options.cell === undefined || options.cell === name)) {
     for await (const event of nodeTests(table.files, { cell: column, limitMs: columnLimitMs })) {
       if (event.kind === 'result') take(table, column, cells, event)
+      if (event.kind === 'aborted') say(`FAILED ${column}: ${event.text}`)
     }
     const rows = rowsOf(table, cells)
     for (const row of table.rows) cellOf(cells, row, column).failed ||= cellOf(cells, row, column).tests === 0 ? 1 : 0

@@ -1,5 +1,6 @@
 // Test files run by Node's runner, as a stream of what became of each test.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
@@ -18,6 +19,9 @@ export async function* nodeTests(files, { cell, limitMs } = {}) {
     env: { ...process.env, ...(cell !== undefined && { MATRIX_CELL: cell }) },
   })
   const limit = limitMs === undefined ? undefined : setTimeout(() => tests.kill(), limitMs)
+  const ended = once(tests, 'exit')
   for await (const line of createInterface(tests.stdout)) yield JSON.parse(line)
   clearTimeout(limit)
+  const [code, signal] = await ended
+  if (signal !== null || code > 1) yield { kind: 'aborted', text: `the runner ended with ${signal ?? code}` }
 }

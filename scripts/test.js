@@ -57,7 +57,10 @@ async function runTests() {
 
 async function runFiles(files, cell) {
   const inCell = (file) => (cell === undefined ? file : `${file}, over ${cell}`)
-  for await (const event of nodeTests(files, { cell })) take(event, inCell)
+  for await (const event of nodeTests(files, { cell })) {
+    if (event.kind === 'aborted') say(`FAILED ${event.text}`)
+    else take(event, inCell)
+  }
   for (const file of files.map(inCell)) if (!totals.files.has(file)) count(false, `${file}: not one test ran`)
 }
 

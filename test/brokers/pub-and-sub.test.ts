@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { type BrokerKind, brokerKinds } from '../support/brokers/broker-table.ts'
+import { matrixCell } from '../support/matrix-cell.ts'
 import type { OtherBroker } from '../support/other-broker.ts'
 import { type CliHandle, type RunOptions, runCli } from '../support/run-cli.ts'
-import { type BrokerKind, brokerKinds } from './broker-kinds.ts'
 
-const lines = Array.from({ length: 300 }, (_, index) => `line ${index}\n`).join('')
+/** Few of them each day, and many in a cell of the matrix: there, what is acknowledged too late takes minutes. */
+const lineCount = matrixCell === undefined ? 300 : 10_000
+const lines = Array.from({ length: lineCount }, (_, index) => `line ${index}\n`).join('')
 const binary = Buffer.concat([Buffer.from([0, 10, 13, 27, 255]), randomBytes(3000), Buffer.from('\n')])
 
 for (const kind of brokerKinds) {
@@ -29,7 +32,7 @@ for (const kind of brokerKinds) {
       for (const qos of kind.qos) {
         test(`lines arrive once each and in order: ${version}, QoS ${qos}`, async () => {
           const [topic, q] = [`lines/${level}/${qos}`, String(qos)]
-          const sub = await subscribed(version, ['-t', topic, '-q', q, '-C', '300', '-W', '30'])
+          const sub = await subscribed(version, ['-t', topic, '-q', q, '-C', `${lineCount}`, '-W', '50'])
 
           const pub = run('pub', version, ['-l', '-t', topic, '-q', q], { stdin: lines })
 
@@ -47,19 +50,20 @@ for (const kind of brokerKinds) {
         assert.ok((await sub.stdout()).equals(binary))
       })
 
-      test(`a retained message waits for who comes later: ${version}`, async () => {
-        const topic = `kept/${level}`
-        const pub = run('pub', version, ['-t', topic, '-m', 'open', '-r', '-q', '1'])
-        assert.equal(await pub.exitCode, 0)
+      if (kind.isScripted !== true)
+        test(`a retained message waits for who comes later: ${version}`, async () => {
+          const topic = `kept/${level}`
+          const pub = run('pub', version, ['-t', topic, '-m', 'open', '-r', '-q', '1'])
+          assert.equal(await pub.exitCode, 0)
 
-        const sub = run('sub', version, ['-t', topic, '-F', '%t %p %r', '-C', '1', '-W', '30'])
+          const sub = run('sub', version, ['-t', topic, '-F', '%t %p %r', '-C', '1', '-W', '30'])
 
-        assert.deepEqual([await sub.exitCode, (await sub.stdout()).toString()], [0, `${topic} open 1\n`])
-      })
+          assert.deepEqual([await sub.exitCode, (await sub.stdout()).toString()], [0, `${topic} open 1\n`])
+        })
     }
 
-    if (kind.versions.includes('5')) testProperties(kind, subscribed, run)
-    if (!kind.qos.includes(2)) testQoS2(kind, run)
+    if (kind.versions.includes('5') && kind.isScripted !== true) testProperties(kind, subscribed, run)
+    if (kind.answerToQoS2 !== undefined) testQoS2(kind.name, kind.answerToQoS2, run)
   })
 }
 
@@ -85,11 +89,11 @@ function testProperties({ name }: BrokerKind, subscribed: Subscribed, run: Run):
   })
 }
 
-function testQoS2({ name }: BrokerKind, run: Run): void {
-  test(`${name} answers QoS 2 with PUBACK: pub -q 2 ends with 6 and says so`, async () => {
+function testQoS2(name: string, { exitCode, said }: NonNullable<BrokerKind['answerToQoS2']>, run: Run): void {
+  test(`${name} has no QoS 2: pub -q 2 ends with ${exitCode} and says so`, async () => {
     const pub = run('pub', 'auto', ['-t', 'a', '-m', 'b', '-q', '2'])
 
-    assert.equal(await pub.exitCode, 6)
-    assert.match(await pub.stderr(), /answers a QoS 2 publish with PUBACK/)
+    assert.equal(await pub.exitCode, exitCode)
+    assert.match(await pub.stderr(), said)
   })
 }

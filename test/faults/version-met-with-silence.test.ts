@@ -17,7 +17,7 @@ test('an old broker that meets MQTT 5 with silence is used at 3.1.1, which is no
   const broker = await startScriptedBroker([silent, serves311()])
   t.after(broker.close)
 
-  const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-C', '1', '--connect-timeout', '2']))
+  const end = await endOf(runAgainst(broker, ['sub', 'a', '-C', '1', '--connect-timeout', '2']))
 
   assert.equal(end.exitCode, 0, end.error.message)
   assert.match(end.stdout, /"payload":"x"/)
@@ -28,7 +28,7 @@ test('a reconnect after that tries MQTT 5 again', async (t) => {
   const broker = await startScriptedBroker([silent, serves311({ close: 'fin' }), silent, serves311()])
   t.after(broker.close)
 
-  const end = await endOf(runAgainst(broker.port, ['sub', 'a', '-C', '2', '--connect-timeout', '2']))
+  const end = await endOf(runAgainst(broker, ['sub', 'a', '-C', '2', '--connect-timeout', '2']))
 
   assert.equal(end.exitCode, 0, end.error.message)
   const levels = broker.connections.map(({ packets }) => packets[0]?.bytes[8])
@@ -39,7 +39,7 @@ test('where every version is met with silence the error says what was tried, and
   const broker = await startScriptedBroker([silent, silent, silent])
   t.after(broker.close)
 
-  const end = await endOf(runAgainst(broker.port, ['pub', 'a', 'x', '--connect-timeout', '1']))
+  const end = await endOf(runAgainst(broker, ['pub', 'a', 'x', '--connect-timeout', '1']))
 
   assert.equal(end.exitCode, 3)
   assert.match(end.error.message, /MQTT 5: .*MQTT 3\.1\.1: .*MQTT 3\.1: /)
