@@ -1,7 +1,6 @@
 // npm run matrix: the message path over every transport, sub and pub -l against every broker. Ends with the tables and
 // `N passed, N failed, N skipped`. `--only transports` or `--only brokers`; `--cell tls` for one column.
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { brokers, messagePath, transports } from './message-path.js'
@@ -12,24 +11,23 @@ const { values: options } = parseArgs({ options: { only: { type: 'string' }, cel
 /** No column may take longer: what still runs then has failed. */
 const columnLimitMs = 15 * 60_000
 
-const brokerFiles = readdirSync(join(root, 'test', 'brokers'))
-  .filter((file) => file.endsWith('.test.ts'))
-  .map((file) => `test/brokers/${file}`)
-
 const tables = [
   {
     name: 'transports',
     columns: transports,
     files: messagePath.flatMap(({ files }) => files),
     rows: messagePath.map(({ about }) => about),
+    /** Its tests run side by side: the time is theirs together. */
+    timesSuites: true,
     rowOf: (file) => messagePath.find(({ files }) => files.includes(file))?.about,
   },
   {
     name: 'brokers',
     columns: brokers,
-    files: brokerFiles,
+    files: ['test/brokers/pub-and-sub.test.ts'],
     rows: [],
-    rowOf: (_, names) => names.slice(1).join(', ') || names[0],
+    timesSuites: false,
+    rowOf: (_, names) => names.slice(1).join(', ') || 'the file',
   },
 ]
 
@@ -72,8 +70,9 @@ function take(table, column, cells, { file, names, nesting, ms, skip, error, isP
   const path = file === undefined ? '' : relative(root, file)
   const isFile = names[0] === file
   if (isFile && error === undefined) return
+  if (isParent && !(table.timesSuites && nesting === 0)) return
   const cell = cellOf(cells, table.rowOf(path, names) ?? path, column)
-  if (nesting === 0) cell.ms += ms
+  if (!table.timesSuites || nesting === 0) cell.ms += ms
   if (isParent) return
   cell.tests++
   if (skip !== undefined) {
@@ -97,7 +96,7 @@ function rowsOf({ rows }, cells) {
 }
 
 function shown({ tests, passed, failed, skipped, ms }) {
-  if (tests === 0) return failed > 0 ? 'did not run' : '–'
+  if (tests === 0) return failed > 0 ? 'did not run' : '–' // this broker has no such version or QoS
   if (failed > 0) return `${failed} of ${tests} FAILED`
   if (passed === 0 && skipped > 0) return 'skipped'
   return `${passed} in ${(ms / 1000).toFixed(1)} s${skipped > 0 ? `, ${skipped} skipped` : ''}`

@@ -15,6 +15,7 @@ export const messagePath = [
       'faults/broker-disconnect',
       'faults/broker-killed',
       'faults/coming-back',
+      'faults/version-met-with-silence',
       'faults/inbound-state',
       'connection/connection',
     ],

@@ -62,16 +62,16 @@ for (const kind of brokerKinds) {
         })
     }
 
-    if (kind.versions.includes('5') && kind.isScripted !== true) testProperties(kind, subscribed, run)
-    if (kind.answerToQoS2 !== undefined) testQoS2(kind.name, kind.answerToQoS2, run)
+    if (kind.versions.includes('5') && kind.isScripted !== true) testProperties(subscribed, run)
+    if (kind.answerToQoS2 !== undefined) testQoS2(kind.answerToQoS2, run)
   })
 }
 
 type Subscribed = (version: string, args: readonly string[]) => Promise<CliHandle>
 type Run = (command: string, version: string, args: readonly string[]) => CliHandle
 
-function testProperties({ name }: BrokerKind, subscribed: Subscribed, run: Run): void {
-  test(`properties arrive as they were sent, through ${name} [MQTT-3.3.2-17] [MQTT-3.3.2-18]`, async () => {
+function testProperties(subscribed: Subscribed, run: Run): void {
+  test('properties arrive as they were sent [MQTT-3.3.2-17] [MQTT-3.3.2-18]', async () => {
     const sub = await subscribed('5', ['-t', 'properties', '--json', '-C', '1', '-W', '30'])
     const user = (key: string, value: string) => ['-D', 'publish', 'user-property', key, value]
     const sent = [...user('a', '1'), ...user('a', '2'), '-D', 'publish', 'content-type', 'text/plain']
@@ -89,8 +89,8 @@ function testProperties({ name }: BrokerKind, subscribed: Subscribed, run: Run):
   })
 }
 
-function testQoS2(name: string, { exitCode, said }: NonNullable<BrokerKind['answerToQoS2']>, run: Run): void {
-  test(`${name} has no QoS 2: pub -q 2 ends with ${exitCode} and says so`, async () => {
+function testQoS2({ exitCode, said }: NonNullable<BrokerKind['answerToQoS2']>, run: Run): void {
+  test(`no QoS 2: pub -q 2 ends with ${exitCode} and says so`, async () => {
     const pub = run('pub', 'auto', ['-t', 'a', '-m', 'b', '-q', '2'])
 
     assert.equal(await pub.exitCode, exitCode)

@@ -14,7 +14,6 @@ import {
 } from '../support/broker-steps.ts'
 import { freePort } from '../support/free-port.ts'
 import { mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
-import { natsMissing, startNats } from '../support/nats.ts'
 import { startScriptedBroker } from '../support/scripted-broker.ts'
 import type { Step } from '../support/scripted-connection.ts'
 
@@ -134,24 +133,6 @@ describe('a broker that accepts and closes', { concurrency: 4 }, () => {
     assert.match(end.error.message, /PUBLISH at QoS 2/)
     assert.doesNotMatch(JSON.stringify(end.error), /client id/)
   })
-})
-
-test('NATS closes on a publish at QoS 2: the QoS is blamed, and no client id', { skip: natsMissing }, async (t) => {
-  const broker = await startNats()
-  t.after(() => broker.stop())
-
-  const oneShot = await endOf(runAgainst(broker.port, ['pub', 'a', 'x', '-q', '2']))
-  const lines = ['pub', '-l', '-t', 'a', '-q', '2', '-i', 'me', '--reconnect-for', '2']
-  const again = await endOf(runAgainst(broker.port, lines, { stdin: 'x\n' }))
-
-  assert.deepEqual([oneShot.exitCode, again.exitCode], [5, 5])
-  for (const told of [oneShot.error, again.error, ...again.notes]) {
-    assert.doesNotMatch(JSON.stringify(told), /client id/)
-  }
-  for (const { message, tries } of [oneShot.error, again.error]) {
-    assert.match(message, /PUBLISH at QoS 2/)
-    assert.match(tries?.join() ?? '', /lower --qos/)
-  }
 })
 
 for (const version of ['3.1.1', '5']) {

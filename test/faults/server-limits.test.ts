@@ -161,7 +161,7 @@ describe('what the broker does not take', { concurrency: 2 }, () => {
 
     assert.equal(end.exitCode, 4)
     assert.equal(end.error.statement, '[MQTT-3.2.2-15]')
-    assert.match(end.error.message, /line 2/)
+    assert.match(end.error.message, /number 2/)
     await broker.connections[0]?.scriptDone
   })
 

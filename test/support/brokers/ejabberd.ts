@@ -48,6 +48,7 @@ acl: {}
 access_rules: {}
 modules:
   mod_mqtt:
+    max_queue: infinity
     access_publish: {"#": [{allow: all}]}
     access_subscribe: {"#": [{allow: all}]}
 `
