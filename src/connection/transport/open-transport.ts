@@ -27,11 +27,16 @@ export async function openTransport(
       return openUnix(settings.target.path, deadline, readBuffer)
     case 'tls': {
       const { openTls } = await import('./tls/tls.ts')
-      return openTls(settings, settings.target, deadline, memory)
+      return sliced(await openTls(settings, settings.target, deadline, memory))
     }
     default: {
       const { openWebSocket } = await import('./websocket.ts')
-      return openWebSocket(settings, settings.target, deadline, memory)
+      return sliced(await openWebSocket(settings, settings.target, deadline, memory))
     }
   }
+}
+
+async function sliced(opened: TransportOpened): Promise<TransportOpened> {
+  const { SlicingTransport } = await import('./slicing-transport.ts')
+  return { ...opened, transport: new SlicingTransport(opened.transport) }
 }
