@@ -60,8 +60,6 @@ describe('SUBACK that cannot be', { concurrency: 2 }, () => {
     ['one code for two filters', 5, { send: '90 04 ff9c 00 00' }, '[MQTT-3.8.4-6]'],
     ['one code for two filters', 4, { send: '90 03 ff9c 00' }, '[MQTT-3.1.1:3.8.4-5]'],
     ['three codes for two filters', 5, { send: '90 06 ff9c 00 00 00 00' }, '[MQTT-3.8.4-6]'],
-    ['another packet identifier', 5, { send: '90 05 0005 00 00 00' }, '[MQTT-3.8.4-2]'],
-    ['another packet identifier', 4, { send: '90 04 0005 00 00' }, '[MQTT-3.1.1:3.8.4-2]'],
     ['UNSUBACK instead', 5, { send: 'b0 05 ff9c 00 00 00' }, '[MQTT-3.10.4-5]'],
   ]
   for (const [what, version, answer, rule] of rows) {
