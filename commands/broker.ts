@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { brokerFlags } from '../src/cli/flags/broker.ts'
 import { type BrokerCommandSettings, brokerSettingsFrom } from '../src/cli/settings/broker.ts'
 import { BaseCommand } from '../src/command/base-command.ts'
@@ -28,12 +30,19 @@ export default class Broker extends BaseCommand {
     const broker = await startEmbeddedBroker({
       ...(await featureSettings(settings)),
       ...watched,
+      version: await this.#name(),
       onEvent: output.event,
     })
     this.claimUncaught((error) => broker.endConnectionAtFault(error))
     output.listening(broker)
     if (!this.signal.aborted) await once(this.signal, 'abort')
     await broker.close()
+  }
+
+  /** As under $SYS. */
+  async #name(): Promise<string> {
+    const { version } = JSON.parse(await readFile(join(this.root, 'package.json'), 'utf8'))
+    return `mqtt-cli version ${version}`
   }
 
   /** Without a trace nobody looks at the bytes, and nothing of this is loaded. */

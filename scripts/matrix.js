@@ -1,5 +1,5 @@
 // npm run matrix: the message path over every transport, sub and pub -l against every broker. Ends with the tables and
-// `N passed, N failed, N skipped`. `--only transports` or `--only brokers`; `--cell tls` for one column.
+// `N passed, N failed, N skipped`. `--only transports`, `brokers` or `attacks` (on our own broker, for a minute); `--cell tls` for one column.
 import { spawnSync } from 'node:child_process'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -28,6 +28,13 @@ const tables = [
     rows: [],
     timesSuites: false,
     rowOf: (_, names) => names.slice(1).join(', ') || 'the file',
+  },
+  {
+    name: 'attacks',
+    columns: ['all at once'],
+    files: ['test/features/embedded-broker/attacks/all-at-once.test.ts'],
+    rows: [],
+    rowOf: (_, names) => names.at(-1),
   },
 ]
 

@@ -120,6 +120,21 @@ describe('broker', () => {
     assert.deepEqual(types, ['listening', 'listening', 'opened', 'connected', 'denied', 'published', 'closed'])
   })
 
+  test('tells its version under $SYS, and keeps from a user what --deny-user says', async () => {
+    const users = join(folder, 'two-users')
+    writeFileSync(users, 'anna:a\nbob:b\n', { mode: 0o600 })
+    const started = await start('--password-file', users, '--deny-user', 'anna', 'secret/#')
+    const as = (username: string) => ['-p', String(started.port), '-u', username, '-P', username.slice(0, 1)]
+
+    const version = runCli(['sub', ...as('anna'), '$SYS/broker/version', '-C', '1'])
+    const refused = runCli(['pub', ...as('anna'), '-q', '1', 'secret/a', 'x'])
+    const taken = runCli(['pub', ...as('bob'), '-q', '1', 'secret/a', 'x'])
+
+    assert.match((await version.stdout()).toString(), /^mqtt-cli version \d+\.\d+\.\d+/)
+    assert.deepEqual([await refused.exitCode, await taken.exitCode], [4, 0])
+    await stopped(started)
+  })
+
   test('with --verbose says which rule a client broke', async () => {
     const started = await start('-v')
     const client = await PacketClient.open(started.port)

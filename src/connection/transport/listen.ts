@@ -23,6 +23,8 @@ export interface ListenSettings {
   readonly tls?: TlsServerSettings
   /** Milliseconds from the TCP connection to the end of the TLS handshake, or of the upgrade to WebSocket. */
   readonly handshakeMs?: number
+  /** At a time, those whose handshake is under way included. */
+  readonly maximumConnections?: number
 }
 
 export interface Listener {
@@ -63,7 +65,7 @@ export async function listen(
     socket.setNoDelay(true) // a PUBACK of four bytes must not wait for Nagle
     onConnection(socket, remoteOf(socket), { spentMs: arrivals.spentMs(socket), ...immediate })
   }
-  if (settings.tls === undefined) return bound(createServer(accept), settings)
+  if (settings.tls === undefined) return bound(createServer(accept), settings, onRejected)
   const { caFile } = settings.tls
   const server = createTlsServer(await tlsServerOptions(settings.tls, settings.handshakeMs), (socket) => {
     const rejected = (reason: string) => onRejected(remoteOf(socket), reason)
@@ -72,7 +74,7 @@ export async function listen(
   if (caFile !== undefined) keepUntrusted(server)
   server.on('connection', (socket) => arrivals.add(socket))
   watchHandshakes(server, (_socket, ...told) => onRejected(...told))
-  return bound(server, settings)
+  return bound(server, settings, onRejected)
 }
 
 /** When the sockets came that something is to be done on before they are connections. */
@@ -131,8 +133,16 @@ async function bytesOf(path: string): Promise<Buffer> {
   }
 }
 
+/** Why a client that comes when all places are taken is closed at once. */
+export const tooManyConnections = 'there are too many connections'
+
 /** Resolves when the server listens. */
-export function bound(server: Server, { host, port }: ListenSettings): Promise<Listener> {
+export function bound(server: Server, settings: ListenSettings, onRejected: OnRejected): Promise<Listener> {
+  const { host, port, maximumConnections } = settings
+  if (maximumConnections !== undefined) {
+    server.maxConnections = maximumConnections
+    server.on('drop', (client) => onRejected(remoteOf(client ?? {}), tooManyConnections))
+  }
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(cannotListen(host, port, error)))
     server.listen({ host, port }, () => {
@@ -148,7 +158,10 @@ function closed(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()))
 }
 
-export function remoteOf(socket: Pick<Socket, 'remoteAddress' | 'remotePort'>): string {
+export function remoteOf(socket: {
+  readonly remoteAddress?: string | undefined
+  readonly remotePort?: number | undefined
+}): string {
   return `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`
 }
 

@@ -1,5 +1,5 @@
 import type { OnRejected } from '../../connection/transport/handshake-failure.ts'
-import { type Listener, listen, type OnConnection } from '../../connection/transport/listen.ts'
+import { type Listener, listen, type OnConnection, tooManyConnections } from '../../connection/transport/listen.ts'
 import { MqttCliError } from '../../errors.ts'
 import { BrokerConnection } from './client/broker-connection.ts'
 import { createContext } from './create-context.ts'
@@ -17,7 +17,7 @@ export async function startEmbeddedBroker(settings: EmbeddedBrokerSettings): Pro
     onConnection: (stream, remote, arrival) => {
       if (connections.size >= house.limits.connections) {
         stream.destroy()
-        house.emit({ event: 'rejected', connection: 0, transport, remote, reason: 'there are too many connections' })
+        house.emit({ event: 'rejected', connection: 0, transport, remote, reason: tooManyConnections })
         return
       }
       const number = ++lastNumber
@@ -77,21 +77,17 @@ async function openListeners(
 
 function listenersOf(settings: EmbeddedBrokerSettings, limits: BrokerLimits, accept: (transport: string) => Reception) {
   const { host } = settings
-  const handshakeMs = limits.connectDeadlineMs
+  const shared = { host, handshakeMs: limits.connectDeadlineMs, maximumConnections: limits.connections }
   const plain = (port: number, transport: string, secure: object) => {
     const { onConnection, onRejected } = accept(transport)
-    return listen({ host, port, handshakeMs, ...secure }, onConnection, onRejected)
+    return listen({ ...shared, port, ...secure }, onConnection, onRejected)
   }
   const webSocket = async (port: number, transport: string, secure: object) => {
     const { listenWebSocket } = await import('../../connection/transport/server/websocket-server.ts')
     const maximumMessageBytes = limits.maximumPacketSize + 64 * 1024 // packets may share a message
     const origins = settings.webSocketOrigins ?? []
     const { onConnection, onRejected } = accept(transport)
-    return listenWebSocket(
-      { host, port, maximumMessageBytes, origins, handshakeMs, ...secure },
-      onConnection,
-      onRejected,
-    )
+    return listenWebSocket({ ...shared, port, maximumMessageBytes, origins, ...secure }, onConnection, onRejected)
   }
   return [
     {

@@ -63,7 +63,7 @@ export async function listenWebSocket(
   if (settings.tls?.caFile !== undefined) keepUntrusted(http as HttpsServer)
   http.on('connection', (socket: Socket) => expectUpgrade(socket, reception))
   acceptUpgrades(http, reception)
-  return bound(http, settings)
+  return bound(http, settings, onRejected)
 }
 
 /** One deadline for TLS, for HTTP, and for what they come in one byte at a time. */
