@@ -90,7 +90,13 @@ function listenerOf(
 ): ProxyListener {
   const isTls = scheme === undefined ? tls !== undefined : scheme === 'mqtts' || scheme === 'wss'
   const isWebSocket = scheme === 'ws' || scheme === 'wss'
-  return { host, port, isWebSocket, ...(isWebSocket && { origins }), ...(isTls && tls !== undefined && { tls }) }
+  return {
+    host,
+    port,
+    isWebSocket,
+    ...(isWebSocket && origins.length > 0 && { origins }),
+    ...(isTls && tls !== undefined && { tls }),
+  }
 }
 
 function upstreamOf(input: ProxyInput): ProxySettings['upstream'] {

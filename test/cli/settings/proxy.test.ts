@@ -18,6 +18,15 @@ describe('inspect proxy reads', () => {
     assert.equal(connectDeadlineMs, 10_000)
   })
 
+  test('which web pages may come to its WebSocket', () => {
+    const { listeners } = proxy(`${place} --listen ws://9001 --ws-origin https://app.example/ --ws-origin null`).proxy
+
+    assert.deepEqual(
+      listeners.map(({ origins }) => origins),
+      [undefined, ['https://app.example', 'null']],
+    )
+  })
+
   test('TLS for clients from a certificate, and plain where the scheme says so', () => {
     const line = `--listen 8883 --listen mqtt://1884 --listen wss://443 --to mqtt://b --cert c --key k`
 

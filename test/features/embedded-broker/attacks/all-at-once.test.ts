@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { matrixCell } from '../../../support/matrix-cell.ts'
@@ -10,6 +9,7 @@ import { publish } from '../../../support/packets.ts'
 import { type CliHandle, runCli } from '../../../support/run-cli.ts'
 import { subscribeTo } from '../subscriptions.ts'
 import { attacks } from './hostile-clients.ts'
+import { residentPeakMiB } from './memory.ts'
 
 const limitMiB = 64
 /** Node itself, our code, and above all bytes that are garbage and not collected yet: beside what the limit is about. */
@@ -47,7 +47,7 @@ describe('fault 48: all attacks at once', { skip: process.platform !== 'linux' &
 
     for (let turn = 1; performance.now() < until; turn++) slowest.push(await roundTrip(innocent, turn))
 
-    const peakMiB = residentPeakMiB(broker.child.pid ?? 0)
+    const peakMiB = residentPeakMiB(broker.child.pid)
     const slowestMs = Math.max(...slowest)
     const figures = `${slowest.length} answers, the slowest after ${Math.round(slowestMs)} ms; peak ${peakMiB} MiB`
     t.diagnostic(figures)
@@ -89,10 +89,4 @@ async function roundTrip(client: PacketClient, turn: number): Promise<number> {
   const { packetId = 0 } = await arrived
   client.send({ type: 'puback', packetId, reasonCode: 0, properties: {} })
   return performance.now() - began
-}
-
-/** The most that ever was, as the kernel counts it. */
-function residentPeakMiB(pid: number): number {
-  const [, kibibytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-  return Math.round(Number(kibibytes) / 1024)
 }

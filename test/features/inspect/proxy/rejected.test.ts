@@ -26,20 +26,26 @@ const clients: ReadonlyArray<
     /page/,
   ],
   ['offers no subprotocol', false, true, (port) => sends(port, upgrade), /subprotocol mqtt/],
+  ['is a foreign web page', false, true, (port) => sends(port, upgradeFrom), /web page of "https:\/\/evil\.example"/],
 ]
 
-const upgrade = Buffer.from(
-  [
+const upgrade = upgradeWith([])
+const upgradeFrom = upgradeWith(['Origin: https://evil.example', 'Sec-WebSocket-Protocol: mqtt'])
+
+function upgradeWith(headers: readonly string[]): Buffer {
+  const lines = [
     'GET /mqtt HTTP/1.1',
     'Host: 127.0.0.1',
+    ...headers,
     'Upgrade: websocket',
     'Connection: Upgrade',
     'Sec-WebSocket-Version: 13',
     'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
     '',
     '',
-  ].join('\r\n'),
-)
+  ]
+  return Buffer.from(lines.join('\r\n'))
+}
 
 function sends(port: number, bytes: Buffer): void {
   connect(port, host)
