@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { copyFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { accepts, endOf, grants, messagesIn, serves } from '../support/broker-steps.ts'
+import { benchRun } from '../support/bench-run.ts'
+import { accepts, endOf, grants, messagesIn, publishIdentifier, serves } from '../support/broker-steps.ts'
 import { writeCertificates } from '../support/certificates.ts'
 import { runCli } from '../support/run-cli.ts'
 import { startScriptedBroker } from '../support/scripted-broker.ts'
@@ -61,4 +62,27 @@ describe('fault 53: a TLS file that is needed again', { concurrency: 4 }, () => 
       })
     }
   }
+})
+
+test('fault 53: a client of a load comes back with them too', async (t) => {
+  const caFile = join(folder, 'load-ca.pem')
+  copyFileSync(certificates.caFile, caFile)
+  const cut: Step[] = [
+    ...accepts(5),
+    { expect: 'publish' },
+    { run: () => renameSync(caFile, `${caFile}.gone`) },
+    { close: 'fin' },
+  ]
+  const acknowledge: Step = {
+    answer: ({ type, bytes }) => (type === 'publish' ? `40 02 ${publishIdentifier(bytes)}` : undefined),
+  }
+  const broker = await startScriptedBroker([cut, [...accepts(5), acknowledge]], { tls: certificates.issued.server })
+  t.after(broker.close)
+  const load = ['-c', '1', '--messages', '1', '-t', 'a', '-q', '1', '--size', '32', '--reconnect-for', '20', '-V', '5']
+  const url = `mqtts://localhost:${broker.port}`
+
+  const run = await benchRun(['pub', '-L', url, '--cafile', caFile, ...load])
+
+  assert.equal(run.result.connect.reconnected, 1, run.stderr)
+  assert.equal(broker.connections[1]?.receivedTypes.includes('publish'), true)
 })

@@ -16,6 +16,7 @@ import {
 } from '../../../connection/reconnect/reconnect-policy.ts'
 import { retryLater } from '../../../connection/reconnect/retry.ts'
 import type { ConnectionSettings } from '../../../connection/settings.ts'
+import type { TransportMemory } from '../../../connection/transport/transport.ts'
 import { MqttCliError } from '../../../errors.ts'
 import { InboundWindow } from '../../../protocol/session/inbound-window.ts'
 import { InboundTopicAliases } from '../../../protocol/session/topic-alias.ts'
@@ -40,6 +41,7 @@ export interface LoadClientParts {
   /** Stops connecting and waiting. */
   readonly signal: Abortable
   readonly readBuffer: Buffer
+  readonly memory: TransportMemory
   /** One for all connections of the thread; undefined where times are measured. */
   readonly bulkReader: BulkReader | undefined
   readonly sink?: MessageSink
@@ -97,7 +99,7 @@ export class LoadClient {
   }
 
   #establish(): Promise<Established> {
-    const { signal, readBuffer } = this.#parts
+    const { signal, readBuffer, memory } = this.#parts
     const settings = this.#settings
     return establish({
       settings,
@@ -108,6 +110,7 @@ export class LoadClient {
       accepted: (link, connack) => this.#accepted(link, connack),
       signal,
       readBuffer,
+      memory,
     })
   }
 

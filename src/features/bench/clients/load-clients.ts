@@ -2,6 +2,7 @@ import { Abort } from '../../../connection/abort.ts'
 import { BulkReader } from '../../../connection/link/bulk-reader.ts'
 import type { MessageSink } from '../../../connection/link/receiver.ts'
 import type { ConnectionSettings } from '../../../connection/settings.ts'
+import type { TransportMemory } from '../../../connection/transport/transport.ts'
 import { MqttCliError } from '../../../errors.ts'
 import { runNameOf } from '../bench-context.ts'
 import { FilterTree } from '../figures/filter-tree.ts'
@@ -56,6 +57,7 @@ export class LoadClients {
   readonly #clients: LoadClient[] = []
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
   readonly #bulkReader = BulkReader.forMany()
+  readonly #memory: TransportMemory = {}
   /** Arrivals of each shared subscription, by filter. */
   readonly #groups = new Map<string, MessageMatcher['publishers']>()
   readonly #stopConnecting = new Abort()
@@ -246,6 +248,7 @@ export class LoadClients {
       fate: this.#fateOf(side, renew),
       signal: this.#stopConnecting,
       readBuffer: this.#readBuffer,
+      memory: this.#memory,
       bulkReader: readsInBulk(settings) ? this.#bulkReader : undefined,
       ...(sink && { sink }),
     })

@@ -6,6 +6,7 @@ import type { LinkEnd } from '../../../connection/link/link-end.ts'
 import { mayReconnectAfter, mayRetryAfter, retryUntilMs } from '../../../connection/reconnect/reconnect-policy.ts'
 import { retryLater } from '../../../connection/reconnect/retry.ts'
 import type { ConnectionSettings } from '../../../connection/settings.ts'
+import type { TransportMemory } from '../../../connection/transport/transport.ts'
 import { MqttCliError } from '../../../errors.ts'
 import type { Properties, ProtocolVersion } from '../../../protocol/wire/packet.ts'
 import { runNameOf } from '../bench-context.ts'
@@ -31,6 +32,7 @@ export class LocalIdleShare implements IdleShare {
   readonly #loopDelay = new LoopDelay()
   readonly #stop = new Abort()
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
+  readonly #memory: TransportMemory = {}
   /** The client of each connection, and nothing else: ten thousand of anything more would be counted as their cost. */
   readonly #clients = new Map<Link, number>()
   #version: ProtocolVersion = 5
@@ -131,7 +133,13 @@ export class LocalIdleShare implements IdleShare {
 
   async #open(index: number, version: ConnectionSettings['version']): Promise<void> {
     const settings = { ...this.#settingsOf(index), version }
-    const parts = { settings, signal: this.#stop, readBuffer: this.#readBuffer, ended: this.#ended }
+    const parts = {
+      settings,
+      signal: this.#stop,
+      readBuffer: this.#readBuffer,
+      memory: this.#memory,
+      ended: this.#ended,
+    }
     const established = await establishSession(parts)
     const { link } = established
     this.#version = established.version
