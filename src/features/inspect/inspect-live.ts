@@ -153,6 +153,7 @@ class LiveInspection {
     if (publishing === 'tooLarge') throw tooLarge(topic)
     this.#topic = topic
     this.#publisher.flush()
+    this.#connection.awaitAnswers()
     if (qos === 0) await this.#connection.ping()
     else await this.#until(() => this.#publisher.window.size === 0)
   }
