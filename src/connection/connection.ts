@@ -20,9 +20,9 @@ import {
   mayRetryAfter,
   mayRetryFirst,
   retryUntilMs,
-  ShortLived,
 } from './reconnect/reconnect-policy.ts'
 import { retry } from './reconnect/retry.ts'
+import { ShortLived } from './reconnect/short-lived.ts'
 import { type Standing, sessionFate } from './reconnect/standing.ts'
 import type { ConnectionSettings } from './settings.ts'
 import type { TransportMemory } from './transport/transport.ts'
@@ -227,8 +227,13 @@ export class Connection {
       mayRetry,
       signal,
       random: this.#random,
-      waiting: (error, delayMs) => events?.reconnecting?.(error, delayMs),
+      waiting: (error, delayMs) => this.#failedAgain(error, delayMs),
     })
+  }
+
+  #failedAgain(error: MqttCliError, delayMs: number): void {
+    if (error.kind === 'unreachable') this.#shortLived.foundNobody()
+    this.#options.events?.reconnecting?.(error, delayMs)
   }
 
   /** CONNACK said yes: from the next packet on there may be messages. */

@@ -244,6 +244,7 @@ describe('the end that we mean', () => {
 
     await connection.close()
     await connection.finished
+    await broker.connections[0]?.whenClosed()
 
     assert.deepEqual(broker.connections[0]?.receivedTypes, ['connect', 'disconnect'])
   })
@@ -255,6 +256,7 @@ describe('the end that we mean', () => {
     await connection.open()
 
     await connection.close()
+    await broker.connections[0]?.whenClosed()
 
     assert.equal(broker.connections[0]?.packets[1]?.bytes.toString('hex'), 'e00e000c11000000002600016b000176')
   })
@@ -265,6 +267,7 @@ describe('the end that we mean', () => {
     await connection.open()
 
     await connection.close()
+    await broker.connections[0]?.whenClosed()
 
     assert.equal(broker.connections[0]?.packets[1]?.bytes.toString('hex'), 'e000')
   })

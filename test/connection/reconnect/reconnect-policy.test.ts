@@ -2,12 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { ConnackRefused } from '../../../src/connection/connect-failures.ts'
 import { backoffMs, boundedBackoffMs } from '../../../src/connection/reconnect/backoff.ts'
-import {
-  mayReconnectAfter,
-  mayRetryAfter,
-  retryUntilMs,
-  ShortLived,
-} from '../../../src/connection/reconnect/reconnect-policy.ts'
+import { mayReconnectAfter, mayRetryAfter, retryUntilMs } from '../../../src/connection/reconnect/reconnect-policy.ts'
+import { ShortLived } from '../../../src/connection/reconnect/short-lived.ts'
 import { type ErrorKind, MqttCliError } from '../../../src/errors.ts'
 import { reasonCodesOf } from '../../../src/protocol/reason-codes.ts'
 import { connack, disconnect } from '../../support/packets.ts'
@@ -141,6 +137,18 @@ describe('connections that end as soon as they stand', () => {
       for (let count = 0; count < 7; count++) shortLived.ended(100, { ...end, error: thrownOut.error }, 'me')
       assert.doesNotMatch(shortLived.ended(100, end, 'me')?.details.causes?.join() ?? '', /client id/)
     }
+  })
+
+  test('fault 19: a broker that was not there in between is not another client', () => {
+    const shortLived = new ShortLived()
+    for (let count = 0; count < 7; count++) shortLived.ended(100, thrownOut, 'me')
+    shortLived.foundNobody()
+
+    const end = shortLived.ended(100, thrownOut, 'me')
+    const note = shortLived.explained(thrownOut.error, thrownOut, 'me').message
+
+    assert.doesNotMatch(end?.details.causes?.join() ?? '', /client id/)
+    assert.match(note, /the broker stops and starts/)
   })
 
   test('fault 19: make each delay longer than the one before', () => {

@@ -8,13 +8,9 @@ import type { Link } from '../../../connection/link/link.ts'
 import type { LinkEnd } from '../../../connection/link/link-end.ts'
 import { type MessageSink, Receiver } from '../../../connection/link/receiver.ts'
 import type { Publisher } from '../../../connection/publish/publisher.ts'
-import {
-  mayReconnectAfter,
-  mayRetryAfter,
-  retryUntilMs,
-  ShortLived,
-} from '../../../connection/reconnect/reconnect-policy.ts'
+import { mayReconnectAfter, mayRetryAfter, retryUntilMs } from '../../../connection/reconnect/reconnect-policy.ts'
 import { retryLater } from '../../../connection/reconnect/retry.ts'
+import { ShortLived } from '../../../connection/reconnect/short-lived.ts'
 import type { ConnectionSettings } from '../../../connection/settings.ts'
 import type { TransportMemory } from '../../../connection/transport/transport.ts'
 import { MqttCliError } from '../../../errors.ts'
