@@ -158,6 +158,7 @@ describe('what a plain publish loads', () => {
       'http',
       'https',
       'crypto',
+      'perf_hooks',
       'readline',
       'fs/promises',
       'child_process',
