@@ -22,8 +22,7 @@ const listenFlags = flagGroup(
     }),
     'ws-origin': listFlag({
       value: 'origin',
-      summary:
-        'Let in web pages of this origin, as https://app.example; those of this machine come in without; * is any; repeatable.',
+      summary: 'Let in web pages of https://app.example too, or of any with *; repeatable.',
     }),
     tls: switchFlag({ summary: 'Speak TLS on every port; needs --cert and --key.' }),
     cert: valueFlag({ value: 'path', summary: 'Certificate of the broker, PEM; turns TLS on.' }),
@@ -56,19 +55,15 @@ const accessFlags = flagGroup(
 )
 
 const limitFlags = flagGroup(
-  'LIMITS',
+  'LIMIT',
   {
     'max-packet-size': valueFlag({ value: 'bytes', summary: 'Largest packet that is taken; 16 MiB by default.' }),
     'memory-limit': valueFlag({
       value: 'bytes',
-      summary:
-        'For all clients together: queued, retained and unread messages, filters, sessions; 512 MiB by default, 8 MiB at least.',
+      summary: 'What all clients together may have it hold; 512 MiB by default.',
     }),
     'max-connections': valueFlag({ value: 'number', summary: 'Connections at a time; 10,000 by default.' }),
-    'max-sessions': valueFlag({
-      value: 'number',
-      summary: 'Sessions that outlive their connection; 10,000 by default.',
-    }),
+    'max-sessions': valueFlag({ value: 'number', summary: 'Sessions to keep for later; 10,000 by default.' }),
     'max-filters': valueFlag({ value: 'number', summary: 'Subscriptions of one client; 50,000 by default.' }),
   },
   'broker',
