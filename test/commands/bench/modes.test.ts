@@ -7,6 +7,7 @@ import { freePort } from '../../support/free-port.ts'
 import { type Mosquitto, mosquittoMissing, startMosquitto } from '../../support/mosquitto.ts'
 import { runCli } from '../../support/run-cli.ts'
 import { temporaryFolder } from '../../support/temp-folder.ts'
+import { startWatchedBroker } from '../../support/watched-broker.ts'
 
 const folder = temporaryFolder()
 
@@ -24,8 +25,6 @@ interface Shape {
   readonly what: string
   readonly words: readonly string[]
   readonly expected: number
-  /** The embedded broker has no shared subscriptions. */
-  readonly needsMosquitto?: boolean
 }
 
 const shapes: readonly Shape[] = [
@@ -52,7 +51,6 @@ const shapes: readonly Shape[] = [
     what: 'a shared subscription: its members together get each message once',
     words: ['--publishers', '3', '--subscribers', '4', '--share', 'crew', '-q', '1', '--messages', '900'],
     expected: 900,
-    needsMosquitto: true,
   },
   {
     what: 'two pairs at MQTT 3.1.1',
@@ -118,20 +116,21 @@ describe('bench pubsub against mosquitto', { skip: mosquittoMissing() }, () => {
 })
 
 describe('bench pubsub --embedded', () => {
-  for (const { what, words, expected } of shapes.filter((each) => each.needsMosquitto !== true)) {
+  for (const { what, words, expected } of shapes) {
     test(what, async () => {
       assertComplete(await benchRun(['--embedded', ...words]), expected)
     })
   }
 })
 
-describe('bench --embedded', () => {
-  test('says which reason its broker, which has no shared subscriptions, gives for refusing them', async () => {
-    const { code, result } = await benchRun(['--embedded', '--share', 'crew', '--subscribers', '2', '--messages', '10'])
+test('bench says which reason a broker gives for refusing its subscriptions', async () => {
+  const watched = await startWatchedBroker({ deny: ['bench/#'] })
 
-    assert.equal(code, 4)
-    assert.deepEqual(result.connect.refused, { 'SUBACK Shared Subscriptions not supported (0x9e)': 2 })
-  })
+  const { code, result } = await benchRun(['-p', String(watched.port), '--subscribers', '2', '--messages', '10'])
+
+  assert.equal(code, 4)
+  assert.deepEqual(result.connect.refused, { 'SUBACK Not authorized (0x87)': 2 })
+  await watched.close()
 })
 
 describe('a rate', () => {
