@@ -27,6 +27,7 @@ export default class InspectProxy extends BaseCommand {
     )
     for (const note of notes) this.note(note)
     this.noteOpenKeys(...proxy.listeners.map(({ tls }) => tls?.keyFile), proxy.upstream.tls.keyFile)
+    this.noteOpenFile('the capture', proxy.capture?.path) // a new one is 0600; one that is there keeps its mode
     const style = { theme: createTheme(this.terminal.color), isTimed: true, showSecrets }
     const output = new ProxyOutput(this.terminal, proxyView(isSilent ? 'none' : view, style))
     try {

@@ -1,4 +1,4 @@
-import { access, appendFile, constants, readFile, writeFile } from 'node:fs/promises'
+import { access, appendFile, constants, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BenchFiles } from '../../cli/settings/bench/bench.ts'
 import { usageError } from '../../cli/usage-error.ts'
@@ -8,6 +8,7 @@ import { junitXml } from '../../render/bench/junit.ts'
 import { resultMarkdown } from '../../render/bench/markdown.ts'
 import { reportHtml } from '../../render/bench/report-html.ts'
 import { secondsCsv } from '../../render/bench/second-csv.ts'
+import { writeFinishedFile, writeInPlace } from '../output/finished-file.ts'
 
 interface Findings {
   readonly result: BenchResult
@@ -28,10 +29,19 @@ export async function checkBenchFiles(files: BenchFiles, summaryPath: string | u
     throw usageError('--github-summary: GITHUB_STEP_SUMMARY names no file', 'use it inside a GitHub Actions job')
   }
   for (const [flag, path] of pathsOf(files)) {
-    await access(dirname(path), constants.W_OK).catch((cause: unknown) => {
+    await checkPlace(path).catch((cause: unknown) => {
       throw notWritten(flag, path, cause)
     })
   }
+}
+
+/** Of what is there already (a file, a FIFO, /dev/stdout) the thing itself counts, and not its folder. */
+async function checkPlace(path: string): Promise<void> {
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  )
+  await access(isThere ? path : dirname(path), constants.W_OK)
 }
 
 function pathsOf({ csv, hdr, junit, report }: BenchFiles) {
@@ -53,7 +63,7 @@ function writesOf(files: BenchFiles, findings: Findings, { root, summaryPath }: 
   const { result, seconds, distributions } = findings
   const { csv, hdr, junit, report } = files
   const writes: (() => Promise<void>)[] = []
-  if (csv !== undefined) writes.push(() => write('--csv', csv, secondsCsv(seconds)))
+  if (csv !== undefined) writes.push(() => write('--csv', csv, secondsCsv(seconds), writeInPlace))
   if (hdr !== undefined) writes.push(() => write('--hdr', hdr, mainDistribution(distributions)))
   if (junit !== undefined) writes.push(() => write('--junit', junit, junitXml(result)))
   if (report !== undefined) {
@@ -79,7 +89,7 @@ async function write(
   flag: string,
   path: string,
   text: string,
-  how: typeof writeFile | typeof appendFile = writeFile,
+  how: (path: string, text: string) => Promise<void> = writeFinishedFile,
 ): Promise<void> {
   await how(path, text).catch((cause: unknown) => {
     throw notWritten(flag, path, cause)

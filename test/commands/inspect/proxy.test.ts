@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { Ajv } from 'ajv'
@@ -203,6 +203,17 @@ describe('--write', { skip: skip ?? tsharkMissing() }, () => {
       ['14', '', '', ''],
     ])
     assert.equal(readFileSync(path).includes('canary-7351'), false)
+    assert.equal(statSync(path).mode & 0o777, 0o600)
+  })
+
+  test('notes that others can read the file that it goes into', async () => {
+    const path = join(folder, 'open.pcapng')
+    writeFileSync(path, '')
+    chmodSync(path, 0o644)
+    const proxy = await startProxy(await broker(), ['--write', path])
+
+    await proxy.cli.whenStderr(/note: the capture .* can be read by others/)
+    await proxy.stop()
   })
 })
 
