@@ -93,6 +93,32 @@ describe('fault 34: a broker that repeats the password', { concurrency: 4 }, () 
     assertSilent(await run.stderr())
   })
 
+  for (const view of ['line', 'tree', 'hex', 'sequence', 'json']) {
+    test(`of a client that inspect proxy --view ${view} watches: it is nowhere in what we print`, async (t) => {
+      const port = await scriptedPort(t, refusesConnect)
+      const style = view === 'json' ? ['--json'] : ['--view', view]
+      const proxy = runCli(['inspect', 'proxy', '--listen', '0', '--to', `mqtt://127.0.0.1:${port}`, ...style])
+      t.after(() => proxy.kill('SIGKILL'))
+      const [, listening = ''] = await proxy.whenStdout(/127\.0\.0\.1:(\d+)/)
+      const pub = runCli(['pub', 'a', 'b', '-V', '5', '-p', listening, '-u', 'me', '-P', canary])
+
+      assert.equal(await pub.exitCode, 4)
+      proxy.kill('SIGINT')
+
+      assertSilent(`${await proxy.stdout()}${await proxy.stderr()}`)
+    })
+
+    test(`in bytes that inspect decode --view ${view} reads: it is nowhere in what we print`, async () => {
+      const login = `${utf8('a')} ${utf8('me')} ${utf8(canary)}`
+      const connect = withLength('10', `0004 4d515454 05 c2 003c 00 ${login}`)
+      const style = view === 'json' ? ['--json'] : ['--view', view]
+      const run = runCli(['inspect', 'decode', ...style, connect, connackWith(talkative, '86')])
+
+      assert.equal(await run.exitCode, 0, await run.stderr())
+      assertSilent(`${await run.stdout()}${await run.stderr()}`)
+    })
+  }
+
   for (const head of [
     `HTTP/1.1 403 no ${canary}`,
     `HTTP/1.1 302 Found\r\nLocation: http://me:${canary}@b/?x=${canary}`,
@@ -183,6 +209,10 @@ function utf8(value: string): string {
 
 function text(identifier: string, value: string): string {
   return `${identifier} ${utf8(value)}`
+}
+
+function withLength(firstByte: string, rest: string): string {
+  return `${firstByte} ${hexByte(rest.replaceAll(/\s/g, '').length / 2)} ${rest}`
 }
 
 /** A packet with these properties behind `body`. */

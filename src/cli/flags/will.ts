@@ -1,8 +1,11 @@
 import { flagGroup, switchFlag, valueFlag } from './flag.ts'
 
 export const willFlags = flagGroup('WILL', {
-  'will-topic': valueFlag({ value: 'topic', summary: 'Topic of the message that the broker publishes if we vanish.' }),
-  'will-payload': valueFlag({ value: 'text', summary: 'Payload of the will; empty by default.' }),
+  'will-topic': valueFlag(
+    { value: 'topic', summary: 'Topic of the message that the broker publishes if we vanish.' },
+    { onlyOnce: true }, // there is one will
+  ),
+  'will-payload': valueFlag({ value: 'text', summary: 'Payload of the will; empty by default.' }, { onlyOnce: true }),
   'will-qos': valueFlag({ value: '0|1|2', summary: 'QoS of the will; 0 by default.' }),
   'will-retain': switchFlag({ summary: 'The broker retains the will.' }),
 })

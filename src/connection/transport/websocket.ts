@@ -105,9 +105,11 @@ function startUpgrade(socket: Socket, target: WebSocketTarget): WebSocket {
   }
 }
 
+/** Without the zone of an IPv6 address: it is this machine's alone, and no URL has one. [RFC 6874 §4] */
 function urlOf(target: WebSocketTarget): string {
   const path = target.path.startsWith('/') ? target.path : `/${target.path}`
-  return `${target.transport}://${hostAndPort(target.host, target.port)}${path}`
+  const host = target.host.replace(/%.*$/, '')
+  return `${target.transport}://${hostAndPort(host, target.port)}${path}`
 }
 
 /** Without the query: tokens travel in it. */

@@ -1,6 +1,6 @@
 import type { Finding } from '../../observation/finding.ts'
-import { concealFinding } from '../conceal-finding.ts'
 import { createTheme } from '../theme.ts'
+import { ToldSecrets } from '../told-secrets.ts'
 import { hexPicture } from './hex-view.ts'
 import { jsonView } from './inspect-record.ts'
 import { linePicture } from './line-view.ts'
@@ -23,13 +23,14 @@ const views: Readonly<Record<ViewName, (style: ViewStyle) => View>> = {
 
 /** The packets as the view draws them, and in every view how the connection opened and the summary. */
 export function inspectView(name: ViewName | 'json', style: ViewStyle): View {
-  const { concealer, showSecrets } = style
   const view = plainView(name, style)
-  if (concealer === undefined || showSecrets) return view
-  return { heading: view.heading, draw: (finding) => view.draw(concealFinding(finding, concealer)) }
+  if (style.showSecrets) return view
+  const told = new ToldSecrets(style.concealer)
+  return { heading: view.heading, draw: (finding) => view.draw(told.conceal(finding)) }
 }
 
-function plainView(name: ViewName | 'json', asked: ViewStyle): View {
+/** The same of findings whose secrets are concealed already. */
+export function plainView(name: ViewName | 'json', asked: ViewStyle): View {
   if (name === 'json') return jsonView(asked)
   const isMermaid = name === 'mermaid' // a text for another program
   const style = isMermaid ? { ...asked, theme: createTheme(false) } : asked

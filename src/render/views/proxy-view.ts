@@ -2,8 +2,9 @@ import type { ProxyEvent } from '../../features/proxy/events.ts'
 import { escapeForTerminal } from '../escape.ts'
 import { jsonText } from '../json-text.ts'
 import type { Theme } from '../theme.ts'
+import { ToldSecrets } from '../told-secrets.ts'
 import { faultTable, faultText } from './fault-done-text.ts'
-import { inspectView, type ViewName } from './inspect-view.ts'
+import { plainView, type ViewName } from './inspect-view.ts'
 import { proxyRecord } from './proxy-record.ts'
 import { ownNumber } from './renumber-finding.ts'
 import type { View, ViewStyle } from './view.ts'
@@ -16,9 +17,18 @@ export interface ProxyView {
 
 /** Packets as the view of `inspect` draws them, each line behind the number of its client, in its colour. */
 export function proxyView(name: ViewName | 'json' | 'none', style: ViewStyle): ProxyView {
+  const view = plainProxyView(name, style)
+  if (style.showSecrets || name === 'none') return view
+  const told = new ToldSecrets(undefined)
+  const concealed = (event: ProxyEvent): ProxyEvent =>
+    event.event === 'finding' ? { ...event, finding: told.conceal(event.finding, event.connection) } : event
+  return { heading: view.heading, draw: (event) => view.draw(concealed(event)) }
+}
+
+function plainProxyView(name: ViewName | 'json' | 'none', style: ViewStyle): ProxyView {
   if (name === 'json') return jsonProxyView(style)
   if (name === 'mermaid') return mermaidProxyView(style)
-  const picture = name === 'none' ? undefined : inspectView(name, style)
+  const picture = name === 'none' ? undefined : plainView(name, style)
   const showsOpening = name === 'tree' || name === 'hex'
   return {
     heading: '',
@@ -28,7 +38,7 @@ export function proxyView(name: ViewName | 'json' | 'none', style: ViewStyle): P
           if (event.finding.finding === 'opening' && !showsOpening) return ''
           return marked(picture?.draw(ownNumber(event)) ?? '', event.client, style.theme)
         case 'summary':
-          return summaryText(event.of, inspectView('line', style), style.theme)
+          return summaryText(event.of, plainView('line', style), style.theme)
         case 'listening':
         case 'rejected':
         case 'uncounted':
@@ -59,8 +69,8 @@ function jsonProxyView(style: ViewStyle): ProxyView {
 
 /** A text for another program: what is no packet stands in its comments. */
 function mermaidProxyView(style: ViewStyle): ProxyView {
-  const picture = inspectView('mermaid', style)
-  const lines = proxyView('none', style)
+  const picture = plainView('mermaid', style)
+  const lines = plainProxyView('none', style)
   return {
     heading: picture.heading,
     draw: (event) => {
@@ -97,7 +107,7 @@ function eventText(event: Line, theme: Theme): string {
     case 'listening':
       return `${event.url} → ${event.to}`
     case 'rejected':
-      return theme.refused(`no connection from ${event.remote}: ${event.reason}`)
+      return theme.refused(`no connection from ${event.remote}: ${escapeForTerminal(event.reason)}`)
     case 'opened':
       return theme.muted(`opened from ${event.remote}, ${event.upstream} reached in ${event.elapsedMicroseconds} µs`)
     case 'unreachable':

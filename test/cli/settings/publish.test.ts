@@ -74,6 +74,8 @@ describe('pub refuses', () => {
     'a -l -s',
     'a -n -m x',
     'a -n -n',
+    'a b --will-topic x --will-topic y',
+    'a b --will-topic x --will-payload y --will-payload z',
     '-t a -t b -l',
     '-t a -t b/# hi',
     '-m b -f c -t a',

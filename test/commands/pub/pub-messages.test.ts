@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { accepts, endOf, runAgainst } from '../../support/broker-steps.ts'
@@ -108,3 +109,22 @@ async function untouched(t: TestContext): Promise<ScriptedBroker> {
   t.after(broker.close)
   return broker
 }
+
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+)
+
+describe('an IPv6 address with its interface', { skip: hasIpv6 ? undefined : 'this machine has no IPv6' }, () => {
+  for (const transport of ['mqtt', 'ws'] as const) {
+    test(`${transport}://[::1%25lo]: is connected to, and the interface stays here`, async (t) => {
+      const broker = await startWatchedBroker({ host: '::1', webSocketPort: 0 })
+      t.after(() => broker.close())
+      const port = transport === 'ws' ? broker.broker.webSocketAddress?.port : broker.port
+
+      const run = runCli(['pub', '-L', `${transport}://[::1%25lo]:${port}`, '-t', 'a', '-m', 'b'])
+
+      assert.equal(await run.exitCode, 0, await run.stderr())
+      await broker.when('published')
+    })
+  }
+})
