@@ -12,6 +12,12 @@ const unhurriedBroker = [
   'log_type subscribe',
 ]
 
+interface BrokerWanted {
+  readonly inflight: number
+  /** Lines for further ways to come in. */
+  readonly listeners?: readonly string[]
+}
+
 /** What every comparison works with. */
 export class Bench {
   readonly workload: Workload
@@ -32,8 +38,8 @@ export class Bench {
   }
 
   /** A mosquitto of its own. `inflight`: its max_inflight_messages, which it tells as Receive Maximum; 0 is 65,535. */
-  async broker({ inflight }: { readonly inflight: number }): Promise<Mosquitto> {
-    const config = [...unhurriedBroker, `max_inflight_messages ${inflight}`].join('\n')
+  async broker({ inflight, listeners = [] }: BrokerWanted): Promise<Mosquitto> {
+    const config = [...unhurriedBroker, `max_inflight_messages ${inflight}`, ...listeners].join('\n')
     const broker = await startMosquitto({ config })
     this.#brokers.push(broker)
     return broker

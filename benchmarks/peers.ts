@@ -16,13 +16,14 @@ import { memory } from './comparisons/memory.ts'
 import { oneShot } from './comparisons/one-shot.ts'
 import { publish, publishSmallWindow } from './comparisons/publish.ts'
 import { subscribe } from './comparisons/subscribe.ts'
+import { overTls, overWebSocket } from './comparisons/transports.ts'
 import { window } from './comparisons/window.ts'
 import { describeMachine } from './machine.ts'
 import { markdownTable, writeReport } from './report.ts'
 import { Workload } from './workload.ts'
 
 const comparisons: readonly Comparison[] = [
-  ...[oneShot, publish, publishSmallWindow, window, subscribe, fastSource, memory],
+  ...[oneShot, publish, publishSmallWindow, window, subscribe, overTls, overWebSocket, fastSource, memory],
   ...[benchPub, benchSub, benchPubsub, idleConnections],
 ]
 /** It took 18 where other work kept both cores busy, before the load generators came to it. */
