@@ -1,4 +1,5 @@
 import { MqttCliError } from '../errors.ts'
+import { ReasonCode } from '../protocol/reason-code.ts'
 import { InboundWindow } from '../protocol/session/inbound-window.ts'
 import type { ServerLimits } from '../protocol/session/server-limits.ts'
 import { subscribeBatches } from '../protocol/session/subscribe-batches.ts'
@@ -29,7 +30,6 @@ import type { TransportMemory } from './transport/transport.ts'
 import { pause } from './waiting.ts'
 
 const largestReceiveMaximum = 65_535
-const disconnectWithWill = 0x04
 
 /** What happens to a connection over its life, for who shows it. */
 export interface ConnectionEvents {
@@ -178,7 +178,7 @@ export class Connection {
   #leave({ link, version }: Established, reasonCode: number): Promise<void> {
     const goodbye = this.#goodbye(version)
     if (this.#options.settings.leavesWithWill !== true) return link.leave(reasonCode, goodbye, this.#isOneWay)
-    return version === 5 ? link.leave(disconnectWithWill, goodbye, this.#isOneWay) : link.hangUp()
+    return version === 5 ? link.leave(ReasonCode.disconnectWithWill, goodbye, this.#isOneWay) : link.hangUp()
   }
 
   /** No subscription, neither of this run nor of a session that the broker kept: nothing comes but answers. */

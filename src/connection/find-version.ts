@@ -1,4 +1,5 @@
 import { MqttCliError } from '../errors.ts'
+import { ReasonCode } from '../protocol/reason-code.ts'
 import type { ProtocolVersion } from '../protocol/wire/packet.ts'
 import { asError, ClosedUnanswered, ConnackRefused, MetWithSilence, secondsOf } from './connect-failures.ts'
 
@@ -21,7 +22,6 @@ const silenceShares: Readonly<Record<ProtocolVersion, number>> = { 5: 0.6, 4: 0.
 const ladder: readonly ProtocolVersion[] = [5, 4, 3]
 const versionNames = { 3: 'MQTT 3.1', 4: 'MQTT 3.1.1', 5: 'MQTT 5' } as const
 
-const unsupportedVersion5 = 0x84
 const unacceptableVersion = 1
 
 /** MQTT 5, and one version down, on a new connection, wherever the answer is that of an older server. */
@@ -58,7 +58,9 @@ function isOfOlderServer(version: ProtocolVersion, failure: unknown): boolean {
   if (failure instanceof MetWithSilence) return true
   if (failure instanceof ClosedUnanswered) return version === 5
   if (!(failure instanceof ConnackRefused)) return false
-  return failure.connack.reasonCode === (failure.version === 5 ? unsupportedVersion5 : unacceptableVersion)
+  return (
+    failure.connack.reasonCode === (failure.version === 5 ? ReasonCode.unsupportedProtocolVersion : unacceptableVersion)
+  )
 }
 
 /** The last failure decides what follows; what is said has all of them. */

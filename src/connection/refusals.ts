@@ -1,4 +1,5 @@
 import { MqttCliError } from '../errors.ts'
+import { ReasonCode } from '../protocol/reason-code.ts'
 import { reasonCode } from '../protocol/reason-codes.ts'
 import { breaksFlags } from '../protocol/wire/harmless.ts'
 import type { Connack, Disconnect, PacketType, ProtocolVersion } from '../protocol/wire/packet.ts'
@@ -6,10 +7,25 @@ import type { Violation } from '../protocol/wire/violation.ts'
 
 /** CONNACK codes that say 'later' rather than 'no'. */
 const laterBelow5: ReadonlySet<number> = new Set([3])
-const later5: ReadonlySet<number> = new Set([0x88, 0x89, 0x97, 0x9f])
+const later5: ReadonlySet<number> = new Set([
+  ReasonCode.serverUnavailable,
+  ReasonCode.serverBusy,
+  ReasonCode.quotaExceeded,
+  ReasonCode.connectionRateExceeded,
+])
 
 /** DISCONNECT codes after which a client may come back; all others, 0x00 included, are final. */
-const comeBack: ReadonlySet<number> = new Set([0x80, 0x83, 0x89, 0x8b, 0x8d, 0x96, 0x97, 0x9f, 0xa0])
+const comeBack: ReadonlySet<number> = new Set([
+  ReasonCode.unspecifiedError,
+  ReasonCode.implementationSpecificError,
+  ReasonCode.serverBusy,
+  ReasonCode.serverShuttingDown,
+  ReasonCode.keepAliveTimeout,
+  ReasonCode.messageRateTooHigh,
+  ReasonCode.quotaExceeded,
+  ReasonCode.connectionRateExceeded,
+  ReasonCode.maximumConnectTime,
+])
 
 export function isRefusalForNow(connack: Connack, version: ProtocolVersion): boolean {
   return (version === 5 ? later5 : laterBelow5).has(connack.reasonCode)

@@ -1,3 +1,4 @@
+import { ReasonCode } from '../protocol/reason-code.ts'
 import type { Connack, Packet, ProtocolVersion } from '../protocol/wire/packet.ts'
 import type { Violation } from '../protocol/wire/violation.ts'
 import type { ConnectRequest } from './driver/session-driver.ts'
@@ -19,7 +20,7 @@ export function noServersBytes(bytes: Buffer, version: ProtocolVersion): Violati
   if (firstByte === connackByte || (firstByte === authByte && version === 5)) return undefined
   const rule = version === 5 ? '[MQTT-3.2.0-1]' : '[MQTT-3.1.1:3.2.0-1]'
   const message = `the first bytes are ${describeBytes(bytes)}, where CONNACK begins with 0x20`
-  return { offset: 0, rule, reasonCode: 0x82, message }
+  return { offset: 0, rule, reasonCode: ReasonCode.protocolError, message }
 }
 
 function describeBytes(bytes: Buffer): string {
@@ -34,7 +35,7 @@ export function secondConnack(version: ProtocolVersion): Violation {
 /** An older server may say no to MQTT 5 in its own words, but not yes: what follows would be read as another version. */
 export function acceptedInOldForm(): Violation {
   const message = 'a CONNACK of 3.1.1 accepts a CONNECT of MQTT 5'
-  return { packet: 'connack', offset: 4, rule: '[MQTT-2.2.2-1]', reasonCode: 0x81, message }
+  return { packet: 'connack', offset: 4, rule: '[MQTT-2.2.2-1]', reasonCode: ReasonCode.malformedPacket, message }
 }
 
 export function authUnasked(): Violation {
@@ -64,5 +65,5 @@ export function unexpectedSession({ sessionPresent }: Connack, request: ConnectR
 }
 
 function broken(packet: Packet['type'], rule: string, message: string): Violation {
-  return { packet, offset: 0, rule, reasonCode: 0x82, message }
+  return { packet, offset: 0, rule, reasonCode: ReasonCode.protocolError, message }
 }

@@ -1,3 +1,4 @@
+import { ReasonCode } from '../protocol/reason-code.ts'
 import type { AnnotatedPacket } from '../protocol/wire/annotate-packet.ts'
 import type { Field, Violation } from '../protocol/wire/violation.ts'
 
@@ -10,7 +11,7 @@ export function isUnreadConnect({ packet, violations: [first] }: AnnotatedPacket
 
 /** What such a frame looks like is made of the password: type, flags and lengths too. Only that it is bad is kept. */
 export function asOverrun({ violations: [first] }: AnnotatedPacket): AnnotatedPacket {
-  const { rule = '', reasonCode = 0x81 } = first ?? {}
+  const { rule = '', reasonCode = ReasonCode.malformedPacket } = first ?? {}
   return { fields: [], violations: [{ offset: 0, rule, reasonCode, message }] }
 }
 

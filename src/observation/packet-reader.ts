@@ -1,3 +1,4 @@
+import { ReasonCode } from '../protocol/reason-code.ts'
 import { answerToViolation } from '../protocol/session/answer-to-violation.ts'
 import { observe } from '../protocol/session/conversation.ts'
 import { type Conversation, joinConversation } from '../protocol/session/conversation-state.ts'
@@ -13,7 +14,6 @@ import { LazyPacket, seenIn } from './lazy-packet.ts'
 import { asOverrun, isByteOpen, isUnreadConnect } from './overrun.ts'
 
 /** A limit of the splitter's: the packet itself would say only that its end is missing. */
-const packetTooLarge = 0x95
 
 /** One frame as it was cut out of the bytes of its direction. */
 export interface CutFrame {
@@ -52,7 +52,7 @@ export class PacketReader {
   read({ sender, wire, streamOffset, atMicroseconds, unreadable, assumed = [] }: CutFrame): InspectedPacket {
     const { version } = this.#trace.conversation
     const read =
-      unreadable?.reasonCode === packetTooLarge
+      unreadable?.reasonCode === ReasonCode.packetTooLarge
         ? { packet: undefined, fields: [], violations: [unreadable] }
         : seenIn(wire, { version, sender })
     const mayHoldOverrun = sender === 'client' && this.#hasUnreadConnect && read.violations.length > 0

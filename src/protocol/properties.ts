@@ -1,3 +1,4 @@
+import { ReasonCode } from './reason-code.ts'
 import type { PacketType, Properties, Sender } from './wire/packet.ts'
 
 /** What a property is found in: a packet, or the will inside CONNECT. */
@@ -210,7 +211,7 @@ const rows: readonly Row[] = [
     dataType: 'two byte integer',
     carriers: { publish: '§3.3.2.3.4' },
     minimum: 1,
-    outOfRange: { rule: '[MQTT-3.3.2-8]', reasonCode: 0x94 },
+    outOfRange: { rule: '[MQTT-3.3.2-8]', reasonCode: ReasonCode.topicAliasInvalid },
   },
   {
     id: 0x24,

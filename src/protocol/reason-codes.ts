@@ -3,11 +3,11 @@ import { connackBelow5, suback31, suback311 } from './reason-codes/below-5.ts'
 import { connack5 } from './reason-codes/connack.ts'
 import { disconnect5 } from './reason-codes/disconnect.ts'
 import { pubcomp5, publishOutcome5, pubrel5 } from './reason-codes/publish.ts'
-import type { ReasonCode, ReasonCodeTable } from './reason-codes/reason-code.ts'
+import type { ReasonCodeMeaning, ReasonCodeTable } from './reason-codes/reason-code-meaning.ts'
 import { suback5, unsuback5 } from './reason-codes/subscribe.ts'
 import type { PacketType, ProtocolVersion, Sender } from './wire/packet.ts'
 
-export type { ReasonCode } from './reason-codes/reason-code.ts'
+export type { ReasonCodeMeaning } from './reason-codes/reason-code-meaning.ts'
 
 const none: ReasonCodeTable = new Map()
 
@@ -36,7 +36,7 @@ const tables31: ReadonlyMap<PacketType, ReasonCodeTable> = new Map([
 const tablesByVersion = { 3: tables31, 4: tables311, 5: tables5 } as const
 
 /** The codes that this packet can carry on the wire; empty for a packet that carries none at this version. */
-export function reasonCodesOf(packet: PacketType, version: ProtocolVersion): ReadonlyMap<number, ReasonCode> {
+export function reasonCodesOf(packet: PacketType, version: ProtocolVersion): ReadonlyMap<number, ReasonCodeMeaning> {
   return tablesByVersion[version].get(packet) ?? none
 }
 
@@ -46,7 +46,7 @@ export function reasonCode(
   version: ProtocolVersion,
   code: number,
   sender?: Sender,
-): ReasonCode | undefined {
+): ReasonCodeMeaning | undefined {
   const found = reasonCodesOf(packet, version).get(code)
   if (found?.sender !== undefined && sender !== undefined && found.sender !== sender) return undefined
   return found
@@ -56,7 +56,7 @@ export function reasonCode(
  * Why a publish was refused. A code that the standard does not list there has the name that it has in DISCONNECT, where
  * most of them are: mosquitto 2.0 refuses what is above its `message_size_limit` with 0x95.
  */
-export function publishRefusalReason(version: ProtocolVersion, code: number): ReasonCode | undefined {
+export function publishRefusalReason(version: ProtocolVersion, code: number): ReasonCodeMeaning | undefined {
   const listed = reasonCode('puback', version, code)
   const named = listed ?? reasonCode('disconnect', version, code)
   if (listed !== undefined || named === undefined) return named

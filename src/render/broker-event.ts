@@ -1,4 +1,5 @@
 import type { BrokerEvent } from '../features/embedded-broker/events.ts'
+import { isFailure } from '../protocol/reason-code.ts'
 import { describeReason } from '../protocol/reason-codes.ts'
 import type { PacketType, ProtocolVersion } from '../protocol/wire/packet.ts'
 import { escapeForTerminal } from './escape.ts'
@@ -51,7 +52,7 @@ function connectedText({ version, username, cleanStart, sessionPresent }: Of<'co
 }
 
 function subscribedText({ filter, reasonCode }: Of<'subscribed'>, theme: Theme): string {
-  if (reasonCode < 0x80) return `subscribed ${theme.topic(quoted(filter))} QoS ${reasonCode}`
+  if (!isFailure(reasonCode)) return `subscribed ${theme.topic(quoted(filter))} QoS ${reasonCode}`
   return theme.refused(`may not subscribe to ${quoted(filter)}: ${reason('suback', reasonCode)}`)
 }
 

@@ -1,3 +1,4 @@
+import { isFailure } from '../protocol/reason-code.ts'
 import { describeReason } from '../protocol/reason-codes.ts'
 import type {
   Connect,
@@ -139,7 +140,7 @@ function reasonOf5(
 }
 
 function reasonText(packet: PacketType, version: ProtocolVersion, code: number, theme: Theme): string {
-  const refuses = code >= 0x80 || (packet === 'connack' && code !== 0)
+  const refuses = isFailure(code) || (packet === 'connack' && code !== 0)
   return (refuses ? theme.refused : theme.accepted)(describeReason(packet, version, code))
 }
 

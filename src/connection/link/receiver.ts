@@ -1,3 +1,4 @@
+import { ReasonCode } from '../../protocol/reason-code.ts'
 import { Arrival, type InboundWindow } from '../../protocol/session/inbound-window.ts'
 import type { InboundTopicAliases } from '../../protocol/session/topic-alias.ts'
 import type { ProtocolVersion, Publish } from '../../protocol/wire/packet.ts'
@@ -21,7 +22,6 @@ const largePayloadBytes = 1024 * 1024
 const pubackByte = 0x40
 const pubrecByte = 0x50
 const pubcompByte = 0x70
-const packetIdentifierNotFound = 0x92
 
 /**
  * The inbound half of the data plane: delivers each message once, and acknowledges it when its sink has written it, in
@@ -103,7 +103,10 @@ export class Receiver {
   release(packetId: number): void {
     const known = this.#window.release(packetId)
     if (known || this.#version !== 5) this.#outbox.appendAcknowledgement(pubcompByte, packetId)
-    else this.#outbox.append(Buffer.from([pubcompByte, 3, packetId >> 8, packetId & 0xff, packetIdentifierNotFound]))
+    else
+      this.#outbox.append(
+        Buffer.from([pubcompByte, 3, packetId >> 8, packetId & 0xff, ReasonCode.packetIdentifierNotFound]),
+      )
   }
 
   /** One read was handled: its messages go to the sink as a batch. */
@@ -146,5 +149,11 @@ export class Receiver {
 
 function overReceiveMaximum(): Violation {
   const message = 'more unacknowledged QoS 1 and 2 messages than our Receive Maximum allows'
-  return { packet: 'publish', offset: 0, rule: '[MQTT-3.3.4-9]', reasonCode: 0x93, message }
+  return {
+    packet: 'publish',
+    offset: 0,
+    rule: '[MQTT-3.3.4-9]',
+    reasonCode: ReasonCode.receiveMaximumExceeded,
+    message,
+  }
 }

@@ -1,3 +1,4 @@
+import { ReasonCode } from '../../protocol/reason-code.ts'
 import type {
   Packet,
   Properties,
@@ -112,11 +113,11 @@ const countRules = {
 function otherAnswer({ type, packetId }: Suback | Unsuback, version: ProtocolVersion): Violation {
   const rule = identifierRules[type][version === 5 ? 'five' : 'below']
   const message = `${type.toUpperCase()} for packet identifier ${packetId}, which waits for another answer`
-  return { packet: type, offset: 2, rule, reasonCode: 0x82, message }
+  return { packet: type, offset: 2, rule, reasonCode: ReasonCode.protocolError, message }
 }
 
 function wrongCount({ type, reasonCodes }: Suback | Unsuback, expected: number, version: ProtocolVersion): Violation {
   const rule = countRules[type][version === 5 ? 'five' : 'below']
   const message = `${reasonCodes.length} reason codes for ${expected} topic filters`
-  return { packet: type, offset: 4, rule, reasonCode: 0x82, message }
+  return { packet: type, offset: 4, rule, reasonCode: ReasonCode.protocolError, message }
 }

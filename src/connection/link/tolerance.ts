@@ -1,10 +1,9 @@
+import { ReasonCode } from '../../protocol/reason-code.ts'
 import { decodePacket } from '../../protocol/wire/decode-packet.ts'
 import { breaksFlags, isUnlistedRefusal } from '../../protocol/wire/harmless.ts'
 import type { Packet, ProtocolVersion } from '../../protocol/wire/packet.ts'
 import { fixedFlags } from '../../protocol/wire/packet-types.ts'
 import { isViolation, type Violation } from '../../protocol/wire/violation.ts'
-
-const unspecifiedError = 0x80
 
 /** A packet that breaks a harmless rule, read as if it did not. */
 export interface Tolerated {
@@ -39,7 +38,7 @@ export function unlistedRefusal(
   if (!isUnlistedRefusal(violation, bytes, start)) return undefined
   const wire = Buffer.from(bytes.subarray(start, end))
   const reasonCode = wire[violation.offset] as number
-  wire[violation.offset] = unspecifiedError
+  wire[violation.offset] = ReasonCode.unspecifiedError
   const packet = decodePacket(wire, 0, wire.length, { version, sender: 'server' })
   return isViolation(packet) ? packet : ({ ...packet, reasonCode } as Packet)
 }

@@ -1,11 +1,10 @@
+import { isFailure, ReasonCode } from '../../protocol/reason-code.ts'
 import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
 
 /** Nothing of ours waits under the packet identifier of an acknowledgement. */
 export const unused = 'unused'
 
 const pubrelByte = 0x62
-const firstFailure = 0x80
-const packetIdentifierNotFound = 0x92
 
 /**
  * What answers a PUBREC that names no publish of ours: PUBREL, which ends the server's half, at MQTT 5 with the reason.
@@ -16,9 +15,9 @@ export function answerToUnusedPubrec(
   reasonCode: number,
   version: ProtocolVersion,
 ): Buffer | undefined {
-  if (reasonCode >= firstFailure) return undefined
+  if (isFailure(reasonCode)) return undefined
   const identifier = [packetId >> 8, packetId & 0xff]
   return version < 5
     ? Buffer.from([pubrelByte, 2, ...identifier])
-    : Buffer.from([pubrelByte, 3, ...identifier, packetIdentifierNotFound])
+    : Buffer.from([pubrelByte, 3, ...identifier, ReasonCode.packetIdentifierNotFound])
 }

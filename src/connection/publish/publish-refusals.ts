@@ -1,4 +1,5 @@
 import { MqttCliError } from '../../errors.ts'
+import { ReasonCode } from '../../protocol/reason-code.ts'
 import type { ProtocolVersion, QoS } from '../../protocol/wire/packet.ts'
 import type { Violation } from '../../protocol/wire/violation.ts'
 import type { AcknowledgementType } from '../link/gate.ts'
@@ -18,5 +19,5 @@ export function wrongType(type: AcknowledgementType, packetId: number, qos: QoS,
   const answered = `the broker answers a QoS ${qos} publish with ${type.toUpperCase()}`
   const rabbitMq = type === 'puback' ? ', as RabbitMQ does, which takes QoS 0 and 1 only' : ''
   const message = `${answered} (packet identifier ${packetId})${rabbitMq}`
-  return { packet: type, offset: 2, rule, reasonCode: 0x82, message }
+  return { packet: type, offset: 2, rule, reasonCode: ReasonCode.protocolError, message }
 }

@@ -1,8 +1,7 @@
 import { MqttCliError } from '../../errors.ts'
-import { publishRefusalReason, type ReasonCode, reasonCode } from '../../protocol/reason-codes.ts'
+import { isFailure, ReasonCode } from '../../protocol/reason-code.ts'
+import { publishRefusalReason, type ReasonCodeMeaning, reasonCode } from '../../protocol/reason-codes.ts'
 import type { ProtocolVersion, Suback, SubscriptionRequest } from '../../protocol/wire/packet.ts'
-
-const firstFailure = 0x80
 
 /** The error that a SUBACK amounts to: only when every filter was refused. */
 export function subscriptionRefusal(
@@ -10,8 +9,8 @@ export function subscriptionRefusal(
   asked: readonly SubscriptionRequest[],
   version: ProtocolVersion,
 ): MqttCliError | undefined {
-  const [code = firstFailure] = reasonCodes
-  if (reasonCodes.some((each) => each < firstFailure)) return undefined
+  const [code = ReasonCode.unspecifiedError] = reasonCodes
+  if (reasonCodes.some((each) => !isFailure(each))) return undefined
   const filters = asked.map(({ filter }) => filter).join(', ')
   const reason = reasonCode('suback', version, code)
   return refusal(reason, code, `The broker refused every subscription: ${filters}`, 'SUBACK')
@@ -23,7 +22,7 @@ export function publishRefusal(topic: string, code: number, version: ProtocolVer
   return refusal(reason, code, `The broker refused the message to ${topic}`, 'PUBLISH')
 }
 
-function refusal(reason: ReasonCode | undefined, code: number, message: string, layer: string): MqttCliError {
+function refusal(reason: ReasonCodeMeaning | undefined, code: number, message: string, layer: string): MqttCliError {
   return new MqttCliError('refused', message, {
     layer,
     reasonCode: code,

@@ -1,4 +1,5 @@
 import { MqttCliError } from '../../errors.ts'
+import { ReasonCode } from '../../protocol/reason-code.ts'
 import { publishRefusalReason } from '../../protocol/reason-codes.ts'
 import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
 
@@ -83,7 +84,7 @@ function refusedError(
 ): MqttCliError {
   const { firstRefusal, refused } = outcome
   const topic = topicOf(topics, firstRefusal?.ordinal ?? 1)
-  const code = firstRefusal?.reasonCode ?? 0x80
+  const code = firstRefusal?.reasonCode ?? ReasonCode.unspecifiedError
   const reason = publishRefusalReason(version, code)
   const said = firstRefusal?.reasonString === undefined ? '' : `: “${firstRefusal.reasonString}”`
   const which = refusedText(outcome, unit)

@@ -1,8 +1,7 @@
 import { MqttCliError } from '../../errors.ts'
+import { isFailure, ReasonCode } from '../../protocol/reason-code.ts'
 import { reasonCode } from '../../protocol/reason-codes.ts'
 import type { ProtocolVersion, Suback, SubscriptionRequest } from '../../protocol/wire/packet.ts'
-
-const firstFailure = 0x80
 
 export interface RefusedFilter {
   readonly filter: string
@@ -17,8 +16,8 @@ export function refusedFilters(
   version: ProtocolVersion,
 ): RefusedFilter[] {
   return subscriptions.flatMap(({ filter }, index) => {
-    const code = suback.reasonCodes[index] ?? firstFailure
-    if (code < firstFailure) return []
+    const code = suback.reasonCodes[index] ?? ReasonCode.unspecifiedError
+    if (!isFailure(code)) return []
     return [
       { filter, reasonCode: code, reasonName: reasonCode('suback', version, code)?.name ?? 'unknown reason code' },
     ]
@@ -27,11 +26,11 @@ export function refusedFilters(
 
 export function allRefused(refused: readonly RefusedFilter[], version: ProtocolVersion): MqttCliError {
   const [first] = refused
-  const reason = reasonCode('suback', version, first?.reasonCode ?? firstFailure)
+  const reason = reasonCode('suback', version, first?.reasonCode ?? ReasonCode.unspecifiedError)
   const filters = refused.map(({ filter }) => filter)
   return new MqttCliError('refused', `The broker refused every subscription: ${filters.join(', ')}`, {
     layer: 'SUBACK',
-    reasonCode: first?.reasonCode ?? firstFailure,
+    reasonCode: first?.reasonCode ?? ReasonCode.unspecifiedError,
     reasonName: first?.reasonName ?? 'unknown reason code',
     causes: reason === undefined ? [] : [reason.meaning, ...reason.causes],
     tries: ['look at the broker’s access rules for these topic filters'],

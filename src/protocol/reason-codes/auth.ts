@@ -1,4 +1,4 @@
-import { reasonCodeTable } from './reason-code.ts'
+import { reasonCodeTable } from './reason-code-meaning.ts'
 
 /** AUTH, MQTT 5 §3.15.2.1, with who may send each. */
 export const auth5 = reasonCodeTable([

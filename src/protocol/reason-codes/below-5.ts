@@ -1,4 +1,4 @@
-import { reasonCodeTable } from './reason-code.ts'
+import { reasonCodeTable } from './reason-code-meaning.ts'
 
 /** CONNACK return codes of MQTT 3.1 and 3.1.1; both standards list the same six. */
 export const connackBelow5 = reasonCodeTable([

@@ -1,4 +1,4 @@
-import { reasonCodeTable } from './reason-code.ts'
+import { reasonCodeTable } from './reason-code-meaning.ts'
 
 /** CONNACK, MQTT 5 §3.2.2.2. */
 export const connack5 = reasonCodeTable([

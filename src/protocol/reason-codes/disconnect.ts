@@ -1,4 +1,4 @@
-import { reasonCodeTable } from './reason-code.ts'
+import { reasonCodeTable } from './reason-code-meaning.ts'
 
 /** DISCONNECT, MQTT 5 §3.14.2.1, with who may send each. */
 export const disconnect5 = reasonCodeTable([

@@ -1,4 +1,4 @@
-import { reasonCodeTable } from './reason-code.ts'
+import { reasonCodeTable } from './reason-code-meaning.ts'
 
 const noMatchingSubscribers =
   'The message was accepted, but nobody subscribes to its topic; only a server may say so, and none has to.'

@@ -1,4 +1,4 @@
-import { reasonCodeTable } from './reason-code.ts'
+import { reasonCodeTable } from './reason-code-meaning.ts'
 
 const identifierInUse = [
   'the two sides disagree about the session: start with Clean Start',

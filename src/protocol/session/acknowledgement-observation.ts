@@ -1,3 +1,4 @@
+import { isFailure } from '../reason-code.ts'
 import type { Acknowledgement, Sender } from '../wire/packet.ts'
 import { acknowledgeInOrder } from './acknowledgement-order.ts'
 import { type Conversation, type Handshake, type Observation, otherSide, withSide } from './conversation-state.ts'
@@ -37,7 +38,7 @@ function step(
   const sincePreviousMicroseconds = at - (handshake.steps.at(-1)?.atMicroseconds ?? at)
   const latest: HandshakeStep = { packet: packet.type, atMicroseconds: at, sincePreviousMicroseconds }
   const steps = [...handshake.steps, latest]
-  const refused = (packet.type === 'puback' || packet.type === 'pubrec') && packet.reasonCode >= 0x80
+  const refused = (packet.type === 'puback' || packet.type === 'pubrec') && isFailure(packet.reasonCode)
   if (refused || packet.type === 'puback' || packet.type === 'pubcomp') {
     return finish(before, publisher, { ...handshake, steps }, packet, refused)
   }

@@ -1,3 +1,4 @@
+import { ReasonCode } from '../reason-code.ts'
 import { reasonCode } from '../reason-codes.ts'
 import type { ProtocolVersion, Sender } from '../wire/packet.ts'
 import type { Violation } from '../wire/violation.ts'
@@ -15,8 +16,8 @@ export interface ViolationAnswer {
 
 /** CONNACK codes of 3.1 and 3.1.1 that say the same as a reason code of MQTT 5. */
 const connackBelow5: ReadonlyMap<number, number> = new Map([
-  [0x84, 1],
-  [0x85, 2],
+  [ReasonCode.unsupportedProtocolVersion, 1],
+  [ReasonCode.clientIdentifierNotValid, 2],
 ])
 
 /** `sender` is who sent the bad packet. A CONNECT of an unknown version is answered as MQTT 5 has it. */

@@ -1,3 +1,4 @@
+import { isFailure } from '../reason-code.ts'
 import type { QoS } from '../wire/packet.ts'
 
 /** What an acknowledgement means for the publish it names. Numbers, since one comes back for each message on the hot path. */
@@ -93,14 +94,14 @@ export class OutboundWindow {
     if (state === free) return Outcome.unknown
     if (state !== awaitsPuback) return Outcome.wrongType
     this.#release(packetId)
-    return reasonCode >= 0x80 ? Outcome.refused : Outcome.confirmed
+    return isFailure(reasonCode) ? Outcome.refused : Outcome.confirmed
   }
 
   pubrec(packetId: number, reasonCode: number): Outcome {
     const state = this.#state[packetId] ?? free
     if (state === free) return Outcome.unknown
     if (state === awaitsPuback) return Outcome.wrongType
-    if (reasonCode >= 0x80) {
+    if (isFailure(reasonCode)) {
       this.#release(packetId)
       return Outcome.refused
     }

@@ -1,3 +1,4 @@
+import { isFailure } from '../reason-code.ts'
 import type { ProtocolVersion, Sender, Suback, Subscribe, Unsuback, Unsubscribe } from '../wire/packet.ts'
 import type { Conversation, Observation, Request } from './conversation-state.ts'
 import type { Fact, SubscribedFact, SubscriptionResult } from './facts.ts'
@@ -53,7 +54,7 @@ function resultOf(filter: string, reasonCode: number | undefined): SubscriptionR
 }
 
 function refusal(version: ProtocolVersion, { filter, reasonCode }: SubscriptionResult): Fact | undefined {
-  if (reasonCode === undefined || reasonCode < 0x80) return undefined
+  if (reasonCode === undefined || !isFailure(reasonCode)) return undefined
   return { kind: 'subscription-refused', version, filter, reasonCode }
 }
 

@@ -1,7 +1,8 @@
+import { ReasonCode } from '../reason-code.ts'
 /** Why an inbound topic alias cannot be used, and what a conforming receiver answers before it closes. */
 export interface TopicAliasProblem {
   readonly rule: string
-  readonly reasonCode: 0x82 | 0x94
+  readonly reasonCode: typeof ReasonCode.protocolError | typeof ReasonCode.topicAliasInvalid
   readonly message: string
 }
 
@@ -18,22 +19,23 @@ export class InboundTopicAliases {
 
   /** What is wrong with the alias of a PUBLISH whose topic name has `topicBytes` bytes, if anything. */
   problem(alias: number, topicBytes: number): TopicAliasProblem | undefined {
-    if (alias === 0) return { rule: '[MQTT-3.3.2-8]', reasonCode: 0x94, message: 'the topic alias is 0' }
+    if (alias === 0)
+      return { rule: '[MQTT-3.3.2-8]', reasonCode: ReasonCode.topicAliasInvalid, message: 'the topic alias is 0' }
     if (alias > this.#maximum) {
       return {
         rule: this.#maximum === 0 ? '[MQTT-3.1.2-27]' : '[MQTT-3.1.2-26]',
-        reasonCode: 0x94,
+        reasonCode: ReasonCode.topicAliasInvalid,
         message: `topic alias ${alias} is above our Topic Alias Maximum of ${this.#maximum}`,
       }
     }
     if (topicBytes > 0 || this.#topics.has(alias)) return undefined
     if (this.#before.has(alias)) {
       const message = `topic alias ${alias} belongs to an earlier connection`
-      return { rule: '[MQTT-3.3.2-7]', reasonCode: 0x82, message }
+      return { rule: '[MQTT-3.3.2-7]', reasonCode: ReasonCode.protocolError, message }
     }
     return {
       rule: '[MQTT5 §3.3.2.3.4]',
-      reasonCode: 0x82,
+      reasonCode: ReasonCode.protocolError,
       message: `topic alias ${alias} has no topic on this connection`,
     }
   }

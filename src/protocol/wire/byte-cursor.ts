@@ -1,11 +1,9 @@
+import { ReasonCode } from '../reason-code.ts'
 import type { DecodeContext } from './decode-context.ts'
 import type { PacketType, ProtocolVersion, Sender } from './packet.ts'
 import { citation, type Rule, rules } from './rules.ts'
 import { utf8Problem } from './utf8.ts'
 import type { Violation } from './violation.ts'
-
-export const malformed = 0x81
-export const protocolError = 0x82
 
 /**
  * Reads the data types of MQTT out of one packet. A read that does not fit stops the cursor: from then on every read
@@ -66,7 +64,7 @@ export class ByteCursor {
   cutOff(name: string, at: number): 0 {
     const rule = this.#inBlock ? rules.propertyLength : rules.remainingLength
     const whole = this.#inBlock ? 'property block' : 'packet'
-    this.fault(rule, at, malformed, `${name} is cut off: the ${whole} ends inside it`)
+    this.fault(rule, at, ReasonCode.malformedPacket, `${name} is cut off: the ${whole} ends inside it`)
     this.stop()
     return 0
   }
@@ -120,13 +118,13 @@ export class ByteCursor {
         return value
       }
     }
-    this.fault(rules.integerLength, start, malformed, `${name} has a fifth length byte`)
+    this.fault(rules.integerLength, start, ReasonCode.malformedPacket, `${name} has a fifth length byte`)
     this.stop()
     return 0
   }
 
   notMinimal(name: string, at: number): void {
-    this.fault(rules.integerMinimal, at, malformed, `${name} is written in more bytes than it needs`)
+    this.fault(rules.integerMinimal, at, ReasonCode.malformedPacket, `${name} is written in more bytes than it needs`)
   }
 
   takeString(name: string): string {
@@ -143,7 +141,12 @@ export class ByteCursor {
     if (problem !== undefined) {
       const isNull = problem.kind === 'null'
       const what = isNull ? 'contains the null character' : 'is not well-formed UTF-8'
-      this.fault(isNull ? rules.utf8NoNull : rules.utf8WellFormed, problem.at, malformed, `${name} ${what}`)
+      this.fault(
+        isNull ? rules.utf8NoNull : rules.utf8WellFormed,
+        problem.at,
+        ReasonCode.malformedPacket,
+        `${name} ${what}`,
+      )
     }
     return this.bytes.toString('utf8', textStart, textEnd) // keeps a byte order mark [MQTT-1.5.4-3]
   }

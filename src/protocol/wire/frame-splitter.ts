@@ -1,3 +1,4 @@
+import { ReasonCode } from '../reason-code.ts'
 import { GrowingBytes } from './growing-bytes.ts'
 import type { PacketType, ProtocolVersion, Sender } from './packet.ts'
 import { packetTypeOf } from './packet-types.ts'
@@ -43,8 +44,6 @@ const publishCode = 3
 const firstPacketByte = 0x10
 const firstAuthByte = 0xf0
 const beyondAnyByte = 0x100
-const malformed = 0x81
-const packetTooLarge = 0x95
 const packetSizeRules = { server: '[MQTT-3.1.2-24]', client: '[MQTT-3.2.2-15]' } as const
 /** No standard forbids the packet: we do. */
 const localLimit = '[local limit]'
@@ -155,7 +154,7 @@ export class FrameSplitter {
     if (firstByte >= firstPacketByte && firstByte < this.#beyondFirstByte) return false
     const isZero = firstByte < firstPacketByte
     const message = isZero ? 'control packet type 0 is reserved' : 'AUTH does not exist below MQTT 5'
-    this.#fail(firstByte, rules.packetType, malformed, message, 0)
+    this.#fail(firstByte, rules.packetType, ReasonCode.malformedPacket, message, 0)
     return true
   }
 
@@ -229,7 +228,7 @@ export class FrameSplitter {
         this.#fail(
           bytes[at]!,
           rules.integerMinimal,
-          malformed,
+          ReasonCode.malformedPacket,
           'the Remaining Length is written in more bytes than it needs',
         )
         return false
@@ -237,7 +236,7 @@ export class FrameSplitter {
       this.#bodyOffset = 1 + size
       return this.#isAllowed(bytes[at]!, 1 + size + remaining)
     }
-    this.#fail(bytes[at]!, rules.remainingLength, malformed, 'the Remaining Length has a fifth byte')
+    this.#fail(bytes[at]!, rules.remainingLength, ReasonCode.malformedPacket, 'the Remaining Length has a fifth byte')
     return false
   }
 
@@ -249,7 +248,7 @@ export class FrameSplitter {
     }
     const isAnnounced = this.#version === 5 && packetBytes > this.#maximumPublish
     const message = `a packet of ${packetBytes} bytes was announced, and ${maximum} is the most that is accepted`
-    this.#fail(firstByte, isAnnounced ? packetSizeRules[this.#sender] : localLimit, packetTooLarge, message)
+    this.#fail(firstByte, isAnnounced ? packetSizeRules[this.#sender] : localLimit, ReasonCode.packetTooLarge, message)
     return false
   }
 

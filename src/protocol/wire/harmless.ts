@@ -1,3 +1,4 @@
+import { ReasonCode } from '../reason-code.ts'
 import { type AnnotatedPacket, annotatePacket } from './annotate-packet.ts'
 import type { DecodeContext } from './decode-context.ts'
 import type { Packet } from './packet.ts'
@@ -10,7 +11,6 @@ const flagsRules: ReadonlySet<string> = new Set(
   packetForms.flatMap((form) => (form?.flags === undefined ? [] : [form.flagsRule.v5, form.flagsRule.v3])),
 )
 const refusalRules: ReadonlySet<string> = new Set(['[MQTT-3.4.2-1]', '[MQTT-3.5.2-1]'])
-const firstFailure = 0x80
 
 /** Flags of the fixed header that are reserved, and set otherwise. */
 export function breaksFlags({ rule }: Violation): boolean {
@@ -29,5 +29,5 @@ export function packetIn({ packet, violations }: AnnotatedPacket, bytes: Buffer,
 
 /** PUBACK or PUBREC says no with a reason code that the standard does not list there: mosquitto 2.0 says 0x95. */
 export function isUnlistedRefusal({ rule, offset }: Violation, bytes: Buffer, start: number): boolean {
-  return refusalRules.has(rule) && (bytes[start + offset] ?? 0) >= firstFailure
+  return refusalRules.has(rule) && (bytes[start + offset] ?? 0) >= ReasonCode.unspecifiedError
 }

@@ -1,12 +1,10 @@
-import { malformed, protocolError } from './byte-cursor.ts'
+import { ReasonCode } from '../reason-code.ts'
 import type { FieldReader } from './field-reader.ts'
 import type { Connect, ProtocolVersion, QoS, Will } from './packet.ts'
 import { checkTopicName, requirePresent } from './read-fields.ts'
 import { readProperties } from './read-properties.ts'
 import { rules } from './rules.ts'
 
-const unsupportedVersion = 0x84
-const clientIdentifierNotValid = 0x85
 /** Of the level in a CONNECT of mosquitto's bridges. */
 const bridgeBit = 0x80
 
@@ -49,7 +47,12 @@ function readProtocol(reader: FieldReader): { readonly bridge: boolean } | undef
   const nameStart = reader.at
   const name = reader.string('protocolName')
   if (!reader.stopped && name !== 'MQTT' && name !== 'MQIsdp') {
-    reader.fault(rules.protocolName, nameStart, unsupportedVersion, 'the protocol name is neither MQTT nor MQIsdp')
+    reader.fault(
+      rules.protocolName,
+      nameStart,
+      ReasonCode.unsupportedProtocolVersion,
+      'the protocol name is neither MQTT nor MQIsdp',
+    )
     reader.stop()
   }
   const levelStart = reader.at
@@ -60,7 +63,7 @@ function readProtocol(reader: FieldReader): { readonly bridge: boolean } | undef
   if (!reader.stopped && !isLevelOf(name, level)) {
     // [MQTT-3.1.2-2]: the version is not known, so MQTT 5 is cited
     const message = `protocol level ${byte} is not one of ${name === 'MQTT' ? 'MQTT (4, 5)' : 'MQIsdp (3)'}`
-    reader.fault(rules.protocolLevel.v5, levelStart, unsupportedVersion, message)
+    reader.fault(rules.protocolLevel.v5, levelStart, ReasonCode.unsupportedProtocolVersion, message)
     reader.stop()
   }
   if (reader.stopped) return undefined
@@ -85,23 +88,24 @@ function readFlags(reader: FieldReader): ConnectFlags {
   }
   reader.noteBits('connectFlags', flags)
   if ((byte & 1) !== 0 && reader.version !== 3)
-    reader.fault(rules.connectReserved, start, malformed, 'the reserved connect flag is set')
+    reader.fault(rules.connectReserved, start, ReasonCode.malformedPacket, 'the reserved connect flag is set')
   checkWillFlags(reader, flags, start)
   if (flags.password && !flags.username && reader.version < 5) {
-    reader.fault(rules.passwordNeedsUsername, start, protocolError, 'a password without a user name')
+    reader.fault(rules.passwordNeedsUsername, start, ReasonCode.protocolError, 'a password without a user name')
   }
   return flags
 }
 
 function checkWillFlags(reader: FieldReader, flags: ConnectFlags, start: number): void {
   if (flags.will) {
-    if (flags.willQos === 3) reader.fault(rules.willQos, start, malformed, 'the Will QoS is 3')
+    if (flags.willQos === 3) reader.fault(rules.willQos, start, ReasonCode.malformedPacket, 'the Will QoS is 3')
     return
   }
   if (flags.willQos !== 0) {
-    reader.fault(rules.willQosWithoutWill, start, malformed, 'a Will QoS without the Will Flag')
+    reader.fault(rules.willQosWithoutWill, start, ReasonCode.malformedPacket, 'a Will QoS without the Will Flag')
   }
-  if (flags.willRetain) reader.fault(rules.willRetainWithoutWill, start, malformed, 'Will Retain without the Will Flag')
+  if (flags.willRetain)
+    reader.fault(rules.willRetainWithoutWill, start, ReasonCode.malformedPacket, 'Will Retain without the Will Flag')
 }
 
 function readClientId(reader: FieldReader, cleanStart: boolean): string {
@@ -113,7 +117,7 @@ function readClientId(reader: FieldReader, cleanStart: boolean): string {
       reader.version === 3
         ? 'MQTT 3.1 has no empty Client Identifier'
         : 'an empty Client Identifier needs Clean Session'
-    reader.fault(rules.clientIdEmpty, start, clientIdentifierNotValid, message)
+    reader.fault(rules.clientIdEmpty, start, ReasonCode.clientIdentifierNotValid, message)
   }
   return clientId
 }

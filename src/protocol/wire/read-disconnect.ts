@@ -1,4 +1,4 @@
-import { protocolError } from './byte-cursor.ts'
+import { ReasonCode } from '../reason-code.ts'
 import type { FieldReader } from './field-reader.ts'
 import type { Auth, Disconnect } from './packet.ts'
 import { checkReasonCode, readReasonCode } from './read-fields.ts'
@@ -22,7 +22,7 @@ export function readAuth(reader: FieldReader): Auth {
   const propertiesStart = reader.at
   const properties = readProperties(reader, 'auth') // refuses data without a method by itself
   if (properties.authenticationMethod === undefined && properties.authenticationData === undefined) {
-    reader.fault(rules.authMethod, propertiesStart, protocolError, 'AUTH without an Authentication Method')
+    reader.fault(rules.authMethod, propertiesStart, ReasonCode.protocolError, 'AUTH without an Authentication Method')
   }
   return { type: 'auth', reasonCode, properties }
 }

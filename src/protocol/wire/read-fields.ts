@@ -1,6 +1,6 @@
+import { ReasonCode } from '../reason-code.ts'
 import { reasonCode } from '../reason-codes.ts'
 import { topicNameProblem } from '../topic-name.ts'
-import { malformed, protocolError } from './byte-cursor.ts'
 import type { FieldReader } from './field-reader.ts'
 import type { PacketType } from './packet.ts'
 import { only5, type Rule, rules } from './rules.ts'
@@ -11,7 +11,7 @@ import { only5, type Rule, rules } from './rules.ts'
 export function readPacketId(reader: FieldReader, rule: Rule): number {
   const start = reader.at
   const packetId = reader.uint16('packetId')
-  if (packetId === 0) reader.fault(rule, start, protocolError, 'the Packet Identifier is 0')
+  if (packetId === 0) reader.fault(rule, start, ReasonCode.protocolError, 'the Packet Identifier is 0')
   return packetId
 }
 
@@ -44,7 +44,7 @@ export function checkReasonCode(reader: FieldReader, packet: PacketType, code: n
   if (reasonCode(packet, reader.version, code, reader.sender) !== undefined) return
   const hex = `0x${code.toString(16).padStart(2, '0')}`
   const message = `${hex} is not a reason code that a ${reader.sender} may send in ${packet.toUpperCase()}`
-  reader.fault(reasonRules[packet]!, start, protocolError, message)
+  reader.fault(reasonRules[packet]!, start, ReasonCode.protocolError, message)
 }
 
 /** `rule` is what a wildcard breaks here. */
@@ -53,18 +53,18 @@ export function checkTopicName(reader: FieldReader, topic: string, start: number
   if (topic !== '' && !topic.includes('+') && !topic.includes('#')) return
   const problem = topicNameProblem(topic)
   if (problem === undefined) return
-  if (topic === '') reader.fault(rules.topicNotEmpty, start, protocolError, problem.message)
-  else reader.fault(rule, start, malformed, problem.message)
+  if (topic === '') reader.fault(rules.topicNotEmpty, start, ReasonCode.protocolError, problem.message)
+  else reader.fault(rule, start, ReasonCode.malformedPacket, problem.message)
 }
 
 /** A payload of one or more entries that has none. */
 export function requireEntries(reader: FieldReader, rule: Rule, message: string): void {
-  if (reader.at >= reader.end) reader.fault(rule, reader.at, protocolError, message)
+  if (reader.at >= reader.end) reader.fault(rule, reader.at, ReasonCode.protocolError, message)
 }
 
 /** A field that the flags promise and that does not even begin. */
 export function requirePresent(reader: FieldReader, rule: Rule, name: string): void {
   if (reader.at < reader.end) return
-  reader.fault(rule, reader.at, malformed, `${name} is missing`)
+  reader.fault(rule, reader.at, ReasonCode.malformedPacket, `${name} is missing`)
   reader.stop()
 }

@@ -1,4 +1,4 @@
-import { malformed, protocolError } from './byte-cursor.ts'
+import { ReasonCode } from '../reason-code.ts'
 import type { FieldReader } from './field-reader.ts'
 import { prescribedFlags31 } from './mqtt31-exceptions.ts'
 import type { Packet } from './packet.ts'
@@ -25,13 +25,13 @@ export function readPacket(reader: FieldReader): Packet | undefined {
     reader.fault(
       rules.integerMinimal,
       start + 1,
-      malformed,
+      ReasonCode.malformedPacket,
       'the Remaining Length is written in more bytes than it needs',
     )
   }
   if (reader.at < reader.end) {
     const surplus = reader.end - reader.at
-    reader.fault(rules.remainingLength, reader.at, malformed, `${surplus} bytes after the last field`)
+    reader.fault(rules.remainingLength, reader.at, ReasonCode.malformedPacket, `${surplus} bytes after the last field`)
   }
   return packet
 }
@@ -39,7 +39,7 @@ export function readPacket(reader: FieldReader): Packet | undefined {
 function readForm(reader: FieldReader, firstByte: number): PacketForm | undefined {
   const form = packetForms[firstByte >> 4]
   if (form === undefined) {
-    reader.fault(rules.packetType, reader.origin, malformed, 'control packet type 0 is reserved')
+    reader.fault(rules.packetType, reader.origin, ReasonCode.malformedPacket, 'control packet type 0 is reserved')
     return undefined
   }
   reader.packet = form.type
@@ -55,10 +55,10 @@ function checkSender(reader: FieldReader, form: PacketForm): void {
   if (senders.includes(reader.sender)) return
   const name = form.type.toUpperCase()
   if (senders.length === 0) {
-    reader.fault(rules.packetType, reader.origin, malformed, `${name} does not exist below MQTT 5`)
+    reader.fault(rules.packetType, reader.origin, ReasonCode.malformedPacket, `${name} does not exist below MQTT 5`)
     reader.stop()
   } else {
-    reader.fault(rules.packetType, reader.origin, protocolError, `a ${reader.sender} may not send ${name}`)
+    reader.fault(rules.packetType, reader.origin, ReasonCode.protocolError, `a ${reader.sender} may not send ${name}`)
   }
 }
 
@@ -71,7 +71,7 @@ function checkFlags(reader: FieldReader, form: PacketForm, flags: number): void 
   const prescribed = isOfMqtt31(reader, form) ? prescribedFlags31(form.type) : 0x0f
   if ((flags & prescribed) === (form.flags & prescribed)) return
   const message = `the fixed header flags are ${flags} and must be ${form.flags}`
-  reader.fault(form.flagsRule, reader.origin, malformed, message)
+  reader.fault(form.flagsRule, reader.origin, ReasonCode.malformedPacket, message)
 }
 
 /** CONNECT tells its version only behind its flags. */
@@ -93,7 +93,7 @@ function readRemainingLength(reader: FieldReader): boolean {
     length += (byte & 0x7f) * 128 ** size++
   }
   if (byte >= 0x80) {
-    reader.fault(rules.remainingLength, start, malformed, 'the Remaining Length has a fifth byte')
+    reader.fault(rules.remainingLength, start, ReasonCode.malformedPacket, 'the Remaining Length has a fifth byte')
     reader.stop()
   }
   reader.note('fixed header.remainingLength', start, length)
@@ -108,7 +108,7 @@ function checkFrameEnd(reader: FieldReader, start: number, length: number): void
   reader.fault(
     rules.remainingLength,
     start,
-    malformed,
+    ReasonCode.malformedPacket,
     `the Remaining Length is ${length}, but ${present} bytes follow`,
   )
   if (length < present && !reader.stopped) reader.end = reader.at + length

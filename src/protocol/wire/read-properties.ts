@@ -1,6 +1,6 @@
 import { isRepeatable, mayCarry, type PropertyCarrier, type PropertyDefinition, propertyById } from '../properties.ts'
+import { ReasonCode } from '../reason-code.ts'
 import { topicNameProblem } from '../topic-name.ts'
-import { malformed, protocolError } from './byte-cursor.ts'
 import type { FieldReader } from './field-reader.ts'
 import type { Properties, UserProperty } from './packet.ts'
 import { rules } from './rules.ts'
@@ -19,7 +19,7 @@ export function readProperties(reader: FieldReader, carrier: PropertyCarrier): P
   const name = carrier === 'will' ? 'will.properties' : 'properties'
   const start = reader.at
   if (start >= reader.end) {
-    reader.fault(rules.propertyLengthPresent, start, malformed, 'the Property Length is missing')
+    reader.fault(rules.propertyLengthPresent, start, ReasonCode.malformedPacket, 'the Property Length is missing')
     reader.stop()
     return noProperties
   }
@@ -39,7 +39,12 @@ function readBlock(
   length: number,
 ): Properties {
   if (reader.at + length > reader.end) {
-    reader.fault(rules.propertyLength, lengthStart, malformed, 'the Property Length reaches beyond the packet')
+    reader.fault(
+      rules.propertyLength,
+      lengthStart,
+      ReasonCode.malformedPacket,
+      'the Property Length reaches beyond the packet',
+    )
     reader.stop()
     return noProperties
   }
@@ -49,7 +54,12 @@ function readBlock(
   reader.leaveBlock(packetEnd)
   if (draft.authenticationData !== undefined && draft.authenticationMethod === undefined) {
     const section = propertyById(0x16)!.carriers[carrier]
-    reader.fault(`[MQTT5 ${section}]`, lengthStart, protocolError, 'Authentication Data without Authentication Method')
+    reader.fault(
+      `[MQTT5 ${section}]`,
+      lengthStart,
+      ReasonCode.protocolError,
+      'Authentication Data without Authentication Method',
+    )
   }
   return draft
 }
@@ -59,7 +69,12 @@ function readProperty(reader: FieldReader, carrier: PropertyCarrier, block: stri
   const id = reader.takeVariableInteger('Property Identifier')
   const definition = propertyById(id)
   if (definition === undefined) {
-    reader.fault(rules.property, start, malformed, `0x${id.toString(16).padStart(2, '0')} is not a property`)
+    reader.fault(
+      rules.property,
+      start,
+      ReasonCode.malformedPacket,
+      `0x${id.toString(16).padStart(2, '0')} is not a property`,
+    )
     reader.stop() // its length is anybody's guess
     return
   }
@@ -82,13 +97,18 @@ function checkPlace(
 ): void {
   const { name } = definition
   if (!mayCarry(definition, carrier)) {
-    reader.fault(rules.property, start, malformed, `${name} does not belong in ${carrierName(carrier)}`)
+    reader.fault(
+      rules.property,
+      start,
+      ReasonCode.malformedPacket,
+      `${name} does not belong in ${carrierName(carrier)}`,
+    )
   } else if (!mayCarry(definition, carrier, reader.sender)) {
     const rule = definition.onlyFrom!.rule
     const message = `a ${reader.sender} may not send ${name} in ${carrierName(carrier)}`
-    reader.fault(rule, start, protocolError, message)
+    reader.fault(rule, start, ReasonCode.protocolError, message)
   } else if (isRepeated && !isRepeatable(definition, carrier)) {
-    reader.fault(rules.property, start, protocolError, `${name} comes twice`)
+    reader.fault(rules.property, start, ReasonCode.protocolError, `${name} comes twice`)
   }
 }
 
@@ -125,14 +145,14 @@ function checkValue(
 ): void {
   if (typeof value === 'number') {
     if (value >= definition.minimum && value <= definition.maximum) return
-    const { rule, reasonCode = protocolError } = definition.outOfRange ?? {}
+    const { rule, reasonCode = ReasonCode.protocolError } = definition.outOfRange ?? {}
     const section = `[MQTT5 ${definition.carriers[carrier] ?? '§2.2.2.2'}]`
     reader.fault(rule ?? section, start, reasonCode, `${definition.name} may not be ${value}`)
   } else if (definition.key === 'responseTopic') {
     const problem = topicNameProblem(value as string)
     if (problem === undefined) return
     const rule = value === '' ? problem.rule : rules.responseTopic // [MQTT-3.3.2-14]
-    reader.fault(rule, start, malformed, `Response Topic: ${problem.message}`)
+    reader.fault(rule, start, ReasonCode.malformedPacket, `Response Topic: ${problem.message}`)
   }
 }
 

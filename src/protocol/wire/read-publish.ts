@@ -1,4 +1,4 @@
-import { malformed, protocolError } from './byte-cursor.ts'
+import { ReasonCode } from '../reason-code.ts'
 import type { FieldReader } from './field-reader.ts'
 import type { Properties, Publish, QoS } from './packet.ts'
 import { checkTopicName, newIdentifierRule, readPacketId } from './read-fields.ts'
@@ -22,14 +22,14 @@ export function readPublish(reader: FieldReader, flags: number): Publish {
 }
 
 function checkFlags(reader: FieldReader, dup: boolean, qos: number): void {
-  if (qos === 3) reader.fault(rules.publishQos, reader.origin, malformed, 'both QoS bits are set')
-  if (dup && qos === 0) reader.fault(rules.publishDup, reader.origin, malformed, 'DUP is set at QoS 0')
+  if (qos === 3) reader.fault(rules.publishQos, reader.origin, ReasonCode.malformedPacket, 'both QoS bits are set')
+  if (dup && qos === 0) reader.fault(rules.publishDup, reader.origin, ReasonCode.malformedPacket, 'DUP is set at QoS 0')
 }
 
 function readTopic(reader: FieldReader): string {
   const start = reader.at
   if (start >= reader.end) {
-    reader.fault(rules.publishTopic, start, malformed, 'the Topic Name is missing')
+    reader.fault(rules.publishTopic, start, ReasonCode.malformedPacket, 'the Topic Name is missing')
     reader.stop()
   }
   const topic = reader.string('topic')
@@ -40,5 +40,10 @@ function readTopic(reader: FieldReader): string {
 /** From MQTT 5 on an alias may stand for the topic. */
 function checkAlias(reader: FieldReader, topicStart: number, properties: Properties): void {
   if (reader.version < 5 || properties.topicAlias !== undefined) return
-  reader.fault(rules.topicNotEmpty, topicStart, protocolError, 'the topic name is empty and there is no Topic Alias')
+  reader.fault(
+    rules.topicNotEmpty,
+    topicStart,
+    ReasonCode.protocolError,
+    'the topic name is empty and there is no Topic Alias',
+  )
 }

@@ -1,5 +1,5 @@
+import { ReasonCode } from '../reason-code.ts'
 import { topicFilterProblem } from '../topic-filter.ts'
-import { malformed, protocolError } from './byte-cursor.ts'
 import type { FieldReader } from './field-reader.ts'
 import type { QoS, Suback, Subscribe, SubscriptionRequest, Unsuback, Unsubscribe } from './packet.ts'
 import { newIdentifierRule, readPacketId, readReasonCode, requireEntries } from './read-fields.ts'
@@ -26,7 +26,7 @@ function readRequest(reader: FieldReader, index: number): SubscriptionRequest {
   noteOptions(reader, `${name}.options`, request)
   checkOptions(reader, options, optionsStart)
   if (request.noLocal && filter.startsWith('$share/') && reader.version === 5) {
-    reader.fault(rules.noLocalShared, optionsStart, protocolError, 'No Local on a shared subscription')
+    reader.fault(rules.noLocalShared, optionsStart, ReasonCode.protocolError, 'No Local on a shared subscription')
   }
   reader.close(span)
   return request
@@ -50,11 +50,17 @@ function noteOptions(reader: FieldReader, name: string, request: SubscriptionReq
 function checkOptions(reader: FieldReader, options: number, start: number): void {
   const reserved = reader.version === 5 ? 0xc0 : 0xfc
   if ((options & reserved) !== 0) {
-    reader.fault(rules.subscribeReserved, start, malformed, 'a reserved bit of the Subscription Options is set')
+    reader.fault(
+      rules.subscribeReserved,
+      start,
+      ReasonCode.malformedPacket,
+      'a reserved bit of the Subscription Options is set',
+    )
   }
-  if ((options & 3) === 3) reader.fault(rules.subscribeOptions, start, protocolError, 'the requested QoS is 3')
+  if ((options & 3) === 3)
+    reader.fault(rules.subscribeOptions, start, ReasonCode.protocolError, 'the requested QoS is 3')
   if (reader.version === 5 && (options & 0x30) === 0x30) {
-    reader.fault(rules.subscribeOptions, start, protocolError, 'Retain Handling is 3')
+    reader.fault(rules.subscribeOptions, start, ReasonCode.protocolError, 'Retain Handling is 3')
   }
 }
 
@@ -63,7 +69,7 @@ function readFilter(reader: FieldReader, name: string): string {
   const filter = reader.string(name)
   if (reader.stopped || filter.includes('\0')) return filter // a NUL has been reported as UTF-8
   const problem = topicFilterProblem(filter, reader.version)
-  if (problem !== undefined) reader.fault(problem.rule, start, malformed, problem.message)
+  if (problem !== undefined) reader.fault(problem.rule, start, ReasonCode.malformedPacket, problem.message)
   return filter
 }
 

@@ -1,9 +1,8 @@
 import { MqttCliError } from '../../../errors.ts'
+import { isFailure } from '../../../protocol/reason-code.ts'
 import { reasonCode } from '../../../protocol/reason-codes.ts'
 import type { QoS } from '../../../protocol/wire/packet.ts'
 import type { LoadClient } from './load-client.ts'
-
-const firstFailure = 0x80
 
 /** Subscribes a client of a load, or throws kind 'refused' where it got not all of it. Retained messages are not sent: they are no load. */
 export async function subscribeClient(
@@ -16,7 +15,7 @@ export async function subscribeClient(
     filters.map((filter) => ({ filter, ...options })),
     {},
   )
-  const code = reasonCodes.find((each) => each >= firstFailure)
+  const code = reasonCodes.find((each) => isFailure(each))
   if (code === undefined) return
   const name = reasonCode('suback', established.version, code)?.name ?? 'reason code'
   throw new MqttCliError('refused', 'The broker refused a subscription', {

@@ -1,3 +1,4 @@
+import { ReasonCode } from '../../../protocol/reason-code.ts'
 import { decodePacket } from '../../../protocol/wire/decode-packet.ts'
 import { FrameSplitter, largestReusedBytes } from '../../../protocol/wire/frame-splitter.ts'
 import type { Packet } from '../../../protocol/wire/packet.ts'
@@ -64,7 +65,13 @@ export class ClientReader {
     const { declaredBytes = 0 } = this.#splitter.pending() ?? {}
     if (declaredBytes <= largestConnectBytes) return
     const message = `a CONNECT of ${declaredBytes} bytes was announced, and ${largestConnectBytes} is the most that is accepted`
-    const violation = { packet: 'connect', offset: 1, rule: '[local limit]', reasonCode: 0x95, message } as const
+    const violation = {
+      packet: 'connect',
+      offset: 1,
+      rule: '[local limit]',
+      reasonCode: ReasonCode.packetTooLarge,
+      message,
+    } as const
     sink(this.#stop(violation, this.#splitter.pendingFrame()))
   }
 

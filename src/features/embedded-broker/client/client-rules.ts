@@ -1,11 +1,8 @@
+import { ReasonCode } from '../../../protocol/reason-code.ts'
 import type { Connect, Disconnect, Packet, ProtocolVersion, Publish } from '../../../protocol/wire/packet.ts'
 import { citation, type Rule } from '../../../protocol/wire/rules.ts'
 import type { Violation } from '../../../protocol/wire/violation.ts'
 import type { BrokerLimits } from '../settings.ts'
-
-const protocolError = 0x82
-const receiveMaximumExceeded = 0x93
-const topicAliasInvalid = 0x94
 
 const rules = {
   connectFirst: { v5: '[MQTT-3.1.0-1]', v3: '[MQTT-3.1.1:3.1.0-1]' },
@@ -48,12 +45,17 @@ export class ClientRules {
   /** Of the first byte of all: without CONNECT nobody knows how to read the rest. */
   checkFirst(firstByte: number): Violation | undefined {
     if (firstByte >> 4 === 1) return undefined
-    return this.#violation(undefined, rules.connectFirst, protocolError, 'the first packet is not CONNECT')
+    return this.#violation(undefined, rules.connectFirst, ReasonCode.protocolError, 'the first packet is not CONNECT')
   }
 
   check(packet: Packet): Violation | undefined {
     if (this.#isDisconnected) {
-      return this.#violation(packet, rules.nothingAfterDisconnect, protocolError, 'a packet after DISCONNECT')
+      return this.#violation(
+        packet,
+        rules.nothingAfterDisconnect,
+        ReasonCode.protocolError,
+        'a packet after DISCONNECT',
+      )
     }
     switch (packet.type) {
       case 'connect':
@@ -63,7 +65,12 @@ export class ClientRules {
       case 'disconnect':
         return this.#checkDisconnect(packet)
       case 'auth': // we accept no Authentication Method, so no AUTH can follow
-        return this.#violation(packet, rules.authUnasked, protocolError, 'AUTH without an Authentication Method')
+        return this.#violation(
+          packet,
+          rules.authUnasked,
+          ReasonCode.protocolError,
+          'AUTH without an Authentication Method',
+        )
       default:
         return undefined
     }
@@ -84,12 +91,12 @@ export class ClientRules {
   wrongAcknowledgement(packet: Packet): Violation {
     const expected = packet.type === 'puback' || packet.type === 'pubcomp' ? rules.pubrecExpected : rules.pubackExpected
     const message = `${packet.type.toUpperCase()} does not acknowledge the message with this Packet Identifier`
-    return this.#violation(packet, expected, protocolError, message)
+    return this.#violation(packet, expected, ReasonCode.protocolError, message)
   }
 
   #checkConnect(packet: Connect): Violation | undefined {
     if (this.#connect !== undefined) {
-      return this.#violation(packet, rules.connectOnce, protocolError, 'a second CONNECT')
+      return this.#violation(packet, rules.connectOnce, ReasonCode.protocolError, 'a second CONNECT')
     }
     this.#connect = packet
     return undefined
@@ -105,11 +112,16 @@ export class ClientRules {
     const maximum = this.#limits.topicAliasMaximum
     if (alias > maximum) {
       const message = `Topic Alias ${alias} is above the Topic Alias Maximum ${maximum}`
-      return this.#violation(packet, rules.aliasTooLarge, topicAliasInvalid, message)
+      return this.#violation(packet, rules.aliasTooLarge, ReasonCode.topicAliasInvalid, message)
     }
     if (packet.topic !== '') this.#aliases.set(alias, packet.topic)
     else if (!this.#aliases.has(alias)) {
-      return this.#violation(packet, rules.aliasUnknown, protocolError, `Topic Alias ${alias} stands for nothing yet`)
+      return this.#violation(
+        packet,
+        rules.aliasUnknown,
+        ReasonCode.protocolError,
+        `Topic Alias ${alias} stands for nothing yet`,
+      )
     }
     return undefined
   }
@@ -121,7 +133,7 @@ export class ClientRules {
     const { receiveMaximum } = this.#limits
     if (this.version < 5 || this.#unacknowledged.size <= receiveMaximum) return undefined
     const message = `more than ${receiveMaximum} unacknowledged messages`
-    return this.#violation(packet, rules.receiveMaximum, receiveMaximumExceeded, message)
+    return this.#violation(packet, rules.receiveMaximum, ReasonCode.receiveMaximumExceeded, message)
   }
 
   #checkDisconnect(packet: Disconnect): Violation | undefined {
@@ -132,7 +144,7 @@ export class ClientRules {
       return undefined
     }
     const message = 'a Session Expiry Interval in DISCONNECT, and none in CONNECT'
-    return this.#violation(packet, rules.expiryAfterNone, protocolError, message)
+    return this.#violation(packet, rules.expiryAfterNone, ReasonCode.protocolError, message)
   }
 
   #violation(packet: Pick<Packet, 'type'> | undefined, rule: Rule, reasonCode: number, message: string): Violation {

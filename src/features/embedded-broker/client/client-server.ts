@@ -1,3 +1,4 @@
+import { isFailure, ReasonCode } from '../../../protocol/reason-code.ts'
 import type { Packet, Publish, Subscribe, Unsubscribe } from '../../../protocol/wire/packet.ts'
 import type { BrokerContext } from '../broker-context.ts'
 import type { ClientEvent } from '../events.ts'
@@ -12,8 +13,6 @@ export interface Gate {
   send(packet: Packet): unknown
   emit(event: ClientEvent): void
 }
-
-const quotaExceeded = 0x97
 
 /** Answers the packets of one client that is connected. */
 export class ClientServer {
@@ -66,7 +65,9 @@ export class ClientServer {
       return undefined
     }
     const canRemember = qos < 2 || this.session.remember(packetId)
-    const { reasonCode, taken } = canRemember ? servePublish(this.#served, publish) : { reasonCode: quotaExceeded }
+    const { reasonCode, taken } = canRemember
+      ? servePublish(this.#served, publish)
+      : { reasonCode: ReasonCode.quotaExceeded }
     if (reasonCode !== 0) {
       if (qos === 2) this.session.released(packetId)
       this.#gate.emit({ event: 'denied', topic, reasonCode })
@@ -79,14 +80,19 @@ export class ClientServer {
 
   #acknowledge(qos: 0 | 1 | 2, packetId: number, reasonCode: number): void {
     if (qos === 0) return
-    if (qos === 1 || reasonCode >= 0x80) this.#gate.rules.acknowledged(packetId)
+    if (qos === 1 || isFailure(reasonCode)) this.#gate.rules.acknowledged(packetId)
     this.#gate.send({ type: qos === 1 ? 'puback' : 'pubrec', packetId, reasonCode, properties: {} })
   }
 
   #servePubrel(packetId: number): void {
     const isKnown = this.session.released(packetId)
     this.#gate.rules.acknowledged(packetId)
-    this.#gate.send({ type: 'pubcomp', packetId, reasonCode: isKnown ? 0 : 0x92, properties: {} }) // [MQTT-4.3.3-11]
+    this.#gate.send({
+      type: 'pubcomp',
+      packetId,
+      reasonCode: isKnown ? 0 : ReasonCode.packetIdentifierNotFound,
+      properties: {},
+    }) // [MQTT-4.3.3-11]
   }
 
   #serveSubscribe(packet: Subscribe): void {
@@ -94,7 +100,7 @@ export class ClientServer {
     const { reasonCodes, due } = serveSubscribe(this.#served, packet)
     this.#gate.send({ type: 'suback', packetId: packet.packetId, reasonCodes, properties: {} })
     for (const [index, { filter }] of packet.subscriptions.entries()) {
-      this.#gate.emit({ event: 'subscribed', filter, reasonCode: reasonCodes[index] ?? 0x80 })
+      this.#gate.emit({ event: 'subscribed', filter, reasonCode: reasonCodes[index] ?? ReasonCode.unspecifiedError })
     }
     for (const subscription of due) this.#retained.add(subscription)
     void this.#retained.run()

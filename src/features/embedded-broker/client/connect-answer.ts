@@ -1,3 +1,4 @@
+import { ReasonCode } from '../../../protocol/reason-code.ts'
 import { reasonCode } from '../../../protocol/reason-codes.ts'
 import type { Connack, Connect, Properties, ProtocolVersion } from '../../../protocol/wire/packet.ts'
 import type { Violation } from '../../../protocol/wire/violation.ts'
@@ -10,21 +11,14 @@ export interface Refusal {
   readonly version: ProtocolVersion
 }
 
-const unspecified = 0x80
-const unsupportedVersion = 0x84
-const clientIdentifierNotValid = 0x85
-const badUserNameOrPassword = 0x86
-const badAuthenticationMethod = 0x8c
-const quotaExceeded = 0x97
-
 /** The answer to a CONNECT that breaks a rule. Below MQTT 5 most are only closed [MQTT-3.1.1:3.1.4-1]. */
 export function refusalOf(violation: Violation, connectBytes: Buffer): Refusal | undefined {
   if (violation.packet !== 'connect') return undefined
   const level = protocolLevel(connectBytes)
   if (level === undefined) return undefined
-  if (violation.reasonCode === unsupportedVersion) return unsupported(level)
+  if (violation.reasonCode === ReasonCode.unsupportedProtocolVersion) return unsupported(level)
   if (level === 5) return { version: 5, connack: refusing(codeForConnack(violation.reasonCode), violation.message) }
-  if (violation.reasonCode !== clientIdentifierNotValid) return undefined
+  if (violation.reasonCode !== ReasonCode.clientIdentifierNotValid) return undefined
   return { version: 4, connack: refusing(2) } // [MQTT-3.1.1:3.1.3-8]
 }
 
@@ -44,25 +38,28 @@ export async function checkConnect(
   const refusal = bridgeRefusal(connect) ?? authenticationRefusal(connect)
   if (refusal !== undefined || users === undefined) return refusal
   if (await users.check(connect.username, connect.password)) return undefined
-  return { version: connect.version, connack: refusing(connect.version === 5 ? badUserNameOrPassword : 4) }
+  return { version: connect.version, connack: refusing(connect.version === 5 ? ReasonCode.badUserNameOrPassword : 4) }
 }
 
 /** Below MQTT 5 it is 3, server unavailable. */
 export function noRoom(version: ProtocolVersion): Refusal {
   if (version < 5) return { version, connack: refusing(3) }
-  return { version, connack: refusing(quotaExceeded, 'there is no room for another session here') }
+  return { version, connack: refusing(ReasonCode.quotaExceeded, 'there is no room for another session here') }
 }
 
 /** We speak no method of enhanced authentication [MQTT-4.12.0-1]. */
 function authenticationRefusal(connect: Connect): Refusal | undefined {
   if (connect.properties.authenticationMethod === undefined) return undefined
-  return { version: 5, connack: refusing(badAuthenticationMethod, 'this broker knows no authentication method') }
+  return {
+    version: 5,
+    connack: refusing(ReasonCode.badAuthenticationMethod, 'this broker knows no authentication method'),
+  }
 }
 
 /** A client of the past understands 1, one of the future more probably 0x84 [MQTT-3.1.2-2] [MQTT-3.1.1:3.1.2-2]. */
 function unsupported(level: number): Refusal {
   if (level < 5) return { version: 4, connack: refusing(1) }
-  return { version: 5, connack: refusing(unsupportedVersion) }
+  return { version: 5, connack: refusing(ReasonCode.unsupportedProtocolVersion) }
 }
 
 function refusing(code: number, reasonString?: string): Connack {
@@ -71,7 +68,7 @@ function refusing(code: number, reasonString?: string): Connack {
 }
 
 function codeForConnack(code: number): number {
-  return reasonCode('connack', 5, code) === undefined ? unspecified : code
+  return reasonCode('connack', 5, code) === undefined ? ReasonCode.unspecifiedError : code
 }
 
 /** Of a CONNECT that need not be well-formed: after the fixed header, the protocol name with its length, one byte. */

@@ -1,3 +1,4 @@
+import { ReasonCode } from '../../../protocol/reason-code.ts'
 import type { Connect, Disconnect } from '../../../protocol/wire/packet.ts'
 import { neverExpires } from '../sessions/session-table.ts'
 import type { Overdue } from './client-timers.ts'
@@ -13,12 +14,15 @@ interface Cause {
 
 export const causes: Readonly<Record<Ending, Cause>> = {
   connect: { cause: 'no CONNECT in time' },
-  'keep alive': { cause: 'keep alive timeout', reasonCode: 0x8d },
+  'keep alive': { cause: 'keep alive timeout', reasonCode: ReasonCode.keepAliveTimeout },
   stalled: { cause: 'the client does not read' },
-  'taken over': { cause: 'another client took the session over', reasonCode: 0x8e },
-  fault: { cause: 'an error inside the broker', reasonCode: 0x80 },
-  'out of memory': { cause: 'it held more unread bytes than anybody else, and memory was full', reasonCode: 0x97 },
-  'shut down': { cause: 'the broker shut down', reasonCode: 0x8b },
+  'taken over': { cause: 'another client took the session over', reasonCode: ReasonCode.sessionTakenOver },
+  fault: { cause: 'an error inside the broker', reasonCode: ReasonCode.unspecifiedError },
+  'out of memory': {
+    cause: 'it held more unread bytes than anybody else, and memory was full',
+    reasonCode: ReasonCode.quotaExceeded,
+  },
+  'shut down': { cause: 'the broker shut down', reasonCode: ReasonCode.serverShuttingDown },
 }
 
 /** What becomes of a client's session and will. */

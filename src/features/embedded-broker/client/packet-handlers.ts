@@ -1,3 +1,4 @@
+import { ReasonCode } from '../../../protocol/reason-code.ts'
 import { sharedFilter } from '../../../protocol/topic-filter.ts'
 import type { Publish, Subscribe, SubscriptionRequest, Unsubscribe } from '../../../protocol/wire/packet.ts'
 import type { UserPermissions } from '../access/permissions.ts'
@@ -6,13 +7,6 @@ import { Message } from '../routing/message.ts'
 import type { Subscription } from '../routing/subscription.ts'
 import { isTooDeep } from '../routing/topic-tree.ts'
 import type { BrokerSession } from '../sessions/broker-session.ts'
-
-const notAuthorized = 0x87
-const topicFilterInvalid = 0x8f
-const topicNameInvalid = 0x90
-const quotaExceeded = 0x97
-const noSubscriptionExisted = 0x11
-const failure = 0x80
 
 /** A client whose CONNECT was accepted, and what its requests work on. */
 export interface Served {
@@ -30,10 +24,10 @@ export interface Published {
 }
 
 export function servePublish({ house, session, permissions }: Served, publish: Publish): Published {
-  if (!permissions.mayPublish(publish.topic)) return { reasonCode: notAuthorized }
-  if (isTooDeep(publish.topic)) return { reasonCode: topicNameInvalid }
+  if (!permissions.mayPublish(publish.topic)) return { reasonCode: ReasonCode.notAuthorized }
+  if (isTooDeep(publish.topic)) return { reasonCode: ReasonCode.topicNameInvalid }
   const message = new Message(publish, session.clientId)
-  if (!house.router.keep(message)) return { reasonCode: quotaExceeded }
+  if (!house.router.keep(message)) return { reasonCode: ReasonCode.quotaExceeded }
   return { reasonCode: 0, taken: house.router.deliver(message) }
 }
 
@@ -51,7 +45,7 @@ export function serveSubscribe(served: Served, { subscriptions, properties }: Su
     if (refusal !== undefined) return codeFor(served, request, refusal)
     const isNew = !served.session.subscriptions.has(request.filter)
     const subscription = subscriptionOf(served, request, properties.subscriptionIdentifier?.[0])
-    if (!subscribe(served, subscription)) return codeFor(served, request, quotaExceeded)
+    if (!subscribe(served, subscription)) return codeFor(served, request, ReasonCode.quotaExceeded)
     if (wantsRetained(request, isNew) && subscription.share === undefined) due.push(subscription)
     return request.qos
   })
@@ -59,10 +53,10 @@ export function serveSubscribe(served: Served, { subscriptions, properties }: Su
 }
 
 function refusalOf({ permissions, session, house }: Served, { filter }: SubscriptionRequest): number | undefined {
-  if (!permissions.maySubscribe(filter)) return notAuthorized
-  if (isTooDeep(filter)) return topicFilterInvalid
+  if (!permissions.maySubscribe(filter)) return ReasonCode.notAuthorized
+  if (isTooDeep(filter)) return ReasonCode.topicFilterInvalid
   const { subscriptions } = session
-  return subscriptions.size >= house.limits.filters && !subscriptions.has(filter) ? quotaExceeded : undefined
+  return subscriptions.size >= house.limits.filters && !subscriptions.has(filter) ? ReasonCode.quotaExceeded : undefined
 }
 
 /** Below MQTT 5 `$share/…` is a filter like any other. */
@@ -98,13 +92,13 @@ function wantsRetained({ retainHandling }: SubscriptionRequest, isNew: boolean):
 /** 3.1.1 has one code for every refusal, and 3.1 has none: there the client is told what it asked for. */
 function codeFor({ version }: Served, request: SubscriptionRequest, code: number): number {
   if (version === 5) return code
-  return version === 4 ? failure : request.qos
+  return version === 4 ? ReasonCode.unspecifiedError : request.qos
 }
 
 export function serveUnsubscribe({ session, house }: Served, { filters }: Unsubscribe): readonly number[] {
   return filters.map((filter) => {
     const subscription = session.subscriptions.get(filter)
-    if (subscription === undefined) return noSubscriptionExisted
+    if (subscription === undefined) return ReasonCode.noSubscriptionExisted
     session.forgetSubscription(filter)
     house.subscriptions.remove(session, subscription)
     return 0

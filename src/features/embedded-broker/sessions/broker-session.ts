@@ -1,3 +1,4 @@
+import { ReasonCode } from '../../../protocol/reason-code.ts'
 import type { Acknowledgement, Packet, ProtocolVersion, Publish, QoS } from '../../../protocol/wire/packet.ts'
 import type { DropCause } from '../events.ts'
 import { type MemoryBudget, oneClientShare } from '../memory/memory-budget.ts'
@@ -156,7 +157,8 @@ export class BrokerSession {
     const outcome = this.outgoing.acknowledge(packet)
     if (outcome === 'wrong type') return false
     if (outcome === 'release') this.#channel?.send(pubrel(packet.packetId))
-    if (outcome === 'unknown' && packet.type === 'pubrec') this.#channel?.send(pubrel(packet.packetId, 0x92))
+    if (outcome === 'unknown' && packet.type === 'pubrec')
+      this.#channel?.send(pubrel(packet.packetId, ReasonCode.packetIdentifierNotFound))
     this.#pump()
     return true
   }

@@ -1,3 +1,4 @@
+import { isFailure } from '../../../protocol/reason-code.ts'
 import type { Acknowledgement, QoS } from '../../../protocol/wire/packet.ts'
 import type { MemoryBudget } from '../memory/memory-budget.ts'
 import type { Message } from '../routing/message.ts'
@@ -88,7 +89,7 @@ export class Outgoing {
     const expected = held.qos === 1 ? 'puback' : 'pubrec'
     if (type !== expected) return 'wrong type'
     this.forget(packetId)
-    if (type === 'puback' || reasonCode >= 0x80) return 'confirmed' // refused: nobody else gets it [MQTT-4.8.2-6]
+    if (type === 'puback' || isFailure(reasonCode)) return 'confirmed' // refused: nobody else gets it [MQTT-4.8.2-6]
     this.#released.add(packetId)
     return 'release'
   }

@@ -1,15 +1,15 @@
+import { ReasonCode } from '../../../protocol/reason-code.ts'
 import type { Packet, ProtocolVersion } from '../../../protocol/wire/packet.ts'
 
 /** Reason codes of MQTT 5 as CONNACK says them below it; what has no counterpart there is 3, server unavailable. */
 const connackBelow5: ReadonlyMap<number, number> = new Map([
-  [0x84, 1],
-  [0x85, 2],
-  [0x86, 4],
-  [0x87, 5],
+  [ReasonCode.unsupportedProtocolVersion, 1],
+  [ReasonCode.clientIdentifierNotValid, 2],
+  [ReasonCode.badUserNameOrPassword, 4],
+  [ReasonCode.notAuthorized, 5],
 ])
 const serverUnavailable = 3
 const largestBelow5 = 5
-const subackFailure = 0x80
 
 /** What a broker that refuses this packet answers; undefined where a broker of this version could say nothing. */
 export function refusalOf(packet: Packet, reasonCode: number, version: ProtocolVersion): Packet | undefined {
@@ -19,7 +19,7 @@ export function refusalOf(packet: Packet, reasonCode: number, version: ProtocolV
       return { type: 'connack', sessionPresent: false, reasonCode: code, properties: {} } // [MQTT-3.2.2-6]
     }
     case 'subscribe': {
-      const code = version === 5 ? reasonCode : subackFailure
+      const code = version === 5 ? reasonCode : ReasonCode.unspecifiedError
       return {
         type: 'suback',
         packetId: packet.packetId,

@@ -1,7 +1,7 @@
 import type { Sender } from '../wire/packet.ts'
 
 /** One reason code as one packet may carry it. The same number means different things in different packets. */
-export interface ReasonCode {
+export interface ReasonCodeMeaning {
   readonly code: number
   /** The standard's name. */
   readonly name: string
@@ -13,7 +13,7 @@ export interface ReasonCode {
   readonly sender?: Sender
 }
 
-export type ReasonCodeTable = ReadonlyMap<number, ReasonCode>
+export type ReasonCodeTable = ReadonlyMap<number, ReasonCodeMeaning>
 
 type Row = readonly [code: number, name: string, meaning: string, causes?: readonly string[], sender?: Sender]
 
