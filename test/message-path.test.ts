@@ -27,10 +27,12 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'faults/no-mqtt',
     'faults/open-key',
     'faults/others-stdin',
+    'faults/repeated-secrets',
     'faults/secrets',
   ],
   'of what a load is made of and how it is shown': [
     'commands/bench/bench',
+    'commands/bench/clocks',
     'commands/bench/idle-connections',
     'commands/bench/load-on-the-wire',
     'commands/bench/modes',
