@@ -37,7 +37,7 @@ export const messagePath = [
   },
   {
     about: 'refusals and violations',
-    daily: 'wss',
+    daily: 'unix',
     files: ['faults/refused-connect', 'faults/malformed', 'faults/server-reference', 'faults/hostile-text'],
   },
   { about: 'many topics', daily: 'tls', files: ['faults/many-topics'] },
@@ -58,7 +58,7 @@ export const messagePath = [
     files: ['features/bench/bulk-reading', 'features/bench/workers'],
   },
   { about: 'bench: slow brokers', daily: 'ws', files: ['features/bench/slow-brokers'] },
-  { about: 'bench: latency', daily: 'wss', files: ['features/bench/latency'] },
+  { about: 'bench: latency', daily: 'tls', files: ['features/bench/latency'] },
   { about: 'bench: the command', daily: 'tls', files: ['commands/bench/trust'] },
   { about: 'inspect proxy', daily: 'wss', files: ['message-path/through-proxy'] },
 ].map((row) => ({ ...row, files: row.files.map((file) => `test/${file}.test.ts`) }))
