@@ -24,6 +24,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   'of what is said before anything is sent, or printed': [
     'faults/arguments',
     'faults/hostile-stderr',
+    'faults/nine-filters',
     'faults/no-mqtt',
     'faults/open-key',
     'faults/others-stdin',
@@ -33,10 +34,12 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   'of what a load is made of and how it is shown': [
     'commands/bench/bench',
     'commands/bench/clocks',
+    'commands/bench/files',
     'commands/bench/idle-connections',
     'commands/bench/load-on-the-wire',
     'commands/bench/modes',
     'commands/bench/outputs',
+    'commands/bench/slow-brokers',
     'features/bench/hostile-names',
     'features/bench/identifiers',
     'features/bench/many-topics',
