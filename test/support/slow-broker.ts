@@ -5,7 +5,7 @@ import type { Reach } from './transports/reach.ts'
 import { startTerminator } from './transports/terminator.ts'
 
 /** What it does no more, once so many PUBLISH have come. */
-export type Strike = 'read' | 'acknowledge' | 'anything'
+export type Strike = 'read' | 'acknowledge' | 'anything' | 'subscribe'
 
 export interface SlowBrokerOptions {
   /** PUBLISH packets that it takes per second, over all connections; as many as come by default. */
@@ -129,7 +129,7 @@ class Client {
 
   #serve({ type, bytes }: CutPacket): void {
     if (type === 'connect') this.socket.write(Buffer.from('2003000000', 'hex'))
-    else if (type === 'subscribe') this.#subscribe(bytes)
+    else if (type === 'subscribe' && !this.#isStriking('subscribe')) this.#subscribe(bytes)
     else if (type === 'publish') this.#publish(bytes)
     else if (type === 'pingreq') this.socket.write(Buffer.of(0xd0, 0))
     else if (type === 'disconnect') this.socket.end()

@@ -160,9 +160,10 @@ export class LoadRun {
 
   /** Each share's account needs to know what the publishers of all shares did. */
   async #leave(): Promise<void> {
-    const limitMs = this.#drain.leftMs(this.records.phases.endMicroseconds, this.#wasStopped)
+    const { quietMs } = this.#context.settings
+    const leftMs = this.#drain.leftMs(this.records.phases.endMicroseconds, this.#wasStopped)
     const { isCut } = this.#drain
-    const publishers = (await Promise.all(this.#shares.map((share) => share.leave(limitMs)))).flat()
+    const publishers = (await Promise.all(this.#shares.map((share) => share.leave(Math.min(quietMs, leftMs))))).flat()
     const parts = await Promise.all(this.#shares.map((share) => share.account(publishers, isCut)))
     this.perPublisher = addedUp(parts.map((part) => part.perPublisher))
     for (const { records, loopDelay, failure } of parts) {

@@ -80,7 +80,7 @@ function lossOf({ connect, messages }: BenchResult, first: MqttCliError | undefi
       },
     )
   }
-  if (unconfirmed === 0) return undefined
+  if (unconfirmed === 0) return first?.kind === 'lost' ? first : undefined
   return new MqttCliError(
     'lost',
     `${unconfirmed} messages were sent and not confirmed, ${unsent} were due and never sent`,

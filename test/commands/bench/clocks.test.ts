@@ -59,6 +59,15 @@ describe('a publisher on another machine', { skip }, () => {
   })
 })
 
+/** Waits until a running load says that it has looked at its first second. */
+async function connected(port: number): Promise<void> {
+  for (;;) {
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+    if (/^mqtt_cli_bench_connections [1-9]/m.test(text)) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
 describe('bench sub', () => {
   test('of messages that never come: 10, and not 0', async (t) => {
     const broker = await startRelayBroker()
@@ -88,10 +97,14 @@ describe('bench sub', () => {
     await benchRun(['sub', ...kept, '--duration', '0.1', '--warmup', '0'])
     await benchRun(['pub', '-p', broker.port, '-q', '1', '--messages', '20'])
 
-    const run = await benchRun(['sub', ...kept, '--messages', '20'])
+    const sub = runCli(['bench', 'sub', ...kept.map(String), '--messages', '50', '--json', '--prometheus', '0'])
+    const [, port] = await sub.whenStderr(/127\.0\.0\.1:(\d+)\/metrics/)
+    await connected(Number(port))
+    await benchRun(['pub', '-p', broker.port, '-q', '1', '--messages', '30'])
+    const { code, result, stderr } = await finished(sub)
 
-    assert.equal(run.code, 0, run.stderr)
-    assert.equal(run.result.arrivals?.backlog, 20)
+    assert.equal(code, 0, stderr)
+    assert.deepEqual([result.arrivals?.backlog, result.arrivals?.received, result.arrivals?.foreign], [20, 30, 0])
   })
 
   test('-t a -t b subscribes to both', async (t) => {

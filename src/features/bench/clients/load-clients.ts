@@ -186,14 +186,24 @@ export class LoadClients {
   }
 
   async #openSubscriber(index: number, version?: ConnectionSettings['version']): Promise<void> {
-    const { share, qos } = this.#context.settings
+    const { share, qos, connection } = this.#context.settings
     const filters = this.topics.filtersOf(index)
     const [filter] = filters
     const subscriber = new LoadSubscriber(index, filter, this.#matcherOf(filter), () => this.#window?.look())
     const asked = share === undefined ? filters : filters.map((each) => `$share/${share}/${each}`)
-    const subscribe = (client: LoadClient) => subscribeClient(client, asked, qos)
-    await subscribe(await this.#openClient(index, 'subscribers', version, subscriber, subscribe))
+    const subscribe = (client: LoadClient) => subscribeClient(client, asked, qos, connection.connectDeadlineMs)
+    const client = await this.#openClient(index, 'subscribers', version, subscriber, subscribe)
+    await subscribe(client).catch((error: MqttCliError) => this.#neverAnswered('subscribers', error))
     this.subscribers.push(subscriber)
+  }
+
+  /** A client that gets nothing is not there for the load; a refusal has a figure of its own. */
+  #neverAnswered(side: Side, error: MqttCliError): never {
+    if (error.kind === 'lost') {
+      this.failure = graver(this.failure, error)
+      this.alive[side]--
+    }
+    throw error
   }
 
   #matcherOf(filter: string): MessageMatcher {
@@ -205,12 +215,13 @@ export class LoadClients {
 
   /** Subscribes to every requester's topic, and answers. */
   async #openResponder(): Promise<void> {
-    const { subscribers, publishers, qos, topic, payload } = this.#context.settings
+    const { subscribers, publishers, qos, topic, payload, connection } = this.#context.settings
     const responder = new RpcResponder(qos, Buffer.from(this.#runName, 'hex'), payload !== undefined)
-    const subscribe = (client: LoadClient) => subscribeClient(client, [filterOfAll(topic)], qos)
+    const { connectDeadlineMs } = connection
+    const subscribe = (client: LoadClient) => subscribeClient(client, [filterOfAll(topic)], qos, connectDeadlineMs)
     const client = await this.#openClient(subscribers + publishers, 'responders', undefined, responder, subscribe)
     client.publishWith(responder.publisher)
-    await subscribe(client)
+    await subscribe(client).catch((error: MqttCliError) => this.#neverAnswered('responders', error))
   }
 
   async #openPublisher(index: number, version?: ConnectionSettings['version']): Promise<void> {

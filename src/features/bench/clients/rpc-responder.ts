@@ -4,6 +4,11 @@ import type { QoS } from '../../../protocol/wire/packet.ts'
 import type { MessageView } from '../../../protocol/wire/publish-view.ts'
 import { isStampProperty, StampProperty, stampPropertyName, withStamp } from '../messages/stamp-property.ts'
 
+/** Answers that the network or the window does not take. */
+const mostWaitingBytes = 64 * 1024 * 1024
+/** Topic, stamp and object of each. */
+const replyOverheadBytes = 300
+
 interface Reply {
   readonly topic: string
   readonly payload: Buffer
@@ -16,6 +21,7 @@ export class RpcResponder implements MessageSink {
   readonly publisher: Publisher
   readonly #correlationData: Uint8Array
   #waiting: Reply[] = []
+  #waitingBytes = 0
 
   /** `carriesStamp`: it travels beside the payload, and goes back the same way. */
   constructor(qos: QoS, correlationData: Uint8Array, carriesStamp: boolean) {
@@ -32,13 +38,20 @@ export class RpcResponder implements MessageSink {
     if (Buffer.compare(correlationData, this.#correlationData) !== 0) return true // of another run
     const payload = message.bytes.subarray(message.payloadStart, message.payloadEnd)
     const reply = { topic: responseTopic, payload, stamp: userProperties?.find(isStampProperty)?.[1] }
-    if (!this.#send(reply)) this.#waiting.push({ ...reply, payload: Buffer.from(payload) })
+    if (!this.#send(reply)) this.#keep({ ...reply, payload: Buffer.from(payload) })
     return true
   }
 
   batchEnd(written: () => void): void {
     this.publisher.flush()
     written()
+  }
+
+  /** Reading goes on, or acknowledgements would not come: so what waits has a bound, and beyond it goes unanswered. */
+  #keep(reply: Reply): void {
+    if (this.#waitingBytes > mostWaitingBytes) return
+    this.#waitingBytes += reply.payload.length + replyOverheadBytes
+    this.#waiting.push(reply)
   }
 
   #send({ topic, payload, stamp }: Reply): boolean {
@@ -51,11 +64,8 @@ export class RpcResponder implements MessageSink {
   #sendWaiting(): void {
     const waiting = this.#waiting
     this.#waiting = []
-    for (const [index, reply] of waiting.entries()) {
-      if (this.#send(reply)) continue
-      this.#waiting = waiting.slice(index)
-      return
-    }
+    this.#waitingBytes = 0
+    for (const reply of waiting) if (!this.#send(reply)) this.#keep(reply)
     this.publisher.flush()
   }
 }

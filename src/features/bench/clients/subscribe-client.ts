@@ -9,12 +9,11 @@ export async function subscribeClient(
   { established }: LoadClient,
   filters: readonly string[],
   qos: QoS,
+  deadlineMs: number,
 ): Promise<void> {
   const options = { qos, noLocal: false, retainAsPublished: false, retainHandling: 2 } as const
-  const { reasonCodes } = await established.link.driver.subscribe(
-    filters.map((filter) => ({ filter, ...options })),
-    {},
-  )
+  const asked = filters.map((filter) => ({ filter, ...options }))
+  const { reasonCodes } = await withinDeadline(established.link.driver.subscribe(asked, {}), deadlineMs)
   const code = reasonCodes.find((each) => isFailure(each))
   if (code === undefined) return
   const name = reasonCode('suback', established.version, code)?.name ?? 'reason code'
@@ -22,5 +21,23 @@ export async function subscribeClient(
     layer: 'SUBACK',
     reasonName: `SUBACK ${name} (0x${code.toString(16)})`,
     tries: ['look at the broker’s access rules for the topic filter', 'another --topic or --filter'],
+  })
+}
+
+/** Who takes a connection and answers nothing on it would keep a run from beginning for ever. */
+async function withinDeadline<Answer>(answer: Promise<Answer>, deadlineMs: number): Promise<Answer> {
+  answer.catch(() => {}) // it may come too late to be heard
+  let timer: NodeJS.Timeout | undefined
+  const unanswered = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(noAnswer(deadlineMs)), deadlineMs)
+  })
+  return Promise.race([answer, unanswered]).finally(() => clearTimeout(timer))
+}
+
+function noAnswer(deadlineMs: number): MqttCliError {
+  return new MqttCliError('lost', `The broker did not answer SUBSCRIBE within ${deadlineMs / 1000} s`, {
+    layer: 'SUBACK',
+    reasonName: 'no SUBACK',
+    tries: ['look into the broker’s log', 'a longer --connect-timeout, for a slow broker'],
   })
 }

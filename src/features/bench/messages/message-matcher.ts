@@ -86,7 +86,15 @@ export class MessageMatcher {
     flight.settle(1)
   }
 
+  /** By publishers elsewhere, before this run began. */
+  #wasSentBefore(): boolean {
+    const { phases, joinsMidway } = this.#records
+    const now = phases.readMicroseconds()
+    return joinsMidway && now - this.#stamp.elapsedMicroseconds(now) < phases.startMicroseconds
+  }
+
   #isOfThisRun(): boolean {
+    if (this.#wasSentBefore()) return true // and says nothing of which run is to be measured
     this.#records.runId ??= this.#stamp.runId
     return this.#stamp.runId === this.#records.runId
   }
@@ -95,7 +103,7 @@ export class MessageMatcher {
     const { phases, joinsMidway } = this.#records
     const now = phases.readMicroseconds()
     const elapsed = this.#stamp.elapsedMicroseconds(now)
-    if (joinsMidway && now - elapsed < phases.startMicroseconds) this.#waited(payloadBytes)
+    if (this.#wasSentBefore()) this.#waited(payloadBytes)
     // Who publishes elsewhere has a clock of its own: there a message is of the phase in which it comes.
     else this.#take(payloadBytes, elapsed, (joinsMidway ? now : now - elapsed) >= phases.measureMicroseconds)
   }
@@ -120,14 +128,11 @@ export class MessageMatcher {
     if (isMeasured) this.#recordMeasured(figures, arrival, elapsed)
   }
 
-  /** Sent before this run began: it waited in a session, or its publisher's clock is behind. Its time would be neither's. */
+  /** Of whatever run: it waited in a session, or its publisher's clock is behind. Its time would be neither's. */
   #waited(payloadBytes: number): void {
     const { measure } = this.#records
-    const { publisher, sequence } = this.#stamp
-    const { track } = this.publishers[publisher] ?? this.#meet(publisher, sequence)
     measure.payloadBytes += payloadBytes
-    if (track.arrive(sequence) === Arrival.duplicate) measure.duplicate++
-    else measure.backlog++
+    measure.backlog++
   }
 
   #arriveInGroup({ track }: PublisherArrivals, highest: number[]): Arrival {
