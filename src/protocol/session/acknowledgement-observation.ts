@@ -15,7 +15,7 @@ export function observeAcknowledgement(
 ): Observation {
   const publisher = packet.type === 'pubrel' ? sender : otherSide(sender)
   const handshake = entryOf(before[publisher].inFlight, packet.packetId)
-  if (handshake === undefined) return { conversation: before, facts: [unmatched(before, sender, packet)] }
+  if (handshake === undefined) return { conversation: before, facts: unmatchedFacts(before, sender, packet) }
   if (handshake.awaits === packet.type) {
     const { conversation, fact } = acknowledgeInOrder(before, sender, packet.type, handshake)
     const stepped = step(conversation, publisher, handshake, packet, at)
@@ -95,6 +95,21 @@ function unmatched(
     sessionUnseen,
     ...(expected === undefined ? {} : { expected }),
   }
+}
+
+/** A finding where the session was seen from its start, and where it is not said that the identifier is unknown: 0x92. */
+function unmatchedFacts(before: Conversation, by: Sender, packet: Acknowledgement): readonly Fact[] {
+  const isExpected = before.sessionUnseen || packet.type === 'pubrel' || packet.reasonCode === packetIdentifierNotFound
+  const broken = isExpected ? undefined : violated(before.version, by, identifierOfPublish)
+  return present<Fact>([unmatched(before, by, packet), broken])
+}
+
+const packetIdentifierNotFound = 0x92
+
+const identifierOfPublish: Rule = {
+  five: '[MQTT-2.2.1-5]',
+  below: '[MQTT-3.1.1:2.3.1-6]',
+  message: 'the acknowledgement carries a packet identifier that no publish waits under',
 }
 
 const wrongAnswer: Rule = {

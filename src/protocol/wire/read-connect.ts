@@ -53,7 +53,6 @@ function readProtocol(reader: FieldReader): { readonly bridge: boolean } | undef
       ReasonCode.unsupportedProtocolVersion,
       'the protocol name is neither MQTT nor MQIsdp',
     )
-    reader.stop()
   }
   const levelStart = reader.at
   const byte = reader.byte('protocolLevel')
@@ -72,7 +71,8 @@ function readProtocol(reader: FieldReader): { readonly bridge: boolean } | undef
 }
 
 function isLevelOf(name: string, level: number): boolean {
-  return name === 'MQTT' ? level === 4 || level === 5 : level === 3
+  if (name === 'MQTT') return level === 4 || level === 5
+  return name === 'MQIsdp' ? level === 3 : level >= 3 && level <= 5 // a name that is wrong leaves the level
 }
 
 function readFlags(reader: FieldReader): ConnectFlags {

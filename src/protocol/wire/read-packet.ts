@@ -19,21 +19,22 @@ export function readPacket(reader: FieldReader): Packet | undefined {
   const form = reader.stopped ? undefined : readForm(reader, firstByte)
   if (form === undefined) return undefined
   const isMinimal = readRemainingLength(reader)
+  if (!isMinimal && form.type !== 'connect') checkMinimal(reader, start)
   reader.close(span)
   const packet = reader.stopped ? undefined : readBody(reader, form, firstByte & 0x0f)
-  if (!isMinimal && reader.version === 5) {
-    reader.fault(
-      rules.integerMinimal,
-      start + 1,
-      ReasonCode.malformedPacket,
-      'the Remaining Length is written in more bytes than it needs',
-    )
-  }
+  if (!isMinimal && form.type === 'connect') checkMinimal(reader, start)
   if (reader.at < reader.end) {
     const surplus = reader.end - reader.at
     reader.fault(rules.remainingLength, reader.at, ReasonCode.malformedPacket, `${surplus} bytes after the last field`)
   }
   return packet
+}
+
+/** Of MQTT 5 alone, and CONNECT tells its version only behind its length. */
+function checkMinimal(reader: FieldReader, start: number): void {
+  if (reader.version !== 5) return
+  const message = 'the Remaining Length is written in more bytes than it needs'
+  reader.faultInHeader(rules.integerMinimal, start + 1, ReasonCode.malformedPacket, message)
 }
 
 function readForm(reader: FieldReader, firstByte: number): PacketForm | undefined {

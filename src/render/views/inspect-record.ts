@@ -47,6 +47,7 @@ function inspectedRecord(seen: InspectedPacket, style: ViewStyle): JsonRecord {
   record.offset = seen.streamOffset
   if (clientId !== undefined) record.clientId = clientId
   if (packet !== undefined) record.packet = packetRecord(packet, version, options)
+  else if (seen.readable !== undefined) record.readable = packetRecord(seen.readable, version, options)
   record.violations = seen.violations
   record.facts = seen.facts.map((fact) => untimed(factRecord(fact), style))
   if (assumed.length > 0) record.assumed = assumed

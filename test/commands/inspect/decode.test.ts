@@ -80,6 +80,40 @@ describe('inspect decode', () => {
     assert.equal(exitCode, 6)
   })
 
+  test('shows what a bad packet says all the same: will, topic, user name, flags', async () => {
+    const hex = '10 1c 0004 4d515454 05 86 003c 00 0002 6331 02 0190 0001 74 0001 70 0002 7573'
+    const line = await decode([hex])
+    const json = await decode([hex, '--json'])
+
+    assert.match(line.stdout, /read as CONNECT MQTT 5 client-id="c1" .*username="us"/)
+    assert.match(line.stdout, /will.*"t"/)
+    assert.match(line.stdout, /Payload Format Indicator may not be 144/)
+    const { packet, readable } = JSON.parse(json.stdout)
+    assert.deepEqual([packet, readable.clientId, readable.username, readable.will.topic], [undefined, 'c1', 'us', 't'])
+    assert.deepEqual([line.exitCode, json.exitCode], [6, 6])
+  })
+
+  test('ends with 6 for a packet after DISCONNECT, and names the rule', async () => {
+    const { exitCode, stdout, stderr } = await decode(['e000 c000', '-V', '5', '--json'])
+
+    assert.equal(exitCode, 6)
+    assert.equal(JSON.parse(stderr).statement, '[MQTT-3.14.4-1]')
+    assert.match(stdout, /"type":"pingreq"/)
+  })
+
+  for (const [what, hex, name] of [
+    ['TLS', '15 03 01 00 02 02 28', /TLS alert/],
+    ['HTTP', '48 54 54 50 2f 31 2e 31 20 34 30 30', /HTTP response/],
+    ['HTTP as text', 'HTTP/1.1 400 Bad Request', /HTTP response/],
+  ] as const) {
+    test(`names ${what} as live commands do, and ends with 6`, async () => {
+      const { exitCode, stdout, stderr } = await decode([hex])
+
+      assert.deepEqual([exitCode, stdout], [6, ''])
+      assert.match(stderr, name)
+    })
+  }
+
   test('reports a malformed packet as one JSON line under --json', async () => {
     const { exitCode, stdout, stderr } = await decode([
       '36070002616200 0100',

@@ -190,3 +190,45 @@ describe('the CONNECT of a bridge of mosquitto', () => {
     })
   }
 })
+
+describe('what breaks a rule', () => {
+  const will = '0001 74 0001 70'
+  const rows: readonly (readonly [what: string, hex: string, fields: readonly string[], violations: number])[] = [
+    [
+      'a Payload Format Indicator of 144 in a will',
+      `10 1c 0004 4d515454 05 86 003c 00 0002 6331 02 0190 ${will} 0002 7573`,
+      ['will.topic=t', 'username=us', 'connectFlags.username=true'],
+      1,
+    ],
+    [
+      'a property in the wrong place',
+      '10 16 0004 4d515454 05 82 003c 03 23 0005 0002 6331 0002 7573',
+      ['clientId=c1', 'username=us'],
+      1,
+    ],
+    ['a name that is not MQTT’s', '10 0f 0004 4d515458 05 02 003c 00 0002 6331', ['protocolLevel=5', 'clientId=c1'], 1],
+    ['a property twice in a PUBLISH', '30 0a 0001 61 04 0100 0101 6869', ['topic=a'], 1],
+    ['a length that is not minimal, and cut off', '30 8a 00 0001 61', ['topic=a'], 3],
+  ]
+  for (const [what, hex, expected, violations] of rows) {
+    test(`hides nothing else: ${what}`, () => {
+      const [packet] = decode(hex, { version: 5, sender: 'client' })
+      const found = packet?.fields.map(({ name, value }) => `${name}=${value}`) ?? []
+
+      assert.deepEqual(
+        expected.filter((field) => !found.includes(field)),
+        [],
+        found.join(' '),
+      )
+      assert.equal(packet?.violations.length, violations, packet?.violations.map(({ message }) => message).join('; '))
+    })
+  }
+
+  test('in its length, and is cut off, has both named', () => {
+    const [packet] = decode('30 8a 00 0001 61', { version: 5, sender: 'client' })
+    const said = packet?.violations.map(({ message }) => message).join('; ') ?? ''
+
+    assert.match(said, /more bytes than it needs/)
+    assert.match(said, /is 10, but 3 bytes follow/)
+  })
+})

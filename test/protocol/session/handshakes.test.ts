@@ -110,12 +110,25 @@ for (const type of ['puback', 'pubrec'] as const) {
   })
 }
 
-test('an acknowledgement that nobody waits for is unmatched', () => {
-  const facts = connected().server(acknowledgement('puback', 9))
+test('an acknowledgement that nobody waits for is unmatched [MQTT-2.2.1-5]', () => {
+  for (const type of ['puback', 'pubrec', 'pubcomp'] as const) {
+    const facts = connected().server(acknowledgement(type, 9))
 
-  assert.deepEqual(facts, [
-    { kind: 'unmatched-acknowledgement', by: 'server', packet: 'puback', packetId: 9, sessionUnseen: false },
-  ])
+    assert.deepEqual(facts[0], {
+      kind: 'unmatched-acknowledgement',
+      by: 'server',
+      packet: type,
+      packetId: 9,
+      sessionUnseen: false,
+    })
+    assert.deepEqual(rules(facts), ['[MQTT-2.2.1-5]'])
+  }
+})
+
+test('a PUBCOMP that says Packet Identifier not found breaks no rule', () => {
+  const facts = connected().server(acknowledgement('pubcomp', 9, 0x92))
+
+  assert.deepEqual(kinds(facts), ['unmatched-acknowledgement'])
 })
 
 test('PUBACK for a QoS 2 publish names what was due, and completes nothing [MQTT-3.3.4-1]', () => {
