@@ -143,7 +143,8 @@ export class Connection {
     if (problem !== undefined) throw notSubscribable(problem)
     const reasonCodes: number[] = []
     let last: Suback | undefined
-    for (const batch of subscribeBatches(subscriptions, ({ filter }) => filter, limits.maximumPacketSize)) {
+    const { filtersPerSubscribe: most } = this.#options.settings
+    for (const batch of subscribeBatches(subscriptions, ({ filter }) => filter, limits.maximumPacketSize, most)) {
       last = await link.driver.subscribe(batch, sent)
       reasonCodes.push(...last.reasonCodes)
     }
@@ -152,7 +153,8 @@ export class Connection {
 
   async unsubscribe(filters: readonly string[], properties: Properties): Promise<void> {
     const { link, limits, version } = this.#established
-    for (const batch of subscribeBatches(filters, (filter) => filter, limits.maximumPacketSize)) {
+    const { filtersPerSubscribe: most } = this.#options.settings
+    for (const batch of subscribeBatches(filters, (filter) => filter, limits.maximumPacketSize, most)) {
       await link.driver.unsubscribe(batch, version === 5 ? properties : {})
     }
   }

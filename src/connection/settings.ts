@@ -61,6 +61,8 @@ export interface ConnectionSettings {
   readonly maximumPacketSize?: number
   /** Reserved flags of the fixed header that the broker sets are noted and let pass (`--lenient flags`). */
   readonly toleratesFlags?: boolean
+  /** Most topic filters in one SUBSCRIBE or UNSUBSCRIBE: some brokers close on nine. */
+  readonly filtersPerSubscribe?: number
   readonly reconnect: ReconnectSettings
   /** In-flight bound for our own QoS 1 and 2 publishes; the server's Receive Maximum lowers it. */
   readonly inflightMaximum?: number

@@ -25,6 +25,10 @@ const exchangeFlags = flagGroup('EXCHANGE', {
     value: 'filter',
     summary: 'Topic filter to subscribe to; repeatable, beside the words.',
   }),
+  'filters-per-subscribe': valueFlag({
+    value: 'count',
+    summary: 'Most topic filters in one SUBSCRIBE, for brokers that close on more, as 8; as many as fit by default.',
+  }),
   publish: listFlag({
     value: 'topic=message',
     summary: 'Publish this message once subscribed; repeatable, in the order given.',

@@ -25,6 +25,10 @@ const subscriptionFlags = flagGroup('SUBSCRIPTION', {
     value: 'seconds',
     summary: 'Give up after this long, seconds, counted from the start; exit 27.',
   }),
+  'filters-per-subscribe': valueFlag({
+    value: 'count',
+    summary: 'Most topic filters in one SUBSCRIBE, for brokers that close on more, as 8; as many as fit by default.',
+  }),
   'exit-after-suback': switchFlag({
     letter: 'E',
     summary: 'Leave as soon as the broker has answered the subscriptions.',

@@ -11,6 +11,7 @@ import { qos } from '../values/qos.ts'
 import { topicName } from '../values/topic.ts'
 import { wasUtf8 } from '../values/valid-text.ts'
 import { connectionSettings, connectionVersion } from './connection.ts'
+import { withFilterLimit } from './filters-per-subscribe.ts'
 import { type Input, isTyped, read, readList } from './input.ts'
 import { type ViewSettings, viewSettings } from './inspect-view.ts'
 import type { PasswordSource } from './login.ts'
@@ -53,7 +54,8 @@ export function inspectSettingsFrom(input: InspectInput): InspectCommandSettings
     ...(count !== undefined && count < smallCount && { receiveMaximum: count }),
   })
   const notes = connectionNotes(input, connecting.connection.tls.insecure, place)
-  return { ...connecting, ...reporting(input), ...view, inspect, embedded: place.embedded, notes }
+  const connection = withFilterLimit(input, connecting.connection)
+  return { ...connecting, connection, ...reporting(input), ...view, inspect, embedded: place.embedded, notes }
 }
 
 function exchangeSettings(

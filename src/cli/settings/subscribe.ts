@@ -8,10 +8,12 @@ import { type PacketProperties, packetProperties } from '../values/property-word
 import { topicFilter } from '../values/topic.ts'
 import type { SubscribeInput } from './command-input.ts'
 import { connectionSettings, connectionVersion } from './connection.ts'
+import { withFilterLimit } from './filters-per-subscribe.ts'
 import { isTyped, read, readList } from './input.ts'
 import type { PasswordSource } from './login.ts'
 import { connectionNotes } from './notes.ts'
 import { type OutputSettings, outputSettings, type Reporting, reporting } from './output.ts'
+import { overlapNotes } from './overlap-note.ts'
 import { reconnectSettings } from './reconnect.ts'
 import { subscriptions } from './subscriptions.ts'
 import { destination } from './target.ts'
@@ -47,9 +49,14 @@ export function subscribeSettingsFrom(input: SubscribeInput): SubscribeCommandSe
     leavesWithWill: input.flags['leave-will'] === true,
     ...(count !== undefined && count < smallCount && { receiveMaximum: count }),
   })
-  const notes = connectionNotes(input, connecting.connection.tls.insecure, place)
+  const overlaps = overlapNotes(
+    subscribe.subscriptions.map(({ filter }) => filter),
+    version,
+  )
+  const notes = [...connectionNotes(input, connecting.connection.tls.insecure, place), ...overlaps]
   const output = outputSettings(input)
-  return { ...connecting, ...reporting(input), subscribe, output, embedded: place.embedded, notes }
+  const connection = withFilterLimit(input, connecting.connection)
+  return { ...connecting, connection, ...reporting(input), subscribe, output, embedded: place.embedded, notes }
 }
 
 function fiveOnlyOptions(input: SubscribeInput) {

@@ -25,6 +25,9 @@ export interface Asked {
   readonly sentAs: (packetId: number) => void
 }
 
+/** So many topic filters in one packet every broker takes; AWS IoT Core closes on nine. */
+const takenByAll = 8
+
 /** SUBSCRIBE and UNSUBSCRIBE that wait for their answer, by packet identifier. */
 export class Requests {
   /** Made when somebody asks: of ten thousand connections most never do. */
@@ -87,8 +90,11 @@ export class Requests {
   }
 
   /** What was asked and has no answer yet. */
-  get unanswered(): 'SUBSCRIBE' | 'UNSUBSCRIBE' | undefined {
-    for (const { answer } of this.#waiting?.values() ?? []) return answer === 'suback' ? 'SUBSCRIBE' : 'UNSUBSCRIBE'
+  get unanswered(): string | undefined {
+    for (const { answer, count } of this.#waiting?.values() ?? []) {
+      const packet = answer === 'suback' ? 'SUBSCRIBE' : 'UNSUBSCRIBE'
+      return count > takenByAll ? `${packet} with ${count} topic filters` : packet
+    }
     return undefined
   }
 

@@ -28,5 +28,8 @@ export function triesAfter(packet: string): readonly string[] {
   if (packet === 'PUBLISH at QoS 2') return ['a lower --qos: some brokers do not have QoS 2']
   if (packet.startsWith('PUBLISH'))
     return ['a smaller message, or another topic: brokers below MQTT 5 refuse by closing']
+  if (packet.endsWith('topic filters')) {
+    return ['--filters-per-subscribe 8: some brokers (AWS IoT Core) take eight in one packet, and close on nine']
+  }
   return packet === 'PINGREQ' ? [] : ['fewer topic filters, or a lower --qos']
 }

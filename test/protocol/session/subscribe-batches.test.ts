@@ -26,3 +26,15 @@ test('lets a filter that fits nowhere stand alone', () => {
 test('counts bytes of UTF-8, not characters', () => {
   assert.deepEqual(subscribeBatches(['ééé', 'b'], itself, 20), [['ééé'], ['b']])
 })
+
+test('filters go into packets of as many as are wanted, in order', () => {
+  const filters = Array.from({ length: 20 }, (_, index) => `a/${index}`)
+
+  const batches = subscribeBatches(filters, (filter) => filter, undefined, 8)
+
+  assert.deepEqual(
+    batches.map(({ length }) => length),
+    [8, 8, 4],
+  )
+  assert.deepEqual(batches.flat(), filters)
+})
