@@ -144,7 +144,7 @@ export class Connection {
     const reasonCodes: number[] = []
     let last: Suback | undefined
     const { filtersPerSubscribe: most } = this.#options.settings
-    for (const batch of subscribeBatches(subscriptions, ({ filter }) => filter, limits.maximumPacketSize, most)) {
+    for (const batch of subscribeBatches(subscriptions, ({ filter }) => filter, limits.maximumPacketSize, 0, most)) {
       last = await link.driver.subscribe(batch, sent)
       reasonCodes.push(...last.reasonCodes)
     }
@@ -154,7 +154,7 @@ export class Connection {
   async unsubscribe(filters: readonly string[], properties: Properties): Promise<void> {
     const { link, limits, version } = this.#established
     const { filtersPerSubscribe: most } = this.#options.settings
-    for (const batch of subscribeBatches(filters, (filter) => filter, limits.maximumPacketSize, most)) {
+    for (const batch of subscribeBatches(filters, (filter) => filter, limits.maximumPacketSize, 0, most)) {
       await link.driver.unsubscribe(batch, version === 5 ? properties : {})
     }
   }

@@ -11,8 +11,8 @@ export function subscribeBatches<Item>(
   items: readonly Item[],
   filterOf: (item: Item) => string,
   maximumPacketSize = largestPacketBytes,
-  mostItems = Number.POSITIVE_INFINITY,
   propertiesBytes = 0,
+  mostItems = Number.POSITIVE_INFINITY,
 ): Item[][] {
   const room = maximumPacketSize - headerBytes - propertiesBytes
   const batches: Item[][] = []

@@ -30,7 +30,7 @@ test('counts bytes of UTF-8, not characters', () => {
 test('filters go into packets of as many as are wanted, in order', () => {
   const filters = Array.from({ length: 20 }, (_, index) => `a/${index}`)
 
-  const batches = subscribeBatches(filters, (filter) => filter, undefined, 8)
+  const batches = subscribeBatches(filters, (filter) => filter, undefined, 0, 8)
 
   assert.deepEqual(
     batches.map(({ length }) => length),
