@@ -82,7 +82,8 @@ export class Tally {
     for (const fact of packet.facts) this.#countFact(fact)
   }
 
-  summary(conversation: Conversation | undefined): Summary {
+  /** `isOurs`: the client is this program, and left by its own wish: what it did not acknowledge any more is no finding. */
+  summary(conversation: Conversation | undefined, isOurs = false): Summary {
     return {
       packets: [...this.#packets.values()],
       ...(this.#shownPackets !== undefined && { shownPackets: this.#shownPackets }),
@@ -91,7 +92,7 @@ export class Tally {
         qos,
         ...durations.figures(),
       })),
-      unfinished: conversation === undefined ? [] : unfinishedIn(conversation),
+      unfinished: conversation === undefined ? [] : unfinishedIn(conversation, isOurs),
       reasonCodes: [...this.#reasonCodes.values()],
       violations: [...this.#violations.values()],
       otherViolations: this.#otherViolations,
@@ -150,7 +151,8 @@ function reasonCodesIn({ packet, version }: InspectedPacket): readonly number[] 
   return 'reasonCode' in packet ? [packet.reasonCode] : []
 }
 
-function unfinishedIn({ client, server }: Conversation): readonly UnfinishedHandshake[] {
-  const handshakes: Handshake[] = [...entriesOf(client.inFlight), ...entriesOf(server.inFlight)]
+function unfinishedIn({ client, server }: Conversation, isOurs: boolean): readonly UnfinishedHandshake[] {
+  const ofServer = [...entriesOf(server.inFlight)].filter(({ awaits }) => !isOurs || awaits === 'pubrel')
+  const handshakes: Handshake[] = [...entriesOf(client.inFlight), ...ofServer]
   return handshakes.map(({ publish, awaits }) => ({ publish, awaits }))
 }

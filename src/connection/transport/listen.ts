@@ -25,6 +25,8 @@ export interface ListenSettings {
   readonly handshakeMs?: number
   /** At a time, those whose handshake is under way included. */
   readonly maximumConnections?: number
+  /** The option of the command at hand that names the port, for advice; --port by default. */
+  readonly portOption?: string
 }
 
 export interface Listener {
@@ -138,13 +140,13 @@ export const tooManyConnections = 'there are too many connections'
 
 /** Resolves when the server listens. */
 export function bound(server: Server, settings: ListenSettings, onRejected: OnRejected): Promise<Listener> {
-  const { host, port, maximumConnections } = settings
+  const { host, port, maximumConnections, portOption } = settings
   if (maximumConnections !== undefined) {
     server.maxConnections = maximumConnections
     server.on('drop', (client) => onRejected(remoteOf(client ?? {}), tooManyConnections))
   }
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(cannotListen(host, port, error)))
+    server.once('error', (error) => reject(cannotListen(host, port, error, portOption)))
     server.listen({ host, port }, () => {
       server.removeAllListeners('error')
       server.on('error', () => {}) // a single failed accept (out of file descriptors) must not end the process
@@ -171,12 +173,12 @@ const CAUSES: Readonly<Record<string, readonly string[]>> = {
   EADDRNOTAVAIL: ['the address does not belong to this machine'],
 }
 
-function cannotListen(host: string, port: number, error: Error): MqttCliError {
+function cannotListen(host: string, port: number, error: Error, portOption = '--port'): MqttCliError {
   const code = errorCode(error)
   return new MqttCliError('local-io', `cannot listen on ${host}:${port} (${code})`, {
     layer: 'TCP',
     causes: CAUSES[code] ?? [],
-    tries: ['choose another port with --port; 0 takes a free one', '`ss -ltnp` shows who has the port'],
+    tries: [`choose another port with ${portOption}; 0 takes a free one`, '`ss -ltnp` shows who has the port'],
     facts: { host, port, code },
     cause: error,
   })

@@ -60,7 +60,7 @@ export class LiveWire {
     this.#closed()
     if (this.#connections === 0) return
     for (const finding of shownExchanges(this.#exchanges.unfinished(), this.#options.filter)) this.#tell(finding)
-    this.#tell({ finding: 'summary', summary: this.#tally.summary(this.#reader.conversation) })
+    this.#tell({ finding: 'summary', summary: this.#tally.summary(this.#reader.conversation, isOurs) })
   }
 
   #closed(): void {

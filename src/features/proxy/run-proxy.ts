@@ -115,9 +115,10 @@ class RunningProxy {
     }
     const rejected = (remote: string, reason: string) =>
       this.#house.tell({ event: 'rejected', remote, reason, atMicroseconds: Math.round(this.#house.now()) })
+    const place = { ...settings, portOption: '--listen' }
     return settings.isWebSocket
-      ? listenWebSocket({ ...settings, maximumMessageBytes: largestMessageBytes }, accept, rejected)
-      : listen(settings, accept, rejected)
+      ? listenWebSocket({ ...place, maximumMessageBytes: largestMessageBytes }, accept, rejected)
+      : listen(place, accept, rejected)
   }
 
   #accept(client: ReturnType<typeof acceptedTransport>): void {
