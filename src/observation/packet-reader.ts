@@ -32,6 +32,8 @@ export class PacketReader {
   #connection: number
   #trace: WireTrace
   #clientId: string | undefined
+  /** Before the last packet. */
+  #before: Conversation | undefined
   #hasUnreadConnect = false
 
   /** `connection` is the source's number of the first one. */
@@ -44,6 +46,11 @@ export class PacketReader {
     return this.#trace.conversation
   }
 
+  /** The last packet did not reach the other side: the handshake that it belongs to stands where it stood. */
+  undelivered(): void {
+    this.#trace = { ...this.#trace, conversation: this.#before ?? this.#trace.conversation }
+  }
+
   nextConnection(connection: number): void {
     this.#connection = connection
     this.#trace = traceNextConnection(this.#trace)
@@ -51,6 +58,7 @@ export class PacketReader {
 
   read({ sender, wire, streamOffset, atMicroseconds, unreadable, assumed = [] }: CutFrame): InspectedPacket {
     const { version } = this.#trace.conversation
+    this.#before = this.#trace.conversation
     const read =
       unreadable?.reasonCode === ReasonCode.packetTooLarge
         ? { packet: undefined, fields: [], violations: [unreadable] }

@@ -94,6 +94,11 @@ export class StreamReader {
     this.#directions?.[direction].push(bytes, atMicroseconds)
   }
 
+  /** The packet that was told last was kept from the other side. */
+  undelivered(): void {
+    this.#reader?.undelivered()
+  }
+
   /** There is no telling any more where packets begin in what this side sends: it is not read on. */
   isLost(sender: Sender): boolean {
     return this.#directions?.[sender].isLost === true

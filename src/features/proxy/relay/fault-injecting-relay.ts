@@ -72,6 +72,7 @@ export class FaultyPassage implements Passage {
     this.#account.packet(record, packet)
     if (this.#isClosing) return
     const outcome = outcomeOf(packet, this.#plan.effectsOn(packet), this.#plan.random)
+    if (outcome.forward.length === 0 && isAcknowledgement(packet)) record.reader.undelivered()
     for (const done of outcome.done) {
       this.#house.faults.done(done.effect)
       this.#account.fault(record.number, done)
@@ -97,4 +98,9 @@ export class FaultyPassage implements Passage {
     this.#flows[to === 'client' ? 'server' : 'client'].send(bytes)
     if (to === 'client') this.#capture?.own(bytes, this.#house.now())
   }
+}
+
+/** Whoever waits for it does not have it, and acts accordingly: that must not be held against it. */
+function isAcknowledgement({ packet }: InspectedPacket): boolean {
+  return packet !== undefined && ['puback', 'pubrec', 'pubrel', 'pubcomp'].includes(packet.type)
 }

@@ -202,3 +202,19 @@ describe('a fault', () => {
     assert.equal(connection, 1)
   })
 })
+
+test('a client is not blamed for a PUBREC that was dropped here: it owes no PUBREL', async () => {
+  const drop = rule({ fault: 'drop' }, { types: ['pubrec'], which: { share: 'all' } })
+  const { client, server, stop } = await throughProxy({ faults: [drop] })
+  client.send(`${connect} 34 09 0003 612f62 0001 00 78`)
+  await server.bytes(28)
+  server.send('20 03 00 00 00 50 02 0001 d0 00')
+  await client.bytes(7) // CONNACK and PINGRESP: PUBREC is gone
+  const events = await stop()
+
+  const summaries = events.flatMap((event) => (event.event === 'summary' ? [event.of.summary] : []))
+  assert.deepEqual(
+    summaries.flatMap(({ unfinished }) => unfinished.map(({ awaits }) => awaits)),
+    ['pubrec'],
+  )
+})
