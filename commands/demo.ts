@@ -12,13 +12,13 @@ import { startEmbeddedBroker } from '../src/features/embedded-broker/start-embed
 import { publishMessages } from '../src/features/publish/publish-message.ts'
 import type { PublishContext } from '../src/features/publish/publish-session.ts'
 import { subscribe } from '../src/features/subscribe/subscribe.ts'
-import type { MessageView } from '../src/protocol/wire/publish-view.ts'
+import type { PublishView } from '../src/protocol/wire/publish-view.ts'
 
 const host = '127.0.0.1'
 const source = { from: 'nothing' } as const // the payload is handed over as it is
 
 type WatchedConnection = Required<Pick<PublishContext, 'connection' | 'tap'>>
-type ShowMessage = (message: MessageView) => void
+type ShowMessage = (message: PublishView) => void
 
 export default class Demo extends BaseCommand {
   static override summary = 'Show the main job on a broker in this process: messages, a handshake, a refusal.'

@@ -1,6 +1,6 @@
 import { encodedPayload } from '../payload/encoded-payload.ts'
 import type { Properties } from '../protocol/wire/packet.ts'
-import type { MessageView } from '../protocol/wire/publish-view.ts'
+import type { PublishView } from '../protocol/wire/publish-view.ts'
 import { escapeJsonControls, jsonText } from './json-text.ts'
 import type { MessageWriter } from './message-writer.ts'
 
@@ -34,7 +34,7 @@ function timestamp(epochNanoseconds: bigint): string {
   return `${seconds}.${String(epochNanoseconds % 1_000_000_000n).padStart(9, '0')}Z`
 }
 
-function payloadFields({ bytes, payloadStart, payloadEnd }: MessageView, parsePayload: boolean): string {
+function payloadFields({ bytes, payloadStart, payloadEnd }: PublishView, parsePayload: boolean): string {
   const { text, encoding } = encodedPayload(bytes.subarray(payloadStart, payloadEnd), parsePayload)
   return `"payload":${encoding === 'json' ? escapeJsonControls(text) : jsonText(text)},"encoding":"${encoding}"`
 }

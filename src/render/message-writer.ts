@@ -1,4 +1,4 @@
-import type { MessageView } from '../protocol/wire/publish-view.ts'
+import type { PublishView } from '../protocol/wire/publish-view.ts'
 import type { OutputBuffer } from './output-buffer.ts'
 
 /**
@@ -11,4 +11,4 @@ export interface ReceivedAt {
 }
 
 /** Appends one message to the output. Keeps nothing of the view: its bytes are overwritten by the next read. */
-export type MessageWriter = (message: MessageView, receivedAt: ReceivedAt, out: OutputBuffer) => void
+export type MessageWriter = (message: PublishView, receivedAt: ReceivedAt, out: OutputBuffer) => void

@@ -1,4 +1,4 @@
-import type { MessageView } from '../protocol/wire/publish-view.ts'
+import type { PublishView } from '../protocol/wire/publish-view.ts'
 import { escapeForTerminal } from './escape.ts'
 import { escapePayloadForTerminal } from './escape-bytes.ts'
 import type { MessageWriter, ReceivedAt } from './message-writer.ts'
@@ -23,7 +23,7 @@ const newline = 0x0a
 export function plainWriter({ verbose, endOfLine, escape: toTerminal }: PlainOptions): MessageWriter {
   const appendTopic = toTerminal ? appendTopicEscaped : appendTopicAsIs
   const appendPayload = toTerminal ? appendPayloadEscaped : appendPayloadAsIs
-  return (message: MessageView, _receivedAt: ReceivedAt, out: OutputBuffer) => {
+  return (message: PublishView, _receivedAt: ReceivedAt, out: OutputBuffer) => {
     const isEmpty = message.payloadStart === message.payloadEnd
     if (isEmpty && !(verbose && endOfLine)) return
     if (verbose) {
@@ -36,18 +36,18 @@ export function plainWriter({ verbose, endOfLine, escape: toTerminal }: PlainOpt
   }
 }
 
-function appendTopicAsIs({ topicBytes, topicStart, topicEnd }: MessageView, out: OutputBuffer): void {
+function appendTopicAsIs({ topicBytes, topicStart, topicEnd }: PublishView, out: OutputBuffer): void {
   out.appendBytes(topicBytes, topicStart, topicEnd)
 }
 
-function appendPayloadAsIs({ bytes, payloadStart, payloadEnd }: MessageView, out: OutputBuffer): void {
+function appendPayloadAsIs({ bytes, payloadStart, payloadEnd }: PublishView, out: OutputBuffer): void {
   out.appendBytes(bytes, payloadStart, payloadEnd)
 }
 
-function appendTopicEscaped(message: MessageView, out: OutputBuffer): void {
+function appendTopicEscaped(message: PublishView, out: OutputBuffer): void {
   out.appendText(escapeForTerminal(message.topic()))
 }
 
-function appendPayloadEscaped({ bytes, payloadStart, payloadEnd }: MessageView, out: OutputBuffer): void {
+function appendPayloadEscaped({ bytes, payloadStart, payloadEnd }: PublishView, out: OutputBuffer): void {
   out.appendText(escapePayloadForTerminal(bytes, payloadStart, payloadEnd))
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { ReceivedAt } from '../../src/render/message-writer.ts'
 import { OutputBuffer } from '../../src/render/output-buffer.ts'
-import { messageView } from '../support/message-view.ts'
 import type { PublishFields } from '../support/publish-bytes.ts'
+import { publishView } from '../support/publish-view.ts'
 import { rendered, writerOf } from '../support/rendered.ts'
 
 const noNewline = { endOfLine: false }
@@ -62,9 +62,9 @@ describe('fields of -F', () => {
     }
     const out = new OutputBuffer()
 
-    writerOf('%t', noNewline)(messageView(message), clock, out)
+    writerOf('%t', noNewline)(publishView(message), clock, out)
     assert.equal(readings, 0)
-    writerOf(' %U @s.@N', noNewline)(messageView(message), clock, out)
+    writerOf(' %U @s.@N', noNewline)(publishView(message), clock, out)
 
     assert.equal(readings, 1)
     assert.equal(out.take().toString(), 'home/door 1.000000005 1.000000005')

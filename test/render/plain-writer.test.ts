@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { ReceivedAt } from '../../src/render/message-writer.ts'
 import { OutputBuffer } from '../../src/render/output-buffer.ts'
 import { plainWriter } from '../../src/render/plain-writer.ts'
-import { messageView } from '../support/message-view.ts'
+import { publishView } from '../support/publish-view.ts'
 import { rendered } from '../support/rendered.ts'
 
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
@@ -44,7 +44,7 @@ describe('plain output', () => {
       },
     }
 
-    plainWriter({ verbose: true, endOfLine: true, escape: false })(messageView(hello), noClock, out)
+    plainWriter({ verbose: true, endOfLine: true, escape: false })(publishView(hello), noClock, out)
 
     assert.equal(out.take().toString(), 'a/b hello\n')
   })

@@ -3,8 +3,8 @@ import { formatWriter } from '../../src/render/format-writer.ts'
 import { parseMessageFormat } from '../../src/render/message-format.ts'
 import type { MessageWriter } from '../../src/render/message-writer.ts'
 import { OutputBuffer } from '../../src/render/output-buffer.ts'
-import { messageView } from './message-view.ts'
 import type { PublishFields } from './publish-bytes.ts'
+import { publishView } from './publish-view.ts'
 
 /** What a writer makes of these messages, each received at the same moment. */
 export function rendered(
@@ -13,7 +13,7 @@ export function rendered(
   { version = 5, epochNanoseconds = 0n }: { version?: ProtocolVersion; epochNanoseconds?: bigint } = {},
 ): Buffer {
   const out = new OutputBuffer()
-  for (const message of messages) writer(messageView(message, version), { epochNanoseconds }, out)
+  for (const message of messages) writer(publishView(message, version), { epochNanoseconds }, out)
   return out.take()
 }
 

@@ -1,6 +1,6 @@
 import type { OutputSettings } from '../../cli/settings/output.ts'
 import { usageError } from '../../cli/usage-error.ts'
-import type { MessageView } from '../../protocol/wire/publish-view.ts'
+import type { PublishView } from '../../protocol/wire/publish-view.ts'
 import { formatWriter } from '../../render/format-writer.ts'
 import { jsonWriter } from '../../render/json-writer.ts'
 import { parseMessageFormat } from '../../render/message-format.ts'
@@ -27,7 +27,7 @@ export class MessageOutput {
     this.#terminal = terminal
   }
 
-  show(message: MessageView): void {
+  show(message: PublishView): void {
     if (this.#buffer.length >= fullBytes) this.#writeOut(() => {})
     this.#write(message, wallClock, this.#buffer)
   }

@@ -1,5 +1,5 @@
 import { MqttCliError } from '../../errors.ts'
-import type { MessageView } from '../../protocol/wire/publish-view.ts'
+import type { PublishView } from '../../protocol/wire/publish-view.ts'
 import type { MessageFormat } from '../../render/message-format.ts'
 
 /**
@@ -19,7 +19,7 @@ export function makesText(format: MessageFormat, toTerminal: boolean): boolean {
 }
 
 /** Throws for a payload that is too large to be made into text. It is not acknowledged then. */
-export function checkTextSize(message: MessageView): void {
+export function checkTextSize(message: PublishView): void {
   const payloadBytes = message.payloadEnd - message.payloadStart
   if (payloadBytes <= largestTextBytes) return
   throw new MqttCliError(

@@ -3,7 +3,7 @@ import { decodePacket } from '../../protocol/wire/decode-packet.ts'
 import { type FrameSink, FrameSplitter, largestReusedBytes } from '../../protocol/wire/frame-splitter.ts'
 import type { Acknowledgement, Packet, ProtocolVersion, Publish } from '../../protocol/wire/packet.ts'
 import { scanPublish } from '../../protocol/wire/publish-scan.ts'
-import { InboundMessage } from '../../protocol/wire/scanned-publish.ts'
+import { ScannedPublish } from '../../protocol/wire/scanned-publish.ts'
 import { isViolation, type Violation } from '../../protocol/wire/violation.ts'
 import { unlistedRefusal, withoutReservedFlags } from './tolerance.ts'
 
@@ -12,7 +12,7 @@ export type AcknowledgementType = Acknowledgement['type']
 /** Where packets go once they have passed. A handler may refuse one, as a rule over time that the bytes cannot show. */
 export interface GateHandlers {
   /** An ordinary PUBLISH, in place. */
-  message(message: InboundMessage): Violation | undefined
+  message(message: ScannedPublish): Violation | undefined
   /** A PUBLISH with properties: its topic may still be an alias. */
   publish(packet: Publish): Violation | undefined
   acknowledgement(
@@ -56,7 +56,7 @@ const nothing = Buffer.alloc(0)
 export class Gate {
   readonly #splitter: FrameSplitter
   /** Made with the first PUBLISH. */
-  #message: InboundMessage | undefined
+  #message: ScannedPublish | undefined
   readonly #handlers: GateHandlers
   #version: ProtocolVersion
   readonly #toleratesFlags: boolean
@@ -106,7 +106,7 @@ export class Gate {
   #pass(bytes: Buffer, start: number, bodyStart: number, end: number): Violation | undefined {
     const firstByte = bytes[start] as number
     if (firstByte >> 4 === publishType) {
-      this.#message ??= new InboundMessage()
+      this.#message ??= new ScannedPublish()
       if (scanPublish(this.#message, bytes, start, bodyStart, end, this.#version)) {
         return this.#handlers.message(this.#message)
       }

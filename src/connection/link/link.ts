@@ -13,7 +13,7 @@ import type {
   Suback,
   Unsuback,
 } from '../../protocol/wire/packet.ts'
-import type { InboundMessage } from '../../protocol/wire/scanned-publish.ts'
+import type { ScannedPublish } from '../../protocol/wire/scanned-publish.ts'
 import type { Violation } from '../../protocol/wire/violation.ts'
 import { monotonicMs } from '../clock.ts'
 import type { ConnectRequest, DriverOutput, SessionDriver } from '../driver/session-driver.ts'
@@ -251,7 +251,7 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
     else this.#transport.resume()
   }
 
-  message(message: InboundMessage): Violation | undefined {
+  message(message: ScannedPublish): Violation | undefined {
     return this.receiver === undefined ? this.#unwanted() : this.receiver.message(message)
   }
 

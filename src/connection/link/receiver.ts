@@ -2,15 +2,15 @@ import { ReasonCode } from '../../protocol/reason-code.ts'
 import { Arrival, type InboundWindow } from '../../protocol/session/inbound-window.ts'
 import type { InboundTopicAliases } from '../../protocol/session/topic-alias.ts'
 import type { ProtocolVersion, Publish } from '../../protocol/wire/packet.ts'
-import type { MessageView } from '../../protocol/wire/publish-view.ts'
-import { InboundMessage } from '../../protocol/wire/scanned-publish.ts'
+import type { PublishView } from '../../protocol/wire/publish-view.ts'
+import { ScannedPublish } from '../../protocol/wire/scanned-publish.ts'
 import type { Violation } from '../../protocol/wire/violation.ts'
 import type { Outbox } from './outbox.ts'
 
 /** Where messages go. What a sink has not written yet is not acknowledged yet. */
 export interface MessageSink {
   /** One message, in place: copy what you keep. False when it is not wanted any more: then it is not acknowledged. */
-  message(message: MessageView): boolean
+  message(message: PublishView): boolean
   /** The messages of one read have all been given. Call `written` when they are safe. */
   batchEnd(written: () => void): void
 }
@@ -35,7 +35,7 @@ export class Receiver {
   readonly #version: ProtocolVersion
   /** Called with true when reading has to wait for the sink. */
   readonly #hold: (isHeld: boolean) => void
-  readonly #held = new InboundMessage()
+  readonly #held = new ScannedPublish()
   #acknowledge: number[] = []
   #messages = 0
   #unwritten = 0
@@ -64,7 +64,7 @@ export class Receiver {
     return this.#unwritten > 0
   }
 
-  message(message: InboundMessage): Violation | undefined {
+  message(message: ScannedPublish): Violation | undefined {
     const { qos, packetId } = message
     if (message.payloadEnd - message.payloadStart > largePayloadBytes) this.#readsAhead = 1
     if (qos !== 0) {

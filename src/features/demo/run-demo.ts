@@ -1,13 +1,13 @@
 import { MqttCliError } from '../../errors.ts'
 import type { WireEvent } from '../../protocol/session/wire-event.ts'
-import type { MessageView } from '../../protocol/wire/publish-view.ts'
+import type { PublishView } from '../../protocol/wire/publish-view.ts'
 import type { DemoEvent, DemoSection } from './events.ts'
 import { type DemoMessage, demoFilter, demoMessages, strangersMessage } from './script.ts'
 
 /** What the demonstration needs done: the publishing and subscribing of the real commands, handed in. */
 export interface DemoStage {
   /** Resolves when the subscription stands. */
-  subscribe(client: string, filter: string, sees: Watch, arrived: (message: MessageView) => void): Promise<Subscriber>
+  subscribe(client: string, filter: string, sees: Watch, arrived: (message: PublishView) => void): Promise<Subscriber>
   /** One connection, one message; with a wrong password it throws what the broker said. */
   publish(client: string, message: DemoMessage, sees: Watch, password: 'right' | 'wrong'): Promise<void>
   /** Time to read what was just told. */
@@ -54,7 +54,7 @@ class Demo {
   }
 
   async subscribe(): Promise<void> {
-    const arrived = (message: MessageView) => this.#arrived(message)
+    const arrived = (message: PublishView) => this.#arrived(message)
     this.#subscriber = await this.#stage.subscribe('subscriber', demoFilter, this.#watch('subscriber'), arrived)
     this.#tell({ event: 'subscribed', filter: demoFilter, qos: 2 })
   }
@@ -109,7 +109,7 @@ class Demo {
     return seen
   }
 
-  #arrived(message: MessageView): void {
+  #arrived(message: PublishView): void {
     const { bytes, payloadStart, payloadEnd, qos, retain } = message
     const payload = Buffer.from(bytes.subarray(payloadStart, payloadEnd))
     const elapsedMicroseconds = this.#lastPublishAt('subscriber') - this.#lastPublishAt(this.#publisher)

@@ -1,5 +1,5 @@
 import { topicMatches } from '../../protocol/topic-filter.ts'
-import type { MessageView } from '../../protocol/wire/publish-view.ts'
+import type { PublishView } from '../../protocol/wire/publish-view.ts'
 import type { SubscribeSettings } from './settings.ts'
 
 /** Which messages are shown: `-T`, `-R` and `--retained-only`. Free when none of them is given. */
@@ -14,7 +14,7 @@ export class MessageFilter {
     this.#retainedOnly = retainedOnly
   }
 
-  shows(message: MessageView): boolean {
+  shows(message: PublishView): boolean {
     if (message.retain ? this.#hideRetained : this.#retainedOnly) return false
     return this.#filterOut.length === 0 || !this.#isFilteredOut(message.topic())
   }

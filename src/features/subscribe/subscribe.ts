@@ -6,7 +6,7 @@ import type { Transport } from '../../connection/transport/transport.ts'
 import { after, afterFailure, stopAfter } from '../../connection/waiting.ts'
 import type { MqttCliError } from '../../errors.ts'
 import type { Suback } from '../../protocol/wire/packet.ts'
-import type { MessageView } from '../../protocol/wire/publish-view.ts'
+import type { PublishView } from '../../protocol/wire/publish-view.ts'
 import { MessageFilter } from './message-filter.ts'
 import type { SubscribeSettings } from './settings.ts'
 import { allRefused, type RefusedFilter, refusedFilters } from './suback.ts'
@@ -14,7 +14,7 @@ import { allRefused, type RefusedFilter, refusedFilters } from './suback.ts'
 /** Where shown messages go. */
 export interface MessageOutput {
   /** One message, in place: copy what you keep. Throws one of our errors for what it cannot show. */
-  show(message: MessageView): void
+  show(message: PublishView): void
   /** The messages shown since the last call are to be written; `done` says when they are, or that they cannot be. */
   flush(done: (isWritten: boolean) => void): void
 }
@@ -124,7 +124,7 @@ class Subscription {
   }
 
   /** False: enough was shown, and this one is the next reader's. */
-  #message(message: MessageView): boolean {
+  #message(message: PublishView): boolean {
     if (this.#isEnough) return false
     if (!this.#filter.shows(message)) {
       if (this.#context.subscribe.retainedOnly) this.#isEnough = true // the retained ones come first, and are all out

@@ -1,5 +1,5 @@
 import type { ProtocolVersion } from './packet.ts'
-import type { InboundMessage } from './scanned-publish.ts'
+import type { ScannedPublish } from './scanned-publish.ts'
 
 const plus = 0x2b
 const hash = 0x23
@@ -12,7 +12,7 @@ const userProperty = 0x26
  * tell which. Nothing is allocated.
  */
 export function scanPublish(
-  message: InboundMessage,
+  message: ScannedPublish,
   bytes: Buffer,
   start: number,
   bodyStart: number,

@@ -5,7 +5,7 @@ import type { Properties, QoS } from './packet.ts'
  * bytes are overwritten by the next read: copy what you keep, or keep the bytes themselves where a payload has more of
  * them than `largestReusedBytes`. No string is made until somebody asks for one.
  */
-export interface MessageView {
+export interface PublishView {
   readonly topicBytes: Buffer
   readonly topicStart: number
   readonly topicEnd: number

@@ -1,11 +1,11 @@
 import type { Properties, Publish, QoS, UserProperty } from './packet.ts'
-import type { MessageView } from './publish-view.ts'
+import type { PublishView } from './publish-view.ts'
 
 const noProperties: Properties = Object.freeze({})
 const nothing = Buffer.alloc(0)
 
-/** The one `MessageView` of a connection, filled again for each PUBLISH. */
-export class InboundMessage implements MessageView {
+/** The one `PublishView` of a connection, filled again for each PUBLISH. */
+export class ScannedPublish implements PublishView {
   bytes: Buffer = nothing
   topicBytes: Buffer = nothing
   topicStart = 0

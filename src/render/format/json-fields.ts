@@ -1,6 +1,6 @@
 import { appendNormalizedJson } from '../../payload/json/json-normalizer.ts'
 import { appendJsonString } from '../../payload/json/json-string.ts'
-import type { MessageView } from '../../protocol/wire/publish-view.ts'
+import type { PublishView } from '../../protocol/wire/publish-view.ts'
 import { escapeJsonControls } from '../json-text.ts'
 import type { FieldLetter } from '../message-format.ts'
 import type { OutputBuffer } from '../output-buffer.ts'
@@ -19,7 +19,7 @@ export const jsonFields = {
 } satisfies Partial<Record<FieldLetter, FieldMaker>>
 
 /** False when the payload cannot be printed so. */
-type AppendPayload = (message: MessageView, out: OutputBuffer) => boolean
+type AppendPayload = (message: PublishView, out: OutputBuffer) => boolean
 
 function jsonField(appendPayload: AppendPayload, { escape: toTerminal, warn }: FormatOptions): PartWriter {
   return (message, epochNanoseconds, out) => {
@@ -35,7 +35,7 @@ function jsonField(appendPayload: AppendPayload, { escape: toTerminal, warn }: F
   }
 }
 
-function appendHead(message: MessageView, epochNanoseconds: bigint, out: OutputBuffer): void {
+function appendHead(message: PublishView, epochNanoseconds: bigint, out: OutputBuffer): void {
   out.appendText(`{"tst":"${timestamp(epochNanoseconds)}","topic":`)
   appendJsonString(message.topicBytes, message.topicStart, message.topicEnd, out)
   const payloadBytes = message.payloadEnd - message.payloadStart
@@ -52,13 +52,13 @@ function timestamp(epochNanoseconds: bigint): string {
   return `${strftime('F', moment)}T${strftime('T', moment)}.${microseconds}Z${strftime('z', moment)}`
 }
 
-function appendPayloadString({ bytes, payloadStart, payloadEnd }: MessageView, out: OutputBuffer): boolean {
+function appendPayloadString({ bytes, payloadStart, payloadEnd }: PublishView, out: OutputBuffer): boolean {
   if (payloadStart === payloadEnd) out.appendText('null')
   else appendJsonString(bytes, payloadStart, payloadEnd, out)
   return true
 }
 
-function appendPayloadJson({ bytes, payloadStart, payloadEnd }: MessageView, out: OutputBuffer): boolean {
+function appendPayloadJson({ bytes, payloadStart, payloadEnd }: PublishView, out: OutputBuffer): boolean {
   if (payloadStart !== payloadEnd) return appendNormalizedJson(bytes, payloadStart, payloadEnd, out)
   out.appendText('null')
   return true

@@ -1,9 +1,9 @@
-import type { MessageView } from '../../protocol/wire/publish-view.ts'
+import type { PublishView } from '../../protocol/wire/publish-view.ts'
 import type { FieldLayout } from '../message-format.ts'
 import type { OutputBuffer } from '../output-buffer.ts'
 
 /** Appends one part of a format. The time is 0 when no part of the format prints it. */
-export type PartWriter = (message: MessageView, epochNanoseconds: bigint, out: OutputBuffer) => void
+export type PartWriter = (message: PublishView, epochNanoseconds: bigint, out: OutputBuffer) => void
 
 export interface FormatOptions {
   /** A newline after each message; `-N` turns it off. */

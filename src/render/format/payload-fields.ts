@@ -1,5 +1,5 @@
 import { appendGroupedHex, appendHex } from '../../payload/hex-text.ts'
-import type { MessageView } from '../../protocol/wire/publish-view.ts'
+import type { PublishView } from '../../protocol/wire/publish-view.ts'
 import { escapePayloadForTerminal } from '../escape-bytes.ts'
 import type { FieldLayout, FieldLetter } from '../message-format.ts'
 import type { OutputBuffer } from '../output-buffer.ts'
@@ -80,7 +80,7 @@ function floatField(
   read: (bytes: Buffer, start: number) => number,
 ): PartWriter {
   const decimals = layout.precision ?? 6
-  return (message: MessageView, _time, out) => {
+  return (message: PublishView, _time, out) => {
     const payloadBytes = message.payloadEnd - message.payloadStart
     if (payloadBytes === numberBytes) {
       const value = read(message.bytes, message.payloadStart)

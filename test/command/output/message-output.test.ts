@@ -3,7 +3,7 @@ import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { MessageOutput } from '../../../src/command/output/message-output.ts'
 import { Terminal } from '../../../src/command/terminal.ts'
-import { messageView } from '../../support/message-view.ts'
+import { publishView } from '../../support/publish-view.ts'
 
 test('says that a batch is written when all of it is, also what went out before its end', async () => {
   const reader = new HeldReader()
@@ -11,7 +11,7 @@ test('says that a batch is written when all of it is, also what went out before 
   const told: string[] = []
 
   for (let count = 0; count < 20; count += 1)
-    output.show(messageView({ topic: 'a', payload: Buffer.alloc(10_000, 'x') }))
+    output.show(publishView({ topic: 'a', payload: Buffer.alloc(10_000, 'x') }))
   output.flush(() => told.push('written'))
   const writesUnderWay = reader.writableLength
   const toldWhileHeld = [...told]
@@ -28,7 +28,7 @@ test('a batch that prints nothing waits for what was written before it', async (
   const output = outputTo(reader)
   const told: string[] = []
 
-  output.show(messageView({ topic: 'a', payload: Buffer.from('x') }))
+  output.show(publishView({ topic: 'a', payload: Buffer.from('x') }))
   output.flush(() => told.push('first'))
   output.flush(() => told.push('second'))
   const toldWhileHeld = [...told]

@@ -6,7 +6,7 @@ import { encodePacket } from '../../../src/protocol/wire/encode-packet.ts'
 import { FrameSplitter } from '../../../src/protocol/wire/frame-splitter.ts'
 import type { ProtocolVersion, Publish } from '../../../src/protocol/wire/packet.ts'
 import { scanPublish } from '../../../src/protocol/wire/publish-scan.ts'
-import { InboundMessage } from '../../../src/protocol/wire/scanned-publish.ts'
+import { ScannedPublish } from '../../../src/protocol/wire/scanned-publish.ts'
 import { isViolation } from '../../../src/protocol/wire/violation.ts'
 import { arbitraryPacketFrom } from '../../support/arbitrary-packet.ts'
 import { fromHex } from '../../support/hex.ts'
@@ -18,7 +18,7 @@ const publishType = 3
 
 /** What a scan saw, as plain values; undefined where it left the packet to the strict decoder. */
 function scanned(bytes: Buffer, start: number, bodyStart: number, end: number, version: ProtocolVersion) {
-  const message = new InboundMessage()
+  const message = new ScannedPublish()
   if (!scanPublish(message, bytes, start, bodyStart, end, version)) return undefined
   const { qos, retain, dup, packetId, payloadStart, payloadEnd } = message
   const payload = message.bytes.toString('hex', payloadStart, payloadEnd)

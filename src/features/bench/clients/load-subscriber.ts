@@ -1,5 +1,5 @@
 import type { MessageSink } from '../../../connection/link/receiver.ts'
-import type { MessageView } from '../../../protocol/wire/publish-view.ts'
+import type { PublishView } from '../../../protocol/wire/publish-view.ts'
 import type { MessageMatcher } from '../messages/message-matcher.ts'
 
 /** One subscriber of a load: everything that comes is matched, and confirmed at once. */
@@ -16,7 +16,7 @@ export class LoadSubscriber implements MessageSink {
     this.#afterRead = afterRead
   }
 
-  message(message: MessageView): boolean {
+  message(message: PublishView): boolean {
     this.matcher.message(message)
     return true
   }

@@ -1,7 +1,7 @@
 import type { MessageSink } from '../../../connection/link/receiver.ts'
 import { Publisher } from '../../../connection/publish/publisher.ts'
 import type { QoS } from '../../../protocol/wire/packet.ts'
-import type { MessageView } from '../../../protocol/wire/publish-view.ts'
+import type { PublishView } from '../../../protocol/wire/publish-view.ts'
 import { isStampProperty, StampProperty, stampPropertyName, withStamp } from '../messages/stamp-property.ts'
 
 /** Answers that the network or the window does not take. */
@@ -32,7 +32,7 @@ export class RpcResponder implements MessageSink {
     this.publisher = new Publisher(template, undefined, hooks)
   }
 
-  message(message: MessageView): boolean {
+  message(message: PublishView): boolean {
     const { responseTopic, correlationData, userProperties } = message.properties()
     if (responseTopic === undefined || correlationData === undefined) return true
     if (Buffer.compare(correlationData, this.#correlationData) !== 0) return true // of another run

@@ -1,4 +1,4 @@
-import type { MessageView } from '../../../protocol/wire/publish-view.ts'
+import type { PublishView } from '../../../protocol/wire/publish-view.ts'
 import type { ArrivalLedger } from '../figures/arrival-ledger.ts'
 import type { LatencyRecorder } from '../figures/latency-recorder.ts'
 import type { Flight } from '../pace/flight.ts'
@@ -57,13 +57,13 @@ export class MessageMatcher {
     this.#highest = group === undefined ? undefined : []
   }
 
-  message(message: MessageView): void {
+  message(message: PublishView): void {
     const payloadBytes = message.payloadEnd - message.payloadStart
     if (this.#isOurs(message)) this.#arrived(payloadBytes)
     else this.#unmatched(payloadBytes)
   }
 
-  #isOurs(message: MessageView): boolean {
+  #isOurs(message: PublishView): boolean {
     const { bytes, payloadStart, payloadEnd } = message
     if (this.#stamp.read(bytes, payloadStart, payloadEnd) && this.#isOfThisRun()) return true
     return (

@@ -1,6 +1,6 @@
 import type { Publisher } from '../../../connection/publish/publisher.ts'
 import type { Properties, UserProperty } from '../../../protocol/wire/packet.ts'
-import type { MessageView } from '../../../protocol/wire/publish-view.ts'
+import type { PublishView } from '../../../protocol/wire/publish-view.ts'
 import { stampBytes, stampHeadBytes, writeStamp, writeStampHead } from './stamp.ts'
 
 /** Beside a payload of the user's own the stamp travels as this user property, in base64: 32 characters. */
@@ -42,7 +42,7 @@ export function withStamp(properties: Properties, stamp: StampProperty | undefin
 }
 
 /** Finds the stamp of a message among its user properties and writes it to `out`; false when there is none. */
-export function readStampProperty(message: MessageView, out: Buffer): boolean {
+export function readStampProperty(message: PublishView, out: Buffer): boolean {
   const { bytes, propertiesStart, propertiesEnd } = message
   for (let at = propertiesStart; at < propertiesEnd; ) {
     const nameEnd = at + 3 + uint16(bytes, at + 1)
@@ -55,7 +55,7 @@ export function readStampProperty(message: MessageView, out: Buffer): boolean {
 }
 
 /** Behind a topic alias, or among properties of other kinds. */
-function readAmongOthers(message: MessageView, out: Buffer): boolean {
+function readAmongOthers(message: PublishView, out: Buffer): boolean {
   const { userProperties = [] } = message.properties()
   return userProperties.some((pair) => isStampProperty(pair) && readBase64(Buffer.from(pair[1], 'latin1'), 0, out))
 }

@@ -1,9 +1,9 @@
 import type { Properties, ProtocolVersion, QoS, UserProperty } from '../../src/protocol/wire/packet.ts'
-import type { MessageView } from '../../src/protocol/wire/publish-view.ts'
+import type { PublishView } from '../../src/protocol/wire/publish-view.ts'
 import { type PublishFields, publishBytes } from './publish-bytes.ts'
 
 /** The view a subscriber would be shown of this message. */
-export function messageView(fields: PublishFields, version: ProtocolVersion = 5): MessageView {
+export function publishView(fields: PublishFields, version: ProtocolVersion = 5): PublishView {
   return viewOfPublish(publishBytes(fields, version), version)
 }
 
@@ -11,7 +11,7 @@ export function messageView(fields: PublishFields, version: ProtocolVersion = 5)
  * Reads one well-formed PUBLISH into a view, without a line of `src/protocol`. The bytes stand in the middle of a
  * larger buffer, as in a read buffer, so that a writer that forgets an offset is caught.
  */
-export function viewOfPublish(packet: Buffer, version: ProtocolVersion): MessageView {
+export function viewOfPublish(packet: Buffer, version: ProtocolVersion): PublishView {
   const before = Buffer.from('before')
   const bytes = Buffer.concat([before, packet, Buffer.from('after')])
   const reader = new Reader(bytes, before.length)
