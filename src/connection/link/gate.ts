@@ -11,10 +11,10 @@ export type AcknowledgementType = Acknowledgement['type']
 
 /** Where packets go once they have passed. A handler may refuse one, as a rule over time that the bytes cannot show. */
 export interface GateHandlers {
-  /** An ordinary PUBLISH, in place. */
-  message(message: ScannedPublish): Violation | undefined
-  /** A PUBLISH with properties: its topic may still be an alias. */
-  publish(packet: Publish): Violation | undefined
+  /** An ordinary PUBLISH, read in place by the fast scan. */
+  scannedPublish(publish: ScannedPublish): Violation | undefined
+  /** Any other PUBLISH, from the strict decoder: its topic may still be an alias. */
+  decodedPublish(packet: Publish): Violation | undefined
   acknowledgement(
     type: AcknowledgementType,
     packetId: number,
@@ -56,7 +56,7 @@ const nothing = Buffer.alloc(0)
 export class Gate {
   readonly #splitter: FrameSplitter
   /** Made with the first PUBLISH. */
-  #message: ScannedPublish | undefined
+  #scanned: ScannedPublish | undefined
   readonly #handlers: GateHandlers
   #version: ProtocolVersion
   readonly #toleratesFlags: boolean
@@ -80,8 +80,8 @@ export class Gate {
     if (this.#closed) return false
     this.#isPacketWhole = false
     const violation = this.#splitter.push(chunk, this.#onFrame)
-    const message = this.#message
-    if (message !== undefined && message.bytes.length > largestReusedBytes) message.release()
+    const scanned = this.#scanned
+    if (scanned !== undefined && scanned.bytes.length > largestReusedBytes) scanned.release()
     if (violation !== undefined) this.#refuse(violation)
     return this.#isPacketWhole
   }
@@ -106,9 +106,9 @@ export class Gate {
   #pass(bytes: Buffer, start: number, bodyStart: number, end: number): Violation | undefined {
     const firstByte = bytes[start] as number
     if (firstByte >> 4 === publishType) {
-      this.#message ??= new ScannedPublish()
-      if (scanPublish(this.#message, bytes, start, bodyStart, end, this.#version)) {
-        return this.#handlers.message(this.#message)
+      this.#scanned ??= new ScannedPublish()
+      if (scanPublish(this.#scanned, bytes, start, bodyStart, end, this.#version)) {
+        return this.#handlers.scannedPublish(this.#scanned)
       }
     } else if (end - bodyStart === plainAcknowledgementBytes) {
       const type = plainAcknowledgements.get(firstByte)
@@ -142,7 +142,7 @@ export class Gate {
   }
 
   #hand(read: Packet, wire: Buffer): Violation | undefined {
-    if (read.type === 'publish') return this.#handlers.publish(read)
+    if (read.type === 'publish') return this.#handlers.decodedPublish(read)
     const packet = this.#conceal === undefined ? read : concealPacket(read, this.#conceal)
     if (packet.type === 'puback' || packet.type === 'pubrec' || packet.type === 'pubrel' || packet.type === 'pubcomp') {
       return this.#handlers.acknowledgement(packet.type, packet.packetId, packet.reasonCode, packet)

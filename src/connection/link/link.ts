@@ -251,12 +251,12 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
     else this.#transport.resume()
   }
 
-  message(message: ScannedPublish): Violation | undefined {
-    return this.receiver === undefined ? this.#unwanted() : this.receiver.message(message)
+  scannedPublish(publish: ScannedPublish): Violation | undefined {
+    return this.receiver === undefined ? this.#unwanted() : this.receiver.scannedPublish(publish)
   }
 
-  publish(packet: Publish): Violation | undefined {
-    return this.receiver === undefined ? this.#unwanted() : this.receiver.publish(packet)
+  decodedPublish(packet: Publish): Violation | undefined {
+    return this.receiver === undefined ? this.#unwanted() : this.receiver.decodedPublish(packet)
   }
 
   /** A session of the user's may have subscriptions that a publisher knows nothing of: unacknowledged, their messages stay. */

@@ -64,25 +64,25 @@ export class Receiver {
     return this.#unwritten > 0
   }
 
-  message(message: ScannedPublish): Violation | undefined {
-    const { qos, packetId } = message
-    if (message.payloadEnd - message.payloadStart > largePayloadBytes) this.#readsAhead = 1
+  scannedPublish(publish: ScannedPublish): Violation | undefined {
+    const { qos, packetId } = publish
+    if (publish.payloadEnd - publish.payloadStart > largePayloadBytes) this.#readsAhead = 1
     if (qos !== 0) {
       const arrival = this.#window.publish(qos, packetId)
       if (arrival === Arrival.overLimit) return overReceiveMaximum()
-      if (arrival === Arrival.deliver && !this.#sink.message(message)) return undefined
+      if (arrival === Arrival.deliver && !this.#sink.message(publish)) return undefined
       this.#acknowledge.push((qos << 16) | packetId)
-    } else this.#sink.message(message)
+    } else this.#sink.message(publish)
     this.#messages++
     return undefined
   }
 
-  /** A PUBLISH with properties: a topic alias is put in place of its topic first. */
-  publish(packet: Publish): Violation | undefined {
+  /** A PUBLISH from the strict decoder: a topic alias is put in place of its topic first. */
+  decodedPublish(packet: Publish): Violation | undefined {
     const violation = this.#aliasViolation(packet)
     if (violation !== undefined) return violation
     this.#held.hold(packet, this.#topicOf(packet))
-    const refusal = this.message(this.#held)
+    const refusal = this.scannedPublish(this.#held)
     this.#held.release()
     return refusal
   }

@@ -12,7 +12,7 @@ const userProperty = 0x26
  * tell which. Nothing is allocated.
  */
 export function scanPublish(
-  message: ScannedPublish,
+  publish: ScannedPublish,
   bytes: Buffer,
   start: number,
   bodyStart: number,
@@ -30,23 +30,23 @@ export function scanPublish(
   let at = topicEnd
   if (qos !== 0) {
     if (at + 2 > end) return false
-    message.packetId = ((bytes[at] as number) << 8) | (bytes[at + 1] as number)
-    if (message.packetId === 0) return false
+    publish.packetId = ((bytes[at] as number) << 8) | (bytes[at + 1] as number)
+    if (publish.packetId === 0) return false
     at += 2
-  } else message.packetId = 0
-  if (version !== 5) message.see(bytes, topicStart, topicEnd, at, end)
+  } else publish.packetId = 0
+  if (version !== 5) publish.see(bytes, topicStart, topicEnd, at, end)
   else {
     if (at >= end) return false
     const propertiesStart = at + 1
     const propertiesEnd = propertiesStart + (bytes[at] as number)
     if (bytes[at] !== 0 && !areUserProperties(bytes, propertiesStart, propertiesEnd, end)) return false
-    message.see(bytes, topicStart, topicEnd, propertiesEnd, end)
-    message.propertiesStart = propertiesStart
-    message.propertiesEnd = propertiesEnd
+    publish.see(bytes, topicStart, topicEnd, propertiesEnd, end)
+    publish.propertiesStart = propertiesStart
+    publish.propertiesEnd = propertiesEnd
   }
-  message.qos = qos as 0 | 1 | 2
-  message.retain = (flags & 1) !== 0
-  message.dup = dup
+  publish.qos = qos as 0 | 1 | 2
+  publish.retain = (flags & 1) !== 0
+  publish.dup = dup
   return true
 }
 

@@ -18,8 +18,8 @@ function gateAt(version: ProtocolVersion, limits?: GateLimits) {
   const gate = new Gate(
     version,
     {
-      message: (message) => pass(`message ${message.topic()} ${message.qos} ${message.packetId}`),
-      publish: ({ topic, properties }) => pass(`publish ${topic} ${Object.keys(properties).join()}`),
+      scannedPublish: (message) => pass(`message ${message.topic()} ${message.qos} ${message.packetId}`),
+      decodedPublish: ({ topic, properties }) => pass(`publish ${topic} ${Object.keys(properties).join()}`),
       acknowledgement: (type, packetId, code) => pass(`${type} ${packetId} ${code}`),
       control: (packet, wire) => pass(`${packet.type} ${wire.toString('hex')}`),
       tolerated: ({ rule }) => passed.push(`tolerated ${rule}`),

@@ -41,8 +41,8 @@ function receiving({ version = 5, receiveMaximum = 10, aliases = 0, wanted = 100
     hold: (isHeld) => holds.push(isHeld),
   })
   const gate = new Gate(version, {
-    message: (message) => receiver.message(message),
-    publish: (packet) => receiver.publish(packet),
+    scannedPublish: (publish) => receiver.scannedPublish(publish),
+    decodedPublish: (packet) => receiver.decodedPublish(packet),
     acknowledgement: (_, packetId) => void receiver.release(packetId),
     control: () => undefined,
     tolerated: () => {},
