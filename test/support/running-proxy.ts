@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { TransportSettings } from '../../src/connection/transport/transport.ts'
 import type { ProxyEvent } from '../../src/features/proxy/events.ts'
-import { type ProxyContext, type ProxyOutput, runProxy } from '../../src/features/proxy/run-proxy.ts'
+import { type ProxyOutput, type ProxyRequest, runProxy } from '../../src/features/proxy/run-proxy.ts'
 import type { ProxySettings } from '../../src/features/proxy/settings.ts'
 import type { InspectedPacket } from '../../src/observation/inspected-packet.ts'
 import { listen } from './free-port.ts'
@@ -29,7 +29,7 @@ export type Pace = Pick<ProxyOutput, 'isBehind' | 'onceCaughtUp'>
 export async function startProxy(
   upstream: number | TransportSettings,
   changes: Partial<ProxySettings> = {},
-  { pace, ...context }: Partial<ProxyContext> & { readonly pace?: Pace } = {},
+  { pace, ...context }: Partial<ProxyRequest> & { readonly pace?: Pace } = {},
 ): Promise<RunningProxy> {
   const events: ProxyEvent[] = []
   const changing = new Changing()

@@ -8,7 +8,7 @@ import { shownExchanges } from '../../observation/shown-exchanges.ts'
 import type { Sender } from '../../protocol/wire/packet.ts'
 import type { ClientRecord } from './client-registry.ts'
 import type { FaultDone } from './events.ts'
-import type { ProxyHouse } from './proxy-context.ts'
+import type { ProxyContext } from './proxy-context.ts'
 
 /** How a connection ended. */
 export interface ConnectionEnd {
@@ -22,20 +22,20 @@ export interface ConnectionEnd {
 /** Counts and tells what passes on one connection. */
 export class ConnectionAccount {
   readonly #connection: number
-  readonly #house: ProxyHouse
+  readonly #proxy: ProxyContext
   readonly #opening: OpeningWatch
   #isOpening = true
 
-  constructor(connection: number, timings: TransportTimings, house: ProxyHouse) {
+  constructor(connection: number, timings: TransportTimings, proxy: ProxyContext) {
     this.#connection = connection
-    this.#house = house
-    this.#opening = new OpeningWatch(connection, transportStepsOf(timings), house.now())
+    this.#proxy = proxy
+    this.#opening = new OpeningWatch(connection, transportStepsOf(timings), proxy.now())
   }
 
   packet(record: ClientRecord, packet: InspectedPacket): void {
-    const { filter, gathersExchanges } = this.#house.settings
+    const { filter, gathersExchanges } = this.#proxy.settings
     const isWanted = isShown(filter, packet)
-    record.tally.take(packet, isWanted, this.#house.isLeaving())
+    record.tally.take(packet, isWanted, this.#proxy.isLeaving())
     if (isWanted) this.#finding(record, { finding: 'packet', packet })
     if (gathersExchanges) {
       for (const finding of shownExchanges(record.exchanges.take(packet), filter)) this.#finding(record, finding)
@@ -44,17 +44,17 @@ export class ConnectionAccount {
   }
 
   fault(client: number, done: FaultDone): void {
-    this.#house.tell({
+    this.#proxy.tell({
       event: 'fault',
       connection: this.#connection,
       client,
       done,
-      atMicroseconds: Math.round(this.#house.now()),
+      atMicroseconds: Math.round(this.#proxy.now()),
     })
   }
 
   closed(client: number, { by, isAbrupt, bytes }: ConnectionEnd): void {
-    this.#house.tell({
+    this.#proxy.tell({
       event: 'closed',
       connection: this.#connection,
       client,
@@ -62,7 +62,7 @@ export class ConnectionAccount {
       isAbrupt,
       clientBytes: bytes.client,
       serverBytes: bytes.server,
-      atMicroseconds: Math.round(this.#house.now()),
+      atMicroseconds: Math.round(this.#proxy.now()),
     })
   }
 
@@ -75,6 +75,6 @@ export class ConnectionAccount {
   }
 
   #finding(record: ClientRecord, finding: Finding): void {
-    this.#house.tell({ event: 'finding', connection: this.#connection, client: record.number, finding })
+    this.#proxy.tell({ event: 'finding', connection: this.#connection, client: record.number, finding })
   }
 }

@@ -3,7 +3,7 @@ import { openTransport } from '../../connection/transport/open-transport.ts'
 import type { Transport, TransportOpened, TransportTimings } from '../../connection/transport/transport.ts'
 import { MqttCliError } from '../../errors.ts'
 import type { Sender } from '../../protocol/wire/packet.ts'
-import type { ProxyHouse } from './proxy-context.ts'
+import type { ProxyContext } from './proxy-context.ts'
 import { FaultyPassage } from './relay/fault-injecting-relay.ts'
 import { Flow } from './relay/flow.ts'
 import { WatchedPassage } from './relay/inspecting-relay.ts'
@@ -24,7 +24,7 @@ const sides = ['client', 'server'] as const
 export class ProxiedConnection {
   readonly number: number
   readonly remote: string
-  readonly #house: ProxyHouse
+  readonly #proxy: ProxyContext
   readonly #transports: { client: Transport; server?: Transport }
   readonly #opening = new AbortController()
   readonly #open = new Set<Sender>(['client'])
@@ -37,20 +37,20 @@ export class ProxiedConnection {
     this.#onClosed = resolve
   })
 
-  constructor(number: number, client: Transport, house: ProxyHouse) {
+  constructor(number: number, client: Transport, proxy: ProxyContext) {
     this.number = number
     this.remote = client.description
-    this.#house = house
+    this.#proxy = proxy
     this.#transports = { client }
     client.onClose = (cause) => this.#sideClosed('client', cause)
   }
 
   /** Reaches the broker and lets bytes pass. When it cannot be reached, the client is let go. */
   async start(): Promise<void> {
-    const beganMicroseconds = this.#house.now()
+    const beganMicroseconds = this.#proxy.now()
     try {
       const { transport, timings } = await this.#reachBroker()
-      this.#tellOpened(transport.description, this.#house.now() - beganMicroseconds)
+      this.#tellOpened(transport.description, this.#proxy.now() - beganMicroseconds)
       this.#connect(transport, timings)
     } catch (error) {
       if (!(error instanceof MqttCliError)) throw error
@@ -75,23 +75,23 @@ export class ProxiedConnection {
   }
 
   #reachBroker(): Promise<TransportOpened> {
-    const { upstream, connectDeadlineMs } = this.#house.settings
+    const { upstream, connectDeadlineMs } = this.#proxy.settings
     const timer = setTimeout(() => this.#opening.abort(tooSlow(connectDeadlineMs)), connectDeadlineMs)
-    const opened = openTransport(upstream, this.#opening.signal, this.#house.readBuffer)
+    const opened = openTransport(upstream, this.#opening.signal, this.#proxy.readBuffer)
     return opened.finally(() => clearTimeout(timer))
   }
 
   #tellOpened(upstream: string, elapsedMicroseconds: number): void {
     const { number: connection, remote } = this
-    const atMicroseconds = Math.round(this.#house.now())
+    const atMicroseconds = Math.round(this.#proxy.now())
     const elapsed = Math.round(elapsedMicroseconds)
-    this.#house.tell({ event: 'opened', connection, remote, upstream, elapsedMicroseconds: elapsed, atMicroseconds })
+    this.#proxy.tell({ event: 'opened', connection, remote, upstream, elapsedMicroseconds: elapsed, atMicroseconds })
   }
 
   #tellUnreachable(error: MqttCliError): void {
     const { number: connection, remote } = this
-    const atMicroseconds = Math.round(this.#house.now())
-    this.#house.tell({ event: 'unreachable', connection, remote, error, atMicroseconds })
+    const atMicroseconds = Math.round(this.#proxy.now())
+    this.#proxy.tell({ event: 'unreachable', connection, remote, error, atMicroseconds })
   }
 
   #connect(server: Transport, timings: TransportTimings): void {
@@ -108,11 +108,11 @@ export class ProxiedConnection {
   }
 
   #passageFor(flows: Flows, timings: TransportTimings): Passage {
-    const { settings } = this.#house
+    const { settings } = this.#proxy
     if (settings.isBlind) return new BlindPassage(flows)
-    if (settings.faults.length === 0) return new WatchedPassage(this.number, this.remote, timings, flows, this.#house)
+    if (settings.faults.length === 0) return new WatchedPassage(this.number, this.remote, timings, flows, this.#proxy)
     const close = (by: 'fin' | 'reset') => this.close(by)
-    return new FaultyPassage(this.number, this.remote, timings, flows, this.#house, close)
+    return new FaultyPassage(this.number, this.remote, timings, flows, this.#proxy, close)
   }
 
   #listen(side: Sender, flow: Flow, passage: Passage): void {
@@ -122,7 +122,7 @@ export class ProxiedConnection {
     transport.onBytes = (bytes) => {
       flow.receivedBytes += bytes.length
       passage.pass(side, Buffer.from(bytes)) // the transport reads into the same buffer again
-      if (this.#house.settings.isBlind) this.#house.bulkReader.afterRead(owesNothing, bytes.length, monotonicMs())
+      if (this.#proxy.settings.isBlind) this.#proxy.bulkReader.afterRead(owesNothing, bytes.length, monotonicMs())
     }
   }
 

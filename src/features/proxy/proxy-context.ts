@@ -7,7 +7,7 @@ import type { Brake } from './relay/read-throttle.ts'
 import type { ProxySettings } from './settings.ts'
 
 /** What all connections of one proxy share. */
-export interface ProxyHouse {
+export interface ProxyContext {
   readonly settings: ProxySettings
   readonly book: ClientBook
   readonly faults: FaultTally

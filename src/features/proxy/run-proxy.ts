@@ -12,7 +12,7 @@ import { ClientBook } from './client-registry.ts'
 import type { ProxyEvent } from './events.ts'
 import { FaultTally } from './faults/fault-counter.ts'
 import { ProxiedConnection } from './proxied-connection.ts'
-import type { ProxyHouse } from './proxy-context.ts'
+import type { ProxyContext } from './proxy-context.ts'
 import type { ProxyListener, ProxySettings } from './settings.ts'
 import { shownTarget } from './shown-target.ts'
 
@@ -25,7 +25,7 @@ export interface ProxyOutput {
   onceCaughtUp(resume: () => void): void
 }
 
-export interface ProxyContext {
+export interface ProxyRequest {
   readonly settings: ProxySettings
   readonly output: ProxyOutput
   /** What a capture must not hold. */
@@ -38,8 +38,8 @@ const largestMessageBytes = 268_435_460
 const readBufferBytes = 64 * 1024
 
 /** Stands between clients and a broker until it is told to stop; then gives the account of each client. */
-export async function runProxy(context: ProxyContext): Promise<void> {
-  const proxy = new RunningProxy(context)
+export async function runProxy(request: ProxyRequest): Promise<void> {
+  const proxy = new RunningProxy(request)
   const listeners = await proxy.listen()
   const failed = await proxy.untilStopped()
   await proxy.leave(listeners)
@@ -47,24 +47,24 @@ export async function runProxy(context: ProxyContext): Promise<void> {
 }
 
 class RunningProxy {
+  readonly #request: ProxyRequest
   readonly #context: ProxyContext
-  readonly #house: ProxyHouse
   readonly #connections = new Set<ProxiedConnection>()
   readonly #stop = new AbortController()
   #count = 0
   #isLeaving = false
 
-  constructor(context: ProxyContext) {
-    const { settings, output } = context
+  constructor(request: ProxyRequest) {
+    const { settings, output } = request
     const start = monotonicMicroseconds()
-    this.#context = context
-    this.#house = {
+    this.#request = request
+    this.#context = {
       settings,
       book: new ClientBook(settings.filter),
       faults: new FaultTally(settings.faults),
       readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
       bulkReader: BulkReader.forMany(),
-      capture: captureOf(context, (error) => this.#stop.abort(error)),
+      capture: captureOf(request, (error) => this.#stop.abort(error)),
       now: () => monotonicMicroseconds() - start,
       tell: (event) => output.tell(event),
       isLeaving: () => this.#isLeaving,
@@ -77,19 +77,19 @@ class RunningProxy {
   }
 
   async listen(): Promise<readonly Listener[]> {
-    const { listeners, upstream } = this.#context.settings
+    const { listeners, upstream } = this.#request.settings
     const opened: Listener[] = []
     for (const settings of listeners) {
       const listener = await this.#listenOn(settings)
       opened.push(listener)
-      this.#house.tell({ event: 'listening', url: urlOf(settings, listener), to: shownTarget(upstream.target) })
+      this.#context.tell({ event: 'listening', url: urlOf(settings, listener), to: shownTarget(upstream.target) })
     }
     return opened
   }
 
   /** Resolves with the failure, if it was one, that ended the work. */
   async untilStopped(): Promise<MqttCliError | undefined> {
-    const { signal } = this.#context
+    const { signal } = this.#request
     if (!signal.aborted && !this.#stop.signal.aborted) {
       await Promise.race([once(signal, 'abort'), once(this.#stop.signal, 'abort')])
     }
@@ -103,18 +103,18 @@ class RunningProxy {
     for (const connection of open) connection.leave()
     await Promise.all(open.map(({ closed }) => closed))
     await Promise.all(closing)
-    this.#house.capture?.close()
+    this.#context.capture?.close()
     this.#tellSummaries()
   }
 
   #listenOn(settings: ProxyListener): Promise<Listener> {
     const accept: Parameters<typeof listen>[1] = (stream, remote, { admit }) => {
       admit() // how much a stranger may send is the broker's to say
-      if (this.#stop.signal.aborted || this.#context.signal.aborted) stream.destroy()
+      if (this.#stop.signal.aborted || this.#request.signal.aborted) stream.destroy()
       else this.#accept(acceptedTransport(stream, remote))
     }
     const rejected = (remote: string, reason: string) =>
-      this.#house.tell({ event: 'rejected', remote, reason, atMicroseconds: Math.round(this.#house.now()) })
+      this.#context.tell({ event: 'rejected', remote, reason, atMicroseconds: Math.round(this.#context.now()) })
     const place = { ...settings, portOption: '--listen' }
     return settings.isWebSocket
       ? listenWebSocket({ ...place, maximumMessageBytes: largestMessageBytes }, accept, rejected)
@@ -122,14 +122,14 @@ class RunningProxy {
   }
 
   #accept(client: ReturnType<typeof acceptedTransport>): void {
-    const connection = new ProxiedConnection(++this.#count, client, this.#house)
+    const connection = new ProxiedConnection(++this.#count, client, this.#context)
     this.#connections.add(connection)
     void connection.closed.then(() => this.#connections.delete(connection))
     connection.start().catch((error: unknown) => this.#stop.abort(error))
   }
 
   #tellSummaries(): void {
-    const { book, faults, settings, tell } = this.#house
+    const { book, faults, settings, tell } = this.#context
     if (!settings.givesAccount) return
     for (const record of book.records()) {
       const left = shownExchanges(record.exchanges.unfinished(), settings.filter)
@@ -141,7 +141,7 @@ class RunningProxy {
   }
 }
 
-function captureOf({ settings, hiddenIn }: ProxyContext, failed: (error: MqttCliError) => void) {
+function captureOf({ settings, hiddenIn }: ProxyRequest, failed: (error: MqttCliError) => void) {
   const { capture } = settings
   if (capture === undefined) return undefined
   return new CaptureFile({

@@ -7,7 +7,7 @@ import { ConnectionAccount, type ConnectionEnd } from '../connection-reporter.ts
 import { ConnectionWatch } from '../connection-watch.ts'
 import { FaultPlan } from '../faults/fault-plan.ts'
 import { type Outcome, outcomeOf } from '../faults/outcome.ts'
-import type { ProxyHouse } from '../proxy-context.ts'
+import type { ProxyContext } from '../proxy-context.ts'
 import type { Flows, Passage } from './relay.ts'
 
 /**
@@ -16,7 +16,7 @@ import type { Flows, Passage } from './relay.ts'
  */
 export class FaultyPassage implements Passage {
   readonly #flows: Flows
-  readonly #house: ProxyHouse
+  readonly #proxy: ProxyContext
   readonly #account: ConnectionAccount
   readonly #watch: ConnectionWatch
   readonly #plan: FaultPlan
@@ -29,36 +29,36 @@ export class FaultyPassage implements Passage {
     remote: string,
     timings: TransportTimings,
     flows: Flows,
-    house: ProxyHouse,
+    proxy: ProxyContext,
     close: (by: 'fin' | 'reset') => void,
   ) {
     this.#flows = flows
-    this.#house = house
+    this.#proxy = proxy
     this.#close = close
-    this.#account = new ConnectionAccount(connection, timings, house)
-    this.#plan = new FaultPlan(house.settings.faults, house.settings.seed, connection, house.faults)
-    this.#capture = house.capture?.open(remote, house.now())
-    this.#watch = new ConnectionWatch(connection, house.book, (record, packet) => this.#packet(record, packet))
+    this.#account = new ConnectionAccount(connection, timings, proxy)
+    this.#plan = new FaultPlan(proxy.settings.faults, proxy.settings.seed, connection, proxy.faults)
+    this.#capture = proxy.capture?.open(remote, proxy.now())
+    this.#watch = new ConnectionWatch(connection, proxy.book, (record, packet) => this.#packet(record, packet))
   }
 
   pass(from: Sender, bytes: Buffer): void {
     if (this.#isClosing) return
-    const atMicroseconds = this.#house.now()
+    const atMicroseconds = this.#proxy.now()
     if (this.#watch.isLost(from)) this.#passUnreadable(from, bytes, atMicroseconds)
     else this.#watch.push(from, bytes, atMicroseconds)
-    this.#house.keepPace(this.#flows[from].brake)
+    this.#proxy.keepPace(this.#flows[from].brake)
   }
 
   finished(from: Sender): void {
-    this.#watch.finished(from, this.#house.now())
-    this.#flows[from].afterAll(() => this.#capture?.finished(from, this.#house.now()))
+    this.#watch.finished(from, this.#proxy.now())
+    this.#flows[from].afterAll(() => this.#capture?.finished(from, this.#proxy.now()))
     this.#flows[from].finish()
   }
 
   closed(end: ConnectionEnd): void {
     this.#isClosing = true
-    this.#watch.ended(this.#house.now())
-    this.#capture?.closed(end.by, end.isAbrupt, this.#house.now())
+    this.#watch.ended(this.#proxy.now())
+    this.#capture?.closed(end.by, end.isAbrupt, this.#proxy.now())
     this.#account.closed(this.#watch.client, end)
   }
 
@@ -74,7 +74,7 @@ export class FaultyPassage implements Passage {
     const outcome = outcomeOf(packet, this.#plan.effectsOn(packet), this.#plan.random)
     if (outcome.forward.length === 0 && isAcknowledgement(packet)) record.reader.undelivered()
     for (const done of outcome.done) {
-      this.#house.faults.done(done.effect)
+      this.#proxy.faults.done(done.effect)
       this.#account.fault(record.number, done)
     }
     this.#carryOut(packet, outcome)
@@ -91,12 +91,12 @@ export class FaultyPassage implements Passage {
 
   #captureOfSent(packet: InspectedPacket, bytes: Buffer): (() => void) | undefined {
     if (packet.sender === 'client' || this.#capture === undefined) return undefined
-    return () => this.#capture?.packet(packet, bytes, this.#house.now())
+    return () => this.#capture?.packet(packet, bytes, this.#proxy.now())
   }
 
   #answer(to: Sender, bytes: Buffer): void {
     this.#flows[to === 'client' ? 'server' : 'client'].send(bytes)
-    if (to === 'client') this.#capture?.own(bytes, this.#house.now())
+    if (to === 'client') this.#capture?.own(bytes, this.#proxy.now())
   }
 }
 

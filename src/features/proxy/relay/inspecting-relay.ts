@@ -3,23 +3,23 @@ import type { TransportTimings } from '../../../connection/transport/transport.t
 import type { Sender } from '../../../protocol/wire/packet.ts'
 import { ConnectionAccount, type ConnectionEnd } from '../connection-reporter.ts'
 import { ConnectionWatch } from '../connection-watch.ts'
-import type { ProxyHouse } from '../proxy-context.ts'
+import type { ProxyContext } from '../proxy-context.ts'
 import type { Flows, Passage } from './relay.ts'
 
 /** Bytes pass as they come and are read beside it: what is shown holds nothing up but by falling behind. */
 export class WatchedPassage implements Passage {
   readonly #flows: Flows
-  readonly #house: ProxyHouse
+  readonly #proxy: ProxyContext
   readonly #account: ConnectionAccount
   readonly #watch: ConnectionWatch
   readonly #capture: ConnectionCapture | undefined
 
-  constructor(connection: number, remote: string, timings: TransportTimings, flows: Flows, house: ProxyHouse) {
+  constructor(connection: number, remote: string, timings: TransportTimings, flows: Flows, proxy: ProxyContext) {
     this.#flows = flows
-    this.#house = house
-    this.#account = new ConnectionAccount(connection, timings, house)
-    this.#capture = house.capture?.open(remote, house.now())
-    this.#watch = new ConnectionWatch(connection, house.book, (record, packet) => {
+    this.#proxy = proxy
+    this.#account = new ConnectionAccount(connection, timings, proxy)
+    this.#capture = proxy.capture?.open(remote, proxy.now())
+    this.#watch = new ConnectionWatch(connection, proxy.book, (record, packet) => {
       this.#capture?.packet(packet, packet.wire, packet.atMicroseconds)
       this.#account.packet(record, packet)
     })
@@ -27,21 +27,21 @@ export class WatchedPassage implements Passage {
 
   pass(from: Sender, bytes: Buffer): void {
     this.#flows[from].send(bytes)
-    const atMicroseconds = this.#house.now()
+    const atMicroseconds = this.#proxy.now()
     if (this.#watch.isLost(from)) this.#capture?.unreadable(from, bytes, atMicroseconds)
     else this.#watch.push(from, bytes, atMicroseconds)
-    this.#house.keepPace(this.#flows[from].brake)
+    this.#proxy.keepPace(this.#flows[from].brake)
   }
 
   finished(from: Sender): void {
-    this.#watch.finished(from, this.#house.now())
-    this.#capture?.finished(from, this.#house.now())
+    this.#watch.finished(from, this.#proxy.now())
+    this.#capture?.finished(from, this.#proxy.now())
     this.#flows[from].finish()
   }
 
   closed(end: ConnectionEnd): void {
-    this.#watch.ended(this.#house.now())
-    this.#capture?.closed(end.by, end.isAbrupt, this.#house.now())
+    this.#watch.ended(this.#proxy.now())
+    this.#capture?.closed(end.by, end.isAbrupt, this.#proxy.now())
     this.#account.closed(this.#watch.client, end)
   }
 }
