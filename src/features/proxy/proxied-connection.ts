@@ -4,11 +4,11 @@ import type { Transport, TransportOpened, TransportTimings } from '../../connect
 import { MqttCliError } from '../../errors.ts'
 import type { Sender } from '../../protocol/wire/packet.ts'
 import type { ProxyContext } from './proxy-context.ts'
-import { FaultyPassage } from './relay/fault-injecting-relay.ts'
+import { FaultInjectingRelay } from './relay/fault-injecting-relay.ts'
 import { Flow } from './relay/flow.ts'
-import { WatchedPassage } from './relay/inspecting-relay.ts'
-import { BlindPassage } from './relay/passthrough-relay.ts'
-import type { Flows, Passage } from './relay/relay.ts'
+import { InspectingRelay } from './relay/inspecting-relay.ts'
+import { PassthroughRelay } from './relay/passthrough-relay.ts'
+import type { Flows, Relay } from './relay/relay.ts'
 
 /** How long one side may stay open when the other is gone, milliseconds: time to read what was sent to it last. */
 const lingerMs = 30_000
@@ -29,7 +29,7 @@ export class ProxiedConnection {
   readonly #opening = new AbortController()
   readonly #open = new Set<Sender>(['client'])
   #flows: Flows | undefined
-  #passage: Passage | undefined
+  #relay: Relay | undefined
   #closedBy: Sender | 'proxy' | undefined
   #isAbrupt = false
   #onClosed: () => void = () => {}
@@ -101,27 +101,27 @@ export class ProxiedConnection {
     server.onClose = (cause) => this.#sideClosed('server', cause)
     const flows = { client: new Flow(client, server), server: new Flow(server, client) }
     this.#flows = flows
-    const passage = this.#passageFor(flows, timings)
-    this.#passage = passage
-    for (const side of sides) this.#listen(side, flows[side], passage)
+    const relay = this.#relayFor(flows, timings)
+    this.#relay = relay
+    for (const side of sides) this.#listen(side, flows[side], relay)
     if (!this.#open.has('client')) this.#sideClosed('client', undefined) // it left while we were on the way
   }
 
-  #passageFor(flows: Flows, timings: TransportTimings): Passage {
+  #relayFor(flows: Flows, timings: TransportTimings): Relay {
     const { settings } = this.#proxy
-    if (settings.isBlind) return new BlindPassage(flows)
-    if (settings.faults.length === 0) return new WatchedPassage(this.number, this.remote, timings, flows, this.#proxy)
+    if (settings.isBlind) return new PassthroughRelay(flows)
+    if (settings.faults.length === 0) return new InspectingRelay(this.number, this.remote, timings, flows, this.#proxy)
     const close = (by: 'fin' | 'reset') => this.close(by)
-    return new FaultyPassage(this.number, this.remote, timings, flows, this.#proxy, close)
+    return new FaultInjectingRelay(this.number, this.remote, timings, flows, this.#proxy, close)
   }
 
-  #listen(side: Sender, flow: Flow, passage: Passage): void {
+  #listen(side: Sender, flow: Flow, relay: Relay): void {
     const transport = this.#transports[side]
     if (transport === undefined) return
-    transport.onEnd = () => passage.finished(side)
+    transport.onEnd = () => relay.finished(side)
     transport.onBytes = (bytes) => {
       flow.receivedBytes += bytes.length
-      passage.pass(side, Buffer.from(bytes)) // the transport reads into the same buffer again
+      relay.pass(side, Buffer.from(bytes)) // the transport reads into the same buffer again
       if (this.#proxy.settings.isBlind) this.#proxy.bulkReader.afterRead(owesNothing, bytes.length, monotonicMs())
     }
   }
@@ -157,7 +157,7 @@ export class ProxiedConnection {
   #bothClosed(): void {
     for (const side of sides) this.#flows?.[side].stop()
     const bytes = { client: this.#flows?.client.receivedBytes ?? 0, server: this.#flows?.server.receivedBytes ?? 0 }
-    this.#passage?.closed({ by: this.#closedBy ?? 'proxy', isAbrupt: this.#isAbrupt, bytes })
+    this.#relay?.closed({ by: this.#closedBy ?? 'proxy', isAbrupt: this.#isAbrupt, bytes })
     this.#onClosed()
   }
 

@@ -8,13 +8,13 @@ import { ConnectionWatch } from '../connection-watch.ts'
 import { FaultPlan } from '../faults/fault-plan.ts'
 import { type Outcome, outcomeOf } from '../faults/outcome.ts'
 import type { ProxyContext } from '../proxy-context.ts'
-import type { Flows, Passage } from './relay.ts'
+import type { Flows, Relay } from './relay.ts'
 
 /**
  * Packets pass one by one, each when it is whole and its fate known. What cannot be cut into packets passes as it is: no
  * fault befalls it. A capture has the client's side: what it sent, and what became of what was sent to it.
  */
-export class FaultyPassage implements Passage {
+export class FaultInjectingRelay implements Relay {
   readonly #flows: Flows
   readonly #proxy: ProxyContext
   readonly #account: ConnectionAccount

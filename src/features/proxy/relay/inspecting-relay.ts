@@ -4,10 +4,10 @@ import type { Sender } from '../../../protocol/wire/packet.ts'
 import { ConnectionAccount, type ConnectionEnd } from '../connection-reporter.ts'
 import { ConnectionWatch } from '../connection-watch.ts'
 import type { ProxyContext } from '../proxy-context.ts'
-import type { Flows, Passage } from './relay.ts'
+import type { Flows, Relay } from './relay.ts'
 
 /** Bytes pass as they come and are read beside it: what is shown holds nothing up but by falling behind. */
-export class WatchedPassage implements Passage {
+export class InspectingRelay implements Relay {
   readonly #flows: Flows
   readonly #proxy: ProxyContext
   readonly #account: ConnectionAccount

@@ -1,8 +1,8 @@
 import type { Sender } from '../../../protocol/wire/packet.ts'
-import type { Flows, Passage } from './relay.ts'
+import type { Flows, Relay } from './relay.ts'
 
 /** Bytes pass, and nobody looks. */
-export class BlindPassage implements Passage {
+export class PassthroughRelay implements Relay {
   readonly #flows: Flows
 
   constructor(flows: Flows) {
