@@ -3,7 +3,7 @@ import type { BulkReader } from '../../connection/link/bulk-reader.ts'
 import type { ClientBook } from './client-registry.ts'
 import type { ProxyEvent } from './events.ts'
 import type { FaultTally } from './faults/fault-counter.ts'
-import type { Brake } from './relay/read-throttle.ts'
+import type { ReadThrottle } from './relay/read-throttle.ts'
 import type { ProxySettings } from './settings.ts'
 
 /** What all connections of one proxy share. */
@@ -22,5 +22,5 @@ export interface ProxyContext {
   /** The proxy itself is ending every connection: what is cut off now is nobody's fault. */
   readonly isLeaving: () => boolean
   /** Holds this reading back while what was told waits to be shown. */
-  readonly keepPace: (brake: Brake) => void
+  readonly keepPace: (throttle: ReadThrottle) => void
 }

@@ -68,10 +68,10 @@ class RunningProxy {
       now: () => monotonicMicroseconds() - start,
       tell: (event) => output.tell(event),
       isLeaving: () => this.#isLeaving,
-      keepPace: (brake) => {
+      keepPace: (throttle) => {
         if (!output.isBehind) return
-        brake.hold('behind')
-        output.onceCaughtUp(() => brake.release('behind'))
+        throttle.hold('behind')
+        output.onceCaughtUp(() => throttle.release('behind'))
       },
     }
   }

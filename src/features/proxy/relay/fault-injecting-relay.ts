@@ -46,7 +46,7 @@ export class FaultInjectingRelay implements Relay {
     const atMicroseconds = this.#proxy.now()
     if (this.#watch.isLost(from)) this.#passUnreadable(from, bytes, atMicroseconds)
     else this.#watch.push(from, bytes, atMicroseconds)
-    this.#proxy.keepPace(this.#flows[from].brake)
+    this.#proxy.keepPace(this.#flows[from].throttle)
   }
 
   finished(from: Sender): void {

@@ -1,6 +1,6 @@
 import { monotonicMs } from '../../../connection/clock.ts'
 import type { Transport } from '../../../connection/transport/transport.ts'
-import { Brake } from './read-throttle.ts'
+import { ReadThrottle } from './read-throttle.ts'
 
 /** What waits for its time, bytes, before no more is read. */
 const mostQueuedBytes = 1024 * 1024
@@ -16,7 +16,7 @@ const nothing = Buffer.alloc(0)
 
 /** One direction: bytes from one side to the other in their order, no faster than the other side takes them. */
 export class Flow {
-  readonly brake: Brake
+  readonly throttle: ReadThrottle
   readonly #to: Transport
   readonly #queue: Waiting[] = []
   #queuedBytes = 0
@@ -26,9 +26,9 @@ export class Flow {
   receivedBytes = 0
 
   constructor(from: Transport, to: Transport) {
-    this.brake = new Brake(from)
+    this.throttle = new ReadThrottle(from)
     this.#to = to
-    to.onDrain = () => this.brake.release('full')
+    to.onDrain = () => this.throttle.release('full')
   }
 
   /** The bytes are the flow's from here on. */
@@ -46,7 +46,7 @@ export class Flow {
     }
     this.#queue.push({ bytes, dueMs: monotonicMs() + delayMs, then })
     this.#queuedBytes += bytes.length
-    if (this.#queuedBytes > mostQueuedBytes) this.brake.hold('queued')
+    if (this.#queuedBytes > mostQueuedBytes) this.throttle.hold('queued')
     this.#waitForHead()
   }
 
@@ -64,13 +64,13 @@ export class Flow {
     this.#isOver = true
     clearTimeout(this.#timer)
     this.#queue.length = 0
-    this.brake.release('full')
-    this.brake.release('queued')
+    this.throttle.release('full')
+    this.throttle.release('queued')
   }
 
   #write(bytes: Buffer): void {
     if (this.#isOver || bytes.length === 0) return
-    if (!this.#to.write(bytes)) this.brake.hold('full')
+    if (!this.#to.write(bytes)) this.throttle.hold('full')
   }
 
   #waitForHead(): void {
@@ -87,7 +87,7 @@ export class Flow {
       this.#write(head.bytes)
       head.then?.()
     }
-    if (this.#queuedBytes <= mostQueuedBytes) this.brake.release('queued')
+    if (this.#queuedBytes <= mostQueuedBytes) this.throttle.release('queued')
     this.#waitForHead()
   }
 }

@@ -30,7 +30,7 @@ export class InspectingRelay implements Relay {
     const atMicroseconds = this.#proxy.now()
     if (this.#watch.isLost(from)) this.#capture?.unreadable(from, bytes, atMicroseconds)
     else this.#watch.push(from, bytes, atMicroseconds)
-    this.#proxy.keepPace(this.#flows[from].brake)
+    this.#proxy.keepPace(this.#flows[from].throttle)
   }
 
   finished(from: Sender): void {

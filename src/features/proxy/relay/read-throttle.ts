@@ -4,7 +4,7 @@ import type { Transport } from '../../../connection/transport/transport.ts'
 export type HoldReason = 'full' | 'queued' | 'behind'
 
 /** Holds the reading of one transport back for as long as anybody has a reason to. */
-export class Brake {
+export class ReadThrottle {
   readonly #transport: Transport
   readonly #reasons = new Set<HoldReason>()
 
