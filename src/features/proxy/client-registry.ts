@@ -41,7 +41,7 @@ export class ClientRecord {
 }
 
 /** The clients that were seen, by their identifier. */
-export class ClientBook {
+export class ClientRegistry {
   readonly #known = new Map<string, ClientRecord>()
   readonly #records = new Set<ClientRecord>()
   readonly #filter: PacketFilter

@@ -3,7 +3,7 @@ import type { SourceBytes } from '../../observation/source-bytes.ts'
 import { decodePacket } from '../../protocol/wire/decode-packet.ts'
 import { FrameSplitter } from '../../protocol/wire/frame-splitter.ts'
 import type { Sender } from '../../protocol/wire/packet.ts'
-import type { ClientBook, ClientRecord } from './client-registry.ts'
+import type { ClientRecord, ClientRegistry } from './client-registry.ts'
 
 /** A CONNECT that is longer tells its client identifier too late to wait for. */
 const mostEarlyBytes = 64 * 1024
@@ -16,14 +16,14 @@ type OnPacket = (record: ClientRecord, packet: InspectedPacket) => void
  */
 export class ConnectionWatch {
   readonly #connection: number
-  readonly #book: ClientBook
+  readonly #registry: ClientRegistry
   readonly #onPacket: OnPacket
   #record: ClientRecord | undefined
   #early: SourceBytes[] = []
 
-  constructor(connection: number, book: ClientBook, onPacket: OnPacket) {
+  constructor(connection: number, registry: ClientRegistry, onPacket: OnPacket) {
     this.#connection = connection
-    this.#book = book
+    this.#registry = registry
     this.#onPacket = onPacket
   }
 
@@ -62,7 +62,7 @@ export class ConnectionWatch {
   }
 
   #begin(clientId: string | undefined): void {
-    const record = this.#book.open(this.#connection, clientId)
+    const record = this.#registry.open(this.#connection, clientId)
     record.onPacket = (packet) => this.#onPacket(record, packet)
     this.#record = record
     const early = this.#early

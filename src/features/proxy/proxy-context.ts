@@ -1,6 +1,6 @@
 import type { CaptureFile } from '../../capture/pcapng/capture-file.ts'
 import type { BulkReader } from '../../connection/link/bulk-reader.ts'
-import type { ClientBook } from './client-registry.ts'
+import type { ClientRegistry } from './client-registry.ts'
 import type { ProxyEvent } from './events.ts'
 import type { FaultTally } from './faults/fault-counter.ts'
 import type { ReadThrottle } from './relay/read-throttle.ts'
@@ -9,7 +9,7 @@ import type { ProxySettings } from './settings.ts'
 /** What all connections of one proxy share. */
 export interface ProxyContext {
   readonly settings: ProxySettings
-  readonly book: ClientBook
+  readonly registry: ClientRegistry
   readonly faults: FaultTally
   /** A read and what is done with it are one step: one buffer does for every connection. */
   readonly readBuffer: Buffer

@@ -8,7 +8,7 @@ import { type Listener, listen } from '../../connection/transport/listen.ts'
 import { listenWebSocket } from '../../connection/transport/server/websocket-server.ts'
 import type { MqttCliError } from '../../errors.ts'
 import { shownExchanges } from '../../observation/shown-exchanges.ts'
-import { ClientBook } from './client-registry.ts'
+import { ClientRegistry } from './client-registry.ts'
 import type { ProxyEvent } from './events.ts'
 import { FaultTally } from './faults/fault-counter.ts'
 import { ProxiedConnection } from './proxied-connection.ts'
@@ -60,7 +60,7 @@ class RunningProxy {
     this.#request = request
     this.#context = {
       settings,
-      book: new ClientBook(settings.filter),
+      registry: new ClientRegistry(settings.filter),
       faults: new FaultTally(settings.faults),
       readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
       bulkReader: BulkReader.forMany(),
@@ -129,14 +129,14 @@ class RunningProxy {
   }
 
   #tellSummaries(): void {
-    const { book, faults, settings, tell } = this.#context
+    const { registry, faults, settings, tell } = this.#context
     if (!settings.givesAccount) return
-    for (const record of book.records()) {
+    for (const record of registry.records()) {
       const left = shownExchanges(record.exchanges.unfinished(), settings.filter)
       for (const finding of left) tell({ event: 'finding', connection: record.number, client: record.number, finding })
       tell({ event: 'summary', of: record.summary() })
     }
-    if (book.uncounted > 0) tell({ event: 'uncounted', clients: book.uncounted })
+    if (registry.uncounted > 0) tell({ event: 'uncounted', clients: registry.uncounted })
     if (settings.faults.length > 0) tell({ event: 'faults', faults: faults.counts() })
   }
 }

@@ -38,7 +38,7 @@ export class FaultInjectingRelay implements Relay {
     this.#account = new ConnectionAccount(connection, timings, proxy)
     this.#plan = new FaultPlan(proxy.settings.faults, proxy.settings.seed, connection, proxy.faults)
     this.#capture = proxy.capture?.open(remote, proxy.now())
-    this.#watch = new ConnectionWatch(connection, proxy.book, (record, packet) => this.#packet(record, packet))
+    this.#watch = new ConnectionWatch(connection, proxy.registry, (record, packet) => this.#packet(record, packet))
   }
 
   pass(from: Sender, bytes: Buffer): void {

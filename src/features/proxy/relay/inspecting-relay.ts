@@ -19,7 +19,7 @@ export class InspectingRelay implements Relay {
     this.#proxy = proxy
     this.#account = new ConnectionAccount(connection, timings, proxy)
     this.#capture = proxy.capture?.open(remote, proxy.now())
-    this.#watch = new ConnectionWatch(connection, proxy.book, (record, packet) => {
+    this.#watch = new ConnectionWatch(connection, proxy.registry, (record, packet) => {
       this.#capture?.packet(packet, packet.wire, packet.atMicroseconds)
       this.#account.packet(record, packet)
     })
