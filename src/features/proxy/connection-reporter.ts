@@ -20,7 +20,7 @@ export interface ConnectionEnd {
 }
 
 /** Counts and tells what passes on one connection. */
-export class ConnectionAccount {
+export class ConnectionReporter {
   readonly #connection: number
   readonly #proxy: ProxyContext
   readonly #opening: OpeningWatch

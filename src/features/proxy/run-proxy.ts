@@ -37,7 +37,7 @@ export interface ProxyRequest {
 const largestMessageBytes = 268_435_460
 const readBufferBytes = 64 * 1024
 
-/** Stands between clients and a broker until it is told to stop; then gives the account of each client. */
+/** Stands between clients and a broker until it is told to stop; then gives the reporter of each client. */
 export async function runProxy(request: ProxyRequest): Promise<void> {
   const proxy = new RunningProxy(request)
   const listeners = await proxy.listen()

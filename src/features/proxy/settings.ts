@@ -62,7 +62,7 @@ export interface ProxySettings {
   readonly capture?: CaptureSettings
   /** Nothing is decoded: bytes pass, and that is all. */
   readonly isBlind: boolean
-  /** The account of each client at the end. */
+  /** The reporter of each client at the end. */
   readonly givesAccount: boolean
   /** Only a view of whole exchanges needs them gathered. */
   readonly gathersExchanges: boolean

@@ -3,7 +3,7 @@ import type { TransportTimings } from '../../../connection/transport/transport.t
 import type { InspectedPacket } from '../../../observation/inspected-packet.ts'
 import type { Sender } from '../../../protocol/wire/packet.ts'
 import type { ClientRecord } from '../client-registry.ts'
-import { ConnectionAccount, type ConnectionEnd } from '../connection-reporter.ts'
+import { type ConnectionEnd, ConnectionReporter } from '../connection-reporter.ts'
 import { ConnectionWatch } from '../connection-watch.ts'
 import { FaultPlan } from '../faults/fault-plan.ts'
 import { type Outcome, outcomeOf } from '../faults/outcome.ts'
@@ -17,7 +17,7 @@ import type { Flows, Relay } from './relay.ts'
 export class FaultInjectingRelay implements Relay {
   readonly #flows: Flows
   readonly #proxy: ProxyContext
-  readonly #account: ConnectionAccount
+  readonly #reporter: ConnectionReporter
   readonly #watch: ConnectionWatch
   readonly #plan: FaultPlan
   readonly #capture: ConnectionCapture | undefined
@@ -35,7 +35,7 @@ export class FaultInjectingRelay implements Relay {
     this.#flows = flows
     this.#proxy = proxy
     this.#close = close
-    this.#account = new ConnectionAccount(connection, timings, proxy)
+    this.#reporter = new ConnectionReporter(connection, timings, proxy)
     this.#plan = new FaultPlan(proxy.settings.faults, proxy.settings.seed, connection, proxy.faults)
     this.#capture = proxy.capture?.open(remote, proxy.now())
     this.#watch = new ConnectionWatch(connection, proxy.registry, (record, packet) => this.#packet(record, packet))
@@ -59,7 +59,7 @@ export class FaultInjectingRelay implements Relay {
     this.#isClosing = true
     this.#watch.ended(this.#proxy.now())
     this.#capture?.closed(end.by, end.isAbrupt, this.#proxy.now())
-    this.#account.closed(this.#watch.client, end)
+    this.#reporter.closed(this.#watch.client, end)
   }
 
   #passUnreadable(from: Sender, bytes: Buffer, atMicroseconds: number): void {
@@ -69,13 +69,13 @@ export class FaultInjectingRelay implements Relay {
 
   #packet(record: ClientRecord, packet: InspectedPacket): void {
     if (packet.sender === 'client') this.#capture?.packet(packet, packet.wire, packet.atMicroseconds)
-    this.#account.packet(record, packet)
+    this.#reporter.packet(record, packet)
     if (this.#isClosing) return
     const outcome = outcomeOf(packet, this.#plan.effectsOn(packet), this.#plan.random)
     if (outcome.forward.length === 0 && isAcknowledgement(packet)) record.reader.undelivered()
     for (const done of outcome.done) {
       this.#proxy.faults.done(done.effect)
-      this.#account.fault(record.number, done)
+      this.#reporter.fault(record.number, done)
     }
     this.#carryOut(packet, outcome)
   }

@@ -1,7 +1,7 @@
 import type { ConnectionCapture } from '../../../capture/pcapng/connection-capture.ts'
 import type { TransportTimings } from '../../../connection/transport/transport.ts'
 import type { Sender } from '../../../protocol/wire/packet.ts'
-import { ConnectionAccount, type ConnectionEnd } from '../connection-reporter.ts'
+import { type ConnectionEnd, ConnectionReporter } from '../connection-reporter.ts'
 import { ConnectionWatch } from '../connection-watch.ts'
 import type { ProxyContext } from '../proxy-context.ts'
 import type { Flows, Relay } from './relay.ts'
@@ -10,18 +10,18 @@ import type { Flows, Relay } from './relay.ts'
 export class InspectingRelay implements Relay {
   readonly #flows: Flows
   readonly #proxy: ProxyContext
-  readonly #account: ConnectionAccount
+  readonly #reporter: ConnectionReporter
   readonly #watch: ConnectionWatch
   readonly #capture: ConnectionCapture | undefined
 
   constructor(connection: number, remote: string, timings: TransportTimings, flows: Flows, proxy: ProxyContext) {
     this.#flows = flows
     this.#proxy = proxy
-    this.#account = new ConnectionAccount(connection, timings, proxy)
+    this.#reporter = new ConnectionReporter(connection, timings, proxy)
     this.#capture = proxy.capture?.open(remote, proxy.now())
     this.#watch = new ConnectionWatch(connection, proxy.registry, (record, packet) => {
       this.#capture?.packet(packet, packet.wire, packet.atMicroseconds)
-      this.#account.packet(record, packet)
+      this.#reporter.packet(record, packet)
     })
   }
 
@@ -42,6 +42,6 @@ export class InspectingRelay implements Relay {
   closed(end: ConnectionEnd): void {
     this.#watch.ended(this.#proxy.now())
     this.#capture?.closed(end.by, end.isAbrupt, this.#proxy.now())
-    this.#account.closed(this.#watch.client, end)
+    this.#reporter.closed(this.#watch.client, end)
   }
 }

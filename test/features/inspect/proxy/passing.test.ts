@@ -237,7 +237,7 @@ describe('a broker that cannot be reached', () => {
   })
 })
 
-describe('the account', () => {
+describe('the reporter', () => {
   test('is one of each client, over all of its connections', async () => {
     const { client, server, proxy, ends, stop } = await throughProxy()
     client.send(`${connect} 32 08 0003 612f62 0001 78`)
