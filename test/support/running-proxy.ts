@@ -47,7 +47,7 @@ export async function startProxy(
     seed: 1,
     filter: everything,
     isBlind: false,
-    givesAccount: true,
+    givesSummary: true,
     gathersExchanges: false,
     ...changes,
   }

@@ -48,7 +48,7 @@ export function proxySettingsFrom(given: ProxyInput, reasonNamed: ReasonNamed): 
     filter: shown.filter,
     ...(flags.write !== undefined && { capture: { path: flags.write, showSecrets: shown.showSecrets } }),
     isBlind: shown.isSilent && faults.length === 0 && flags.write === undefined,
-    givesAccount: !shown.isSilent,
+    givesSummary: !shown.isSilent,
     gathersExchanges: shown.view === 'sequence',
   }
   return {

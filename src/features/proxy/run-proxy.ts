@@ -130,7 +130,7 @@ class RunningProxy {
 
   #tellSummaries(): void {
     const { registry, faults, settings, tell } = this.#context
-    if (!settings.givesAccount) return
+    if (!settings.givesSummary) return
     for (const record of registry.records()) {
       const left = shownExchanges(record.exchanges.unfinished(), settings.filter)
       for (const finding of left) tell({ event: 'finding', connection: record.number, client: record.number, finding })

@@ -63,7 +63,7 @@ export interface ProxySettings {
   /** Nothing is decoded: bytes pass, and that is all. */
   readonly isBlind: boolean
   /** The reporter of each client at the end. */
-  readonly givesAccount: boolean
+  readonly givesSummary: boolean
   /** Only a view of whole exchanges needs them gathered. */
   readonly gathersExchanges: boolean
 }

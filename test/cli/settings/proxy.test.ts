@@ -77,7 +77,7 @@ describe('inspect proxy reads', () => {
     assert.equal(proxy(`${place} ${faults} --seed 7`).proxy.seed, 7)
   })
 
-  const views: ReadonlyArray<readonly [line: string, view: string, isBlind: boolean, givesAccount: boolean]> = [
+  const views: ReadonlyArray<readonly [line: string, view: string, isBlind: boolean, givesSummary: boolean]> = [
     ['', 'line', false, true],
     ['--view hex', 'hex', false, true],
     ['--view none', 'none', false, true],
@@ -89,13 +89,13 @@ describe('inspect proxy reads', () => {
     ['--quiet --drop puback', 'none', false, false],
     ['--quiet --write x.pcapng', 'none', false, false],
   ]
-  for (const [line, view, isBlind, givesAccount] of views) {
+  for (const [line, view, isBlind, givesSummary] of views) {
     test(`how to show it: '${line}'`, () => {
       const settings = proxy(`${place} ${line}`)
 
       assert.deepEqual(
-        [settings.view, settings.proxy.isBlind, settings.proxy.givesAccount],
-        [view, isBlind, givesAccount],
+        [settings.view, settings.proxy.isBlind, settings.proxy.givesSummary],
+        [view, isBlind, givesSummary],
       )
     })
   }
