@@ -2,7 +2,7 @@ import type { CaptureFile } from '../../capture/pcapng/capture-file.ts'
 import type { BulkReader } from '../../connection/link/bulk-reader.ts'
 import type { ClientRegistry } from './client-registry.ts'
 import type { ProxyEvent } from './events.ts'
-import type { FaultTally } from './faults/fault-counter.ts'
+import type { FaultCounter } from './faults/fault-counter.ts'
 import type { ReadThrottle } from './relay/read-throttle.ts'
 import type { ProxySettings } from './settings.ts'
 
@@ -10,7 +10,7 @@ import type { ProxySettings } from './settings.ts'
 export interface ProxyContext {
   readonly settings: ProxySettings
   readonly registry: ClientRegistry
-  readonly faults: FaultTally
+  readonly faults: FaultCounter
   /** A read and what is done with it are one step: one buffer does for every connection. */
   readonly readBuffer: Buffer
   /** Where nobody is shown when something passed. */

@@ -10,7 +10,7 @@ import type { MqttCliError } from '../../errors.ts'
 import { shownExchanges } from '../../observation/shown-exchanges.ts'
 import { ClientRegistry } from './client-registry.ts'
 import type { ProxyEvent } from './events.ts'
-import { FaultTally } from './faults/fault-counter.ts'
+import { FaultCounter } from './faults/fault-counter.ts'
 import { ProxiedConnection } from './proxied-connection.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import type { ProxyListener, ProxySettings } from './settings.ts'
@@ -61,7 +61,7 @@ class RunningProxy {
     this.#context = {
       settings,
       registry: new ClientRegistry(settings.filter),
-      faults: new FaultTally(settings.faults),
+      faults: new FaultCounter(settings.faults),
       readBuffer: Buffer.allocUnsafeSlow(readBufferBytes),
       bulkReader: BulkReader.forMany(),
       capture: captureOf(request, (error) => this.#stop.abort(error)),

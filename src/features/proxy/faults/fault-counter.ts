@@ -12,7 +12,7 @@ export interface FaultCount {
 }
 
 /** Counts, for each rule, the packets that it is about and those that it befell. */
-export class FaultTally {
+export class FaultCounter {
   readonly #rules: readonly FaultRule[]
   readonly #matched: number[]
   readonly #done: number[]

@@ -3,7 +3,7 @@ import { isShown, type PacketFilter } from '../../../observation/packet-filter.t
 import { isWholePacket } from '../../../protocol/wire/fixed-header.ts'
 import type { Sender } from '../../../protocol/wire/packet.ts'
 import type { FaultEffect, FaultRule, FaultTarget } from '../settings.ts'
-import type { FaultTally } from './fault-counter.ts'
+import type { FaultCounter } from './fault-counter.ts'
 import { derivedSeed, type Random, seededRandom } from './seeded-random.ts'
 
 interface PlannedRule {
@@ -16,11 +16,11 @@ interface PlannedRule {
 /** Which faults befall which packets of one connection. The same packets and the same seed give the same faults. */
 export class FaultPlan {
   readonly #rules: readonly PlannedRule[]
-  readonly #tally: FaultTally | undefined
+  readonly #tally: FaultCounter | undefined
   /** For what an effect leaves open: which byte, which bit. */
   readonly random: Random
 
-  constructor(rules: readonly FaultRule[], seed: number, connection: number, tally?: FaultTally) {
+  constructor(rules: readonly FaultRule[], seed: number, connection: number, tally?: FaultCounter) {
     this.#tally = tally
     this.random = seededRandom(derivedSeed(seed, connection))
     this.#rules = rules.map((rule, index) => ({
