@@ -16,12 +16,12 @@ interface PlannedRule {
 /** Which faults befall which packets of one connection. The same packets and the same seed give the same faults. */
 export class FaultPlan {
   readonly #rules: readonly PlannedRule[]
-  readonly #tally: FaultCounter | undefined
+  readonly #counter: FaultCounter | undefined
   /** For what an effect leaves open: which byte, which bit. */
   readonly random: Random
 
-  constructor(rules: readonly FaultRule[], seed: number, connection: number, tally?: FaultCounter) {
-    this.#tally = tally
+  constructor(rules: readonly FaultRule[], seed: number, connection: number, counter?: FaultCounter) {
+    this.#counter = counter
     this.random = seededRandom(derivedSeed(seed, connection))
     this.#rules = rules.map((rule, index) => ({
       rule,
@@ -39,7 +39,7 @@ export class FaultPlan {
     if (!isWholePacket(packet.wire)) return [] // the end of what was cut off, or of what is no MQTT
     const befalling = this.#rules.filter((planned, index) => {
       if (!isShown(planned.filter, packet)) return false
-      this.#tally?.matched(index)
+      this.#counter?.matched(index)
       return isChosen(planned, packet.sender)
     })
     return befalling.map(({ rule }) => rule.effect)
