@@ -59,7 +59,7 @@ export interface Summary {
 const mostViolationKinds = 200
 
 /** Counts what passes. */
-export class Tally {
+export class SummaryCounter {
   readonly #packets = new Map<string, PacketCount>()
   readonly #durations = new Map<string, { sender: Sender; qos: 1 | 2; durations: Durations }>()
   readonly #reasonCodes = new Map<string, ReasonCount>()

@@ -2,20 +2,20 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Durations } from '../../src/observation/durations.ts'
 import { StreamReader } from '../../src/observation/stream-reader.ts'
-import { Tally } from '../../src/observation/summary.ts'
+import { SummaryCounter } from '../../src/observation/summary.ts'
 import type { Sender } from '../../src/protocol/wire/packet.ts'
 import { fromHex } from '../support/hex.ts'
 
 type Passed = readonly [direction: Sender, hex: string, atMicroseconds: number]
 
 function summaryOf(passed: readonly Passed[]) {
-  const tally = new Tally()
-  const reader = new StreamReader((packet) => tally.take(packet))
+  const counter = new SummaryCounter()
+  const reader = new StreamReader((packet) => counter.take(packet))
   reader.opened(1)
   for (const [direction, hex, atMicroseconds] of passed) {
     reader.push({ direction, bytes: fromHex(hex), atMicroseconds, connection: 1 })
   }
-  return tally.summary(reader.conversation)
+  return counter.summary(reader.conversation)
 }
 
 const opening: readonly Passed[] = [

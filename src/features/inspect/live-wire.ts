@@ -9,7 +9,7 @@ import { OpeningWatch } from '../../observation/opening.ts'
 import { isShown, type PacketFilter } from '../../observation/packet-filter.ts'
 import { shownExchanges } from '../../observation/shown-exchanges.ts'
 import { StreamReader } from '../../observation/stream-reader.ts'
-import { Tally } from '../../observation/summary.ts'
+import { SummaryCounter } from '../../observation/summary.ts'
 import type { Conversation } from '../../protocol/session/conversation-state.ts'
 
 interface LiveWireOptions {
@@ -27,7 +27,7 @@ export class LiveWire {
   readonly #options: LiveWireOptions
   readonly #reader = new StreamReader((packet) => this.#packet(packet))
   readonly #exchanges = new Exchanges()
-  readonly #tally: Tally
+  readonly #counter: SummaryCounter
   #held: Finding[] | undefined
   #opening: OpeningWatch | undefined
   #connections = 0
@@ -35,7 +35,7 @@ export class LiveWire {
 
   constructor(options: LiveWireOptions) {
     this.#options = options
-    this.#tally = new Tally(options.filter)
+    this.#counter = new SummaryCounter(options.filter)
   }
 
   get conversation(): Conversation | undefined {
@@ -60,7 +60,7 @@ export class LiveWire {
     this.#closed()
     if (this.#connections === 0) return
     for (const finding of shownExchanges(this.#exchanges.unfinished(), this.#options.filter)) this.#tell(finding)
-    this.#tell({ finding: 'summary', summary: this.#tally.summary(this.#reader.conversation, isOurs) })
+    this.#tell({ finding: 'summary', summary: this.#counter.summary(this.#reader.conversation, isOurs) })
   }
 
   #closed(): void {
@@ -71,7 +71,7 @@ export class LiveWire {
   #packet(packet: InspectedPacket): void {
     const { filter } = this.#options
     const isWanted = isShown(filter, packet)
-    this.#tally.take(packet, isWanted, this.#isAbandoning)
+    this.#counter.take(packet, isWanted, this.#isAbandoning)
     const isOpen = this.#opening?.take(packet) === true || this.#isAccepted(packet)
     if (isWanted) this.#tell({ finding: 'packet', packet })
     for (const finding of shownExchanges(this.#exchanges.take(packet), filter)) this.#tell(finding)

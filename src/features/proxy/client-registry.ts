@@ -2,7 +2,7 @@ import { Exchanges } from '../../observation/exchange.ts'
 import type { InspectedPacket } from '../../observation/inspected-packet.ts'
 import type { PacketFilter } from '../../observation/packet-filter.ts'
 import { StreamReader } from '../../observation/stream-reader.ts'
-import { Tally } from '../../observation/summary.ts'
+import { SummaryCounter } from '../../observation/summary.ts'
 import type { ClientSummary } from './events.ts'
 
 /** So many clients are told apart and counted one by one: a client with ever new names must not fill the memory. */
@@ -14,7 +14,7 @@ export class ClientRecord {
   readonly number: number
   readonly reader: StreamReader
   readonly exchanges = new Exchanges()
-  readonly tally: Tally
+  readonly counter: SummaryCounter
   clientId: string | undefined
   connections = 0
   isConnected = false
@@ -23,7 +23,7 @@ export class ClientRecord {
 
   constructor(number: number, filter: PacketFilter) {
     this.number = number
-    this.tally = new Tally(filter)
+    this.counter = new SummaryCounter(filter)
     this.reader = new StreamReader((packet) => {
       this.clientId = packet.clientId ?? this.clientId
       this.onPacket(packet)
@@ -35,7 +35,7 @@ export class ClientRecord {
       client: this.number,
       ...(this.clientId !== undefined && { clientId: this.clientId }),
       connections: this.connections,
-      summary: this.tally.summary(this.reader.conversation),
+      summary: this.counter.summary(this.reader.conversation),
     }
   }
 }

@@ -35,7 +35,7 @@ export class ConnectionReporter {
   packet(record: ClientRecord, packet: InspectedPacket): void {
     const { filter, gathersExchanges } = this.#proxy.settings
     const isWanted = isShown(filter, packet)
-    record.tally.take(packet, isWanted, this.#proxy.isLeaving())
+    record.counter.take(packet, isWanted, this.#proxy.isLeaving())
     if (isWanted) this.#finding(record, { finding: 'packet', packet })
     if (gathersExchanges) {
       for (const finding of shownExchanges(record.exchanges.take(packet), filter)) this.#finding(record, finding)
