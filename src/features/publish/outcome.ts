@@ -27,7 +27,7 @@ export interface PublishOutcome {
 }
 
 /** Counts what becomes of each message. */
-export class Tally {
+export class PublishCounter {
   taken = 0
   lastTaken = 0
   confirmed = 0

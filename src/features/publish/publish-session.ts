@@ -7,7 +7,14 @@ import type { Transport } from '../../connection/transport/transport.ts'
 import { after, afterFailure } from '../../connection/waiting.ts'
 import { MqttCliError } from '../../errors.ts'
 import type { Packet } from '../../protocol/wire/packet.ts'
-import { type PublishOutcome, refusalIn, Tally, type Unit, unconfirmedFacts, unconfirmedText } from './outcome.ts'
+import {
+  PublishCounter,
+  type PublishOutcome,
+  refusalIn,
+  type Unit,
+  unconfirmedFacts,
+  unconfirmedText,
+} from './outcome.ts'
 import type { PublishSettings } from './settings.ts'
 
 export interface PublishContext {
@@ -25,7 +32,7 @@ export interface PublishContext {
 /** A connection that publishes, and the account of what became of each message. */
 export class PublishSession {
   readonly publisher: Publisher
-  readonly tally = new Tally()
+  readonly counter = new PublishCounter()
   /** There is no further message: an account need not say what was not sent. */
   isAllTaken = false
   #isDraining = false
@@ -91,10 +98,10 @@ export class PublishSession {
   take(payload: Buffer, start: number, end: number, ordinal: number) {
     const publishing = this.publisher.publish(payload, start, end, ordinal, true)
     if (publishing === 'taken') {
-      this.tally.taken++
-      this.tally.lastTaken = ordinal
+      this.counter.taken++
+      this.counter.lastTaken = ordinal
       this.#sinceFlushed++
-    } else if (publishing === 'tooLarge') this.tally.wasTooLarge(ordinal)
+    } else if (publishing === 'tooLarge') this.counter.wasTooLarge(ordinal)
     return publishing
   }
 
@@ -123,7 +130,7 @@ export class PublishSession {
 
   /** Ends early: waits for acknowledgements no longer than the drain deadline, says DISCONNECT, throws the reason. */
   async abandon(reason: unknown): Promise<never> {
-    if (this.#connection.isConnected && this.tally.taken > 0 && !isTimeUp(reason)) {
+    if (this.#connection.isConnected && this.counter.taken > 0 && !isTimeUp(reason)) {
       await Promise.race([this.drained(), this.ended.catch(() => {}), after(this.#context.publish.drainDeadlineMs)])
     }
     if (this.#connection.isConnected) await this.#connection.close()
@@ -142,12 +149,12 @@ export class PublishSession {
   }
 
   outcome(): PublishOutcome {
-    return this.tally.outcome(this.publisher.window.ordinals())
+    return this.counter.outcome(this.publisher.window.ordinals())
   }
 
   #settled(ordinal: number, refusedWith: number | undefined, packet: Packet | undefined): void {
     const reasonString = packet !== undefined && 'properties' in packet ? packet.properties.reasonString : undefined
-    this.tally.settled(ordinal, refusedWith, reasonString)
+    this.counter.settled(ordinal, refusedWith, reasonString)
     this.#onSettled()
   }
 
@@ -176,7 +183,7 @@ export class PublishSession {
   #lost(error: MqttCliError, delayMs: number): void {
     this.#outage = error
     if (this.#context.publish.qos === 0) {
-      this.tally.maybeLost += this.#sinceFlushed
+      this.counter.maybeLost += this.#sinceFlushed
       this.#sinceFlushed = 0
     }
     this.#context.reconnecting?.(error, delayMs)
