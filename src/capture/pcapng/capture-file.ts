@@ -3,7 +3,7 @@ import { MqttCliError } from '../../errors.ts'
 import { enhancedPacket, interfaceDescription, sectionHeader } from './blocks.ts'
 import { ConnectionCapture, type HiddenIn } from './connection-capture.ts'
 import { endpointOf } from './endpoint.ts'
-import { TcpStory } from './tcp-synthesizer.ts'
+import { TcpSynthesizer } from './tcp-synthesizer.ts'
 
 /** Written to the file when so many bytes have gathered, or so long after the first of them. */
 const gatheredBytes = 256 * 1024
@@ -48,7 +48,7 @@ export class CaptureFile {
     const isIpv4 = client.address.length === 4
     const server = endpointOf(`${isIpv4 ? '127.0.0.1' : '::1'}:${mqttPort}`)
     const write = (frames: readonly Buffer[], at: number) => this.#write(frames, at)
-    const capture = new ConnectionCapture(new TcpStory(client, server), write, this.#options.hiddenIn)
+    const capture = new ConnectionCapture(new TcpSynthesizer(client, server), write, this.#options.hiddenIn)
     capture.opened(atMicroseconds)
     return capture
   }

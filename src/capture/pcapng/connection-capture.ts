@@ -1,6 +1,6 @@
 import type { Sender } from '../../protocol/wire/packet.ts'
 import type { RedactablePacket } from '../../protocol/wire/redact-bytes.ts'
-import type { TcpStory } from './tcp-synthesizer.ts'
+import type { TcpSynthesizer } from './tcp-synthesizer.ts'
 
 /** Bytes of a packet that nobody may see, from `start` up to, not including, `end`. */
 export interface HiddenRange {
@@ -17,49 +17,49 @@ const star = 0x2a
 
 /** One client's connection on its way into a capture file. */
 export class ConnectionCapture {
-  readonly #story: TcpStory
+  readonly #tcp: TcpSynthesizer
   readonly #write: WriteFrames
   /** Undefined: secrets are shown. */
   readonly #hiddenIn: HiddenIn | undefined
 
-  constructor(story: TcpStory, write: WriteFrames, hiddenIn: HiddenIn | undefined) {
-    this.#story = story
+  constructor(tcp: TcpSynthesizer, write: WriteFrames, hiddenIn: HiddenIn | undefined) {
+    this.#tcp = tcp
     this.#write = write
     this.#hiddenIn = hiddenIn
   }
 
   opened(atMicroseconds: number): void {
-    this.#write(this.#story.opened(), atMicroseconds)
+    this.#write(this.#tcp.opened(), atMicroseconds)
   }
 
   /** `bytes` are the packet as it travelled, which a fault may have changed. */
   packet(packet: RedactablePacket & { readonly sender: Sender }, bytes: Buffer, atMicroseconds: number): void {
     const hidden = this.#hiddenIn?.(packet) ?? []
     const ranges = hidden.map((range) => behindLength(packet.wire, range))
-    this.#write(this.#story.sent(packet.sender, starred(bytes, ranges)), atMicroseconds)
+    this.#write(this.#tcp.sent(packet.sender, starred(bytes, ranges)), atMicroseconds)
   }
 
   /** What the proxy said to the client in the broker's place. */
   own(bytes: Buffer, atMicroseconds: number): void {
-    this.#write(this.#story.sent('server', bytes), atMicroseconds)
+    this.#write(this.#tcp.sent('server', bytes), atMicroseconds)
   }
 
   /** Behind what is no MQTT. From a client there may be a password in it. */
   unreadable(from: Sender, bytes: Buffer, atMicroseconds: number): void {
     const isHidden = this.#hiddenIn !== undefined && from === 'client'
     const shown = isHidden ? Buffer.alloc(bytes.length, star) : bytes
-    this.#write(this.#story.sent(from, shown), atMicroseconds)
+    this.#write(this.#tcp.sent(from, shown), atMicroseconds)
   }
 
   finished(from: Sender, atMicroseconds: number): void {
-    this.#write(this.#story.finished(from), atMicroseconds)
+    this.#write(this.#tcp.finished(from), atMicroseconds)
   }
 
   closed(by: Sender | 'proxy', isAbrupt: boolean, atMicroseconds: number): void {
     const from = by === 'client' ? 'client' : 'server'
     const frames = isAbrupt
-      ? this.#story.reset(from)
-      : [...this.#story.finished(from), ...this.#story.finished(from === 'client' ? 'server' : 'client')]
+      ? this.#tcp.reset(from)
+      : [...this.#tcp.finished(from), ...this.#tcp.finished(from === 'client' ? 'server' : 'client')]
     this.#write(frames, atMicroseconds)
   }
 }

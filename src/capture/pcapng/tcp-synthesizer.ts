@@ -8,7 +8,7 @@ const { fin, syn, rst, psh, ack } = tcpFlags
 const nothing = Buffer.alloc(0)
 
 /** A TCP connection told as the frames that a capture of it would hold. */
-export class TcpStory {
+export class TcpSynthesizer {
   readonly #ends: Readonly<Record<Sender, Endpoint>>
   /** What each side sends next. */
   readonly #sequence: Record<Sender, number> = { client: 0, server: 0 }
