@@ -3,7 +3,7 @@ import { proxySettingsFrom } from '../../src/cli/settings/proxy.ts'
 import { BaseCommand } from '../../src/command/base-command.ts'
 import { ProxyOutput } from '../../src/command/output/proxy-output.ts'
 import { runProxy } from '../../src/features/proxy/run-proxy.ts'
-import { reasonNamed } from '../../src/protocol/reason-codes/parse-reason-code.ts'
+import { parseReasonCode } from '../../src/protocol/reason-codes/parse-reason-code.ts'
 import { hiddenBytes } from '../../src/protocol/wire/redact-bytes.ts'
 import { createTheme } from '../../src/render/theme.ts'
 import { proxyView } from '../../src/render/views/proxy-view.ts'
@@ -23,7 +23,7 @@ export default class InspectProxy extends BaseCommand {
   async run(): Promise<void> {
     const { view, showSecrets, proxy, isSilent, notes } = proxySettingsFrom(
       await this.readInput<typeof proxyFlags>(),
-      reasonNamed,
+      parseReasonCode,
     )
     for (const note of notes) this.note(note)
     this.noteOpenKeys(...proxy.listeners.map(({ tls }) => tls?.keyFile), proxy.upstream.tls.keyFile)

@@ -29,14 +29,14 @@ const defaultDeadlineMs = 10_000
 const largestSeed = 0xffff_ffff
 const faultNames: readonly FaultName[] = ['refuse', 'drop', 'corrupt', 'duplicate', 'delay', 'close-after']
 
-export function proxySettingsFrom(given: ProxyInput, reasonNamed: ReasonNamed): ProxyCommandSettings {
+export function proxySettingsFrom(given: ProxyInput, parseReasonCode: ReasonNamed): ProxyCommandSettings {
   const input: ProxyInput = { ...given, twinOwner: 'proxy' }
   const { flags, words } = input
   if (words.length > 0) {
     throw usageError(`inspect proxy takes no words: ${JSON.stringify(words[0])}`, '--listen 1884 --to mqtt://localhost')
   }
   const shown = shownAs(given)
-  const faults = faultNames.flatMap((name) => faultRules(input, name, reasonNamed))
+  const faults = faultNames.flatMap((name) => faultRules(input, name, parseReasonCode))
   const seed = read(input, 'seed', (text, flag) => integer(text, flag, { minimum: 0, maximum: largestSeed }))
   const drawnSeed = seed ?? Number.parseInt(input.randomText().slice(0, 8), 16)
   const proxy: ProxySettings = {
@@ -156,9 +156,9 @@ function upstreamTls(input: ProxyInput): TlsSettings {
   }
 }
 
-function faultRules(input: ProxyInput, name: FaultName, reasonNamed: ReasonNamed): readonly FaultRule[] {
+function faultRules(input: ProxyInput, name: FaultName, parseReasonCode: ReasonNamed): readonly FaultRule[] {
   return readList(input, name, (text, flag) => ({
-    ...faultRule(name, text, flag, reasonNamed),
+    ...faultRule(name, text, flag, parseReasonCode),
     text: `${flag} ${text}`,
   }))
 }

@@ -13,7 +13,7 @@ export type ReasonNamed = (text: string) => number | undefined
 export type UnnamedRule = Omit<FaultRule, 'text'>
 
 /** One use of `--delay`, `--drop`, `--duplicate`, `--corrupt`, `--close-after` or `--refuse`: `TARGET[=VALUE]`. */
-export function faultRule(name: FaultName, text: string, flag: string, reasonNamed: ReasonNamed): UnnamedRule {
+export function faultRule(name: FaultName, text: string, flag: string, parseReasonCode: ReasonNamed): UnnamedRule {
   switch (name) {
     case 'drop':
     case 'duplicate':
@@ -29,7 +29,7 @@ export function faultRule(name: FaultName, text: string, flag: string, reasonNam
       return { target, effect: { fault: 'close-after', by: value } }
     }
     case 'refuse':
-      return refuseRule(text, flag, reasonNamed)
+      return refuseRule(text, flag, parseReasonCode)
   }
 }
 
@@ -62,7 +62,7 @@ function withWord<Word extends string>(
 const answered = ['connect', 'publish', 'subscribe', 'unsubscribe']
 
 /** A reason alone is for CONNECT; the share of it may stand behind: `not-authorized@20%`. */
-function refuseRule(text: string, flag: string, reasonNamed: ReasonNamed): UnnamedRule {
+function refuseRule(text: string, flag: string, parseReasonCode: ReasonNamed): UnnamedRule {
   const equals = text.lastIndexOf('=')
   const [, alone = '', share = ''] = /^([^@]*)(@.*)?$/.exec(text) ?? []
   const reason = equals === -1 ? alone : text.slice(equals + 1)
@@ -74,7 +74,7 @@ function refuseRule(text: string, flag: string, reasonNamed: ReasonNamed): Unnam
       `refuse one of ${answered.join(', ')}, or drop it`,
     )
   }
-  const reasonCode = reasonNamed(reason)
+  const reasonCode = parseReasonCode(reason)
   if (reasonCode !== undefined) return { target, effect: { fault: 'refuse', reasonCode } }
   throw usageError(
     `${flag} does not know the reason ${JSON.stringify(reason)}`,

@@ -7,7 +7,7 @@ const largestCode = 0xff
 const refusing = ['connack', 'suback', 'puback', 'unsuback', 'disconnect'] as const
 
 /** `0x87`, `135`, `not-authorized`, `Not authorized`: the reason code of a refusal at MQTT 5. */
-export function reasonNamed(text: string): number | undefined {
+export function parseReasonCode(text: string): number | undefined {
   if (/^(0x[0-9a-f]{1,2}|\d{1,3})$/i.test(text)) return failureCode(Number(text))
   const wanted = worded(text)
   for (const packet of refusing) {

@@ -5,7 +5,7 @@ import { outcomeOf } from '../../../../src/features/proxy/faults/outcome.ts'
 import { refusalOf } from '../../../../src/features/proxy/faults/refusal.ts'
 import type { FaultEffect, FaultRule, FaultTarget } from '../../../../src/features/proxy/settings.ts'
 import { PacketReader } from '../../../../src/observation/packet-reader.ts'
-import { reasonNamed } from '../../../../src/protocol/reason-codes/parse-reason-code.ts'
+import { parseReasonCode } from '../../../../src/protocol/reason-codes/parse-reason-code.ts'
 import { isWholePacket } from '../../../../src/protocol/wire/fixed-header.ts'
 import type { Sender } from '../../../../src/protocol/wire/packet.ts'
 import { fromHex } from '../../../support/hex.ts'
@@ -160,9 +160,9 @@ describe('a refusal', () => {
       'packet-too-large',
     ]
 
-    assert.deepEqual(said.map(reasonNamed), [0x87, 0x87, 0x87, 0x87, 0x89, 0x97, 0x95])
+    assert.deepEqual(said.map(parseReasonCode), [0x87, 0x87, 0x87, 0x87, 0x89, 0x97, 0x95])
     for (const wrong of ['', '0', '0x7f', '256', 'success', 'toString', '__proto__']) {
-      assert.equal(reasonNamed(wrong), undefined, wrong)
+      assert.equal(parseReasonCode(wrong), undefined, wrong)
     }
   })
 })
