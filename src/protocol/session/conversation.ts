@@ -10,7 +10,7 @@ import {
   observeJoinedConnack,
   problemInformationRule,
 } from './opening.ts'
-import { turnRule } from './packet-order.ts'
+import { packetOrderRule } from './packet-order.ts'
 import { sizeProblem } from './publish-limits.ts'
 import { observePublish } from './publish-observation.ts'
 import { observeAnswer, observeRequest } from './subscriptions.ts'
@@ -82,7 +82,7 @@ function observePong(before: Conversation, by: Sender, at: number): Observation 
 /** What holds for any packet: whose turn it is, how large it may be, what the client asked to be spared. */
 function generalFacts(before: Conversation, sender: Sender, packet: Packet, info: PacketInfo): readonly Fact[] {
   const facts: Fact[] = []
-  const turn = turnRule(before, sender, packet)
+  const turn = packetOrderRule(before, sender, packet)
   const outOfTurn = turn && violated(before.version, sender, turn)
   if (outOfTurn) facts.push(outOfTurn)
   const limits = before[otherSide(sender)].limits

@@ -3,12 +3,12 @@ import type { Conversation } from './conversation-state.ts'
 import type { Rule } from './violated.ts'
 
 /** Which rule says that this packet may not come now, from this side, if one does. */
-export function turnRule(conversation: Conversation, sender: Sender, packet: Packet): Rule | undefined {
+export function packetOrderRule(conversation: Conversation, sender: Sender, packet: Packet): Rule | undefined {
   if (conversation.disconnectedBy === sender) return afterDisconnect
-  return sender === 'client' ? clientTurn(conversation, packet) : serverTurn(conversation, packet)
+  return sender === 'client' ? clientOrderRule(conversation, packet) : serverOrderRule(conversation, packet)
 }
 
-function clientTurn({ phase, opening }: Conversation, packet: Packet): Rule | undefined {
+function clientOrderRule({ phase, opening }: Conversation, packet: Packet): Rule | undefined {
   if (phase === 'new') return packet.type === 'connect' ? undefined : connectComesFirst
   if (packet.type === 'connect') return secondConnect
   if (opening === undefined) return undefined // joined in the middle: what CONNECT said is not known
@@ -18,7 +18,7 @@ function clientTurn({ phase, opening }: Conversation, packet: Packet): Rule | un
   return phase === 'connecting' && hasMethod && !mayTalk ? authenticationFirst : undefined
 }
 
-function serverTurn({ phase, opening }: Conversation, packet: Packet): Rule | undefined {
+function serverOrderRule({ phase, opening }: Conversation, packet: Packet): Rule | undefined {
   if (phase === 'new') return connackComesFirst
   if (phase === 'refused') return afterRefusal
   if (phase === 'joined') return undefined
