@@ -1,7 +1,7 @@
 import type { PacketType } from './packet.ts'
 
 /** Where MQTT 3.1 lets through what 3.1.1 and 5 refuse, and why our decoder does. Nothing else differs. */
-export const looser31 = {
+export const mqtt31Exceptions = {
   dupFlag:
     'MQTT 3.1 sends PUBREL, SUBSCRIBE and UNSUBSCRIBE again with DUP after a timeout (§2.1); from 3.1.1 on the flag is reserved in them.',
   unusedFlags:

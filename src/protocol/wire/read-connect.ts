@@ -144,7 +144,7 @@ function readPassword(reader: FieldReader): Buffer | undefined {
   return reader.binary('password', true)
 }
 
-/** `looser31.missingCredentials`. */
+/** `mqtt31Exceptions.missingCredentials`. */
 function isLeftOut(reader: FieldReader): boolean {
   return reader.version === 3 && reader.at === reader.end
 }
