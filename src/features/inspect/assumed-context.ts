@@ -2,13 +2,13 @@ import type { Conversation } from '../../protocol/session/conversation-state.ts'
 import { entryOf } from '../../protocol/session/packet-id-map.ts'
 import { annotatePacket } from '../../protocol/wire/annotate-packet.ts'
 import type { PacketType, ProtocolVersion, Sender } from '../../protocol/wire/packet.ts'
-import { packetForms, packetTypeOf, sendersOf } from '../../protocol/wire/packet-types.ts'
+import { packetTypeOf, packetTypes, sendersOf } from '../../protocol/wire/packet-types.ts'
 
 const connectCode = 1
 
 /** What a packet's first byte says about who sent it, if it says it. */
 export function onlySender(firstByte: number, version: ProtocolVersion): Sender | undefined {
-  const form = packetForms[firstByte >> 4]
+  const form = packetTypes[firstByte >> 4]
   const senders = form === undefined ? [] : sendersOf(form, version)
   return senders.length === 1 ? senders[0] : undefined
 }

@@ -2,13 +2,13 @@ import { ReasonCode } from '../reason-code.ts'
 import { type AnnotatedPacket, annotatePacket } from './annotate-packet.ts'
 import type { DecodeContext } from './decode-context.ts'
 import type { Packet } from './packet.ts'
-import { packetForms } from './packet-types.ts'
+import { packetTypes } from './packet-types.ts'
 import type { Violation } from './violation.ts'
 
 // Broken rules after which every field still has its place and its meaning: who wants to can read on.
 
 const flagsRules: ReadonlySet<string> = new Set(
-  packetForms.flatMap((form) => (form?.flags === undefined ? [] : [form.flagsRule.v5, form.flagsRule.v3])),
+  packetTypes.flatMap((form) => (form?.flags === undefined ? [] : [form.flagsRule.v5, form.flagsRule.v3])),
 )
 const refusalRules: ReadonlySet<string> = new Set(['[MQTT-3.4.2-1]', '[MQTT-3.5.2-1]'])
 

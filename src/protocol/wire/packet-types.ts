@@ -2,7 +2,7 @@ import type { PacketType, ProtocolVersion, Sender } from './packet.ts'
 import { type Rule, rules } from './rules.ts'
 
 /** What the first byte of a control packet must look like, and who may send it. */
-export interface PacketForm {
+export interface PacketTypeRow {
   /** The high four bits of the first byte. */
   readonly code: number
   readonly type: PacketType
@@ -18,12 +18,17 @@ const both: readonly Sender[] = ['client', 'server']
 const client: readonly Sender[] = ['client']
 const server: readonly Sender[] = ['server']
 
-function form(code: number, type: PacketType, from: readonly Sender[], more: Partial<PacketForm> = {}): PacketForm {
+function form(
+  code: number,
+  type: PacketType,
+  from: readonly Sender[],
+  more: Partial<PacketTypeRow> = {},
+): PacketTypeRow {
   return { code, type, flags: 0, flagsRule: rules.flags, from5: from, fromBelow5: from, ...more }
 }
 
 /** All control packets, indexed by their code; 0 is reserved. */
-export const packetForms: readonly (PacketForm | undefined)[] = [
+export const packetTypes: readonly (PacketTypeRow | undefined)[] = [
   undefined,
   form(1, 'connect', client),
   form(2, 'connack', server),
@@ -47,7 +52,7 @@ export const packetForms: readonly (PacketForm | undefined)[] = [
 
 /** The name in the first byte, whatever the version: code 15 is AUTH even where AUTH does not exist. */
 export function packetTypeOf(firstByte: number): PacketType | undefined {
-  return packetForms[firstByte >> 4]?.type
+  return packetTypes[firstByte >> 4]?.type
 }
 
 /** Type 0 is reserved, and AUTH does not exist below MQTT 5: whatever follows such a byte is no packet. */
@@ -56,7 +61,7 @@ export function mayBeginPacket(firstByte: number, version: ProtocolVersion): boo
 }
 
 const codes: ReadonlyMap<PacketType, number> = new Map(
-  packetForms.filter((row) => row !== undefined).map((row) => [row.type, row.code]),
+  packetTypes.filter((row) => row !== undefined).map((row) => [row.type, row.code]),
 )
 
 export function packetCode(type: PacketType): number {
@@ -65,9 +70,9 @@ export function packetCode(type: PacketType): number {
 
 /** The flags that every packet of this type carries; 0 for PUBLISH. */
 export function fixedFlags(type: PacketType): number {
-  return packetForms[packetCode(type)]!.flags ?? 0
+  return packetTypes[packetCode(type)]!.flags ?? 0
 }
 
-export function sendersOf(row: PacketForm, version: ProtocolVersion): readonly Sender[] {
+export function sendersOf(row: PacketTypeRow, version: ProtocolVersion): readonly Sender[] {
   return version === 5 ? row.from5 : row.fromBelow5
 }

@@ -2,7 +2,7 @@ import { ReasonCode } from '../reason-code.ts'
 import type { FieldReader } from './field-reader.ts'
 import { prescribedFlags31 } from './mqtt31-exceptions.ts'
 import type { Packet } from './packet.ts'
-import { type PacketForm, packetForms, sendersOf } from './packet-types.ts'
+import { type PacketTypeRow, packetTypes, sendersOf } from './packet-types.ts'
 import { readAcknowledgement } from './read-acknowledgement.ts'
 import { readConnack } from './read-connack.ts'
 import { readConnect } from './read-connect.ts'
@@ -37,8 +37,8 @@ function checkMinimal(reader: FieldReader, start: number): void {
   reader.faultInHeader(rules.integerMinimal, start + 1, ReasonCode.malformedPacket, message)
 }
 
-function readForm(reader: FieldReader, firstByte: number): PacketForm | undefined {
-  const form = packetForms[firstByte >> 4]
+function readForm(reader: FieldReader, firstByte: number): PacketTypeRow | undefined {
+  const form = packetTypes[firstByte >> 4]
   if (form === undefined) {
     reader.fault(rules.packetType, reader.origin, ReasonCode.malformedPacket, 'control packet type 0 is reserved')
     return undefined
@@ -51,7 +51,7 @@ function readForm(reader: FieldReader, firstByte: number): PacketForm | undefine
   return form
 }
 
-function checkSender(reader: FieldReader, form: PacketForm): void {
+function checkSender(reader: FieldReader, form: PacketTypeRow): void {
   const senders = sendersOf(form, reader.version)
   if (senders.includes(reader.sender)) return
   const name = form.type.toUpperCase()
@@ -63,7 +63,7 @@ function checkSender(reader: FieldReader, form: PacketForm): void {
   }
 }
 
-function checkFlags(reader: FieldReader, form: PacketForm, flags: number): void {
+function checkFlags(reader: FieldReader, form: PacketTypeRow, flags: number): void {
   if (form.flags === undefined) {
     const bits = { dup: (flags & 8) !== 0, qos: (flags >> 1) & 3, retain: (flags & 1) !== 0 }
     if (reader.isAnnotating) reader.noteBits('fixed header.flags', bits)
@@ -76,7 +76,7 @@ function checkFlags(reader: FieldReader, form: PacketForm, flags: number): void 
 }
 
 /** CONNECT tells its version only behind its flags. */
-function isOfMqtt31(reader: FieldReader, form: PacketForm): boolean {
+function isOfMqtt31(reader: FieldReader, form: PacketTypeRow): boolean {
   if (form.type !== 'connect') return reader.version === 3
   const nameAt = reader.at + reader.bytes.subarray(reader.at, reader.at + 4).findIndex((byte) => byte < 0x80) + 1
   const level = reader.bytes[nameAt + 8] ?? 0
@@ -115,7 +115,7 @@ function checkFrameEnd(reader: FieldReader, start: number, length: number): void
   if (length < present && !reader.stopped) reader.end = reader.at + length
 }
 
-function readBody(reader: FieldReader, form: PacketForm, flags: number): Packet | undefined {
+function readBody(reader: FieldReader, form: PacketTypeRow, flags: number): Packet | undefined {
   switch (form.type) {
     case 'connect':
       return readConnect(reader)
