@@ -6,7 +6,7 @@ import { ToldSecrets } from '../told-secrets.ts'
 import { faultTable, faultText } from './fault-done-text.ts'
 import { plainView, type ViewName } from './inspect-view.ts'
 import { proxyRecord } from './proxy-record.ts'
-import { ownNumber } from './renumber-finding.ts'
+import { renumberFinding } from './renumber-finding.ts'
 import type { View, ViewStyle } from './view.ts'
 
 /** A way to draw what a proxy tells. Text is whole lines with their ends, or '' for what the view has no picture of. */
@@ -36,7 +36,7 @@ function plainProxyView(name: ViewName | 'json' | 'none', style: ViewStyle): Pro
       switch (event.event) {
         case 'finding':
           if (event.finding.finding === 'opening' && !showsOpening) return ''
-          return marked(picture?.draw(ownNumber(event)) ?? '', event.client, style.theme)
+          return marked(picture?.draw(renumberFinding(event)) ?? '', event.client, style.theme)
         case 'summary':
           return summaryText(event.of, plainView('line', style), style.theme)
         case 'listening':

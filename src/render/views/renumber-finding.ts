@@ -3,7 +3,7 @@ import type { Finding } from '../../observation/finding.ts'
 import type { InspectedPacket } from '../../observation/inspected-packet.ts'
 
 /** A finding as it is drawn behind its client's number: its first connection needs no number of its own beside that. */
-export function ownNumber({ finding, connection, client }: Extract<ProxyEvent, { event: 'finding' }>): Finding {
+export function renumberFinding({ finding, connection, client }: Extract<ProxyEvent, { event: 'finding' }>): Finding {
   if (connection !== client) return finding
   switch (finding.finding) {
     case 'packet':
