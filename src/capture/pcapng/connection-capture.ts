@@ -46,8 +46,8 @@ export class ConnectionCapture {
 
   /** Behind what is no MQTT. From a client there may be a password in it. */
   unreadable(from: Sender, bytes: Buffer, atMicroseconds: number): void {
-    const isHidden = this.#hiddenIn !== undefined && from === 'client'
-    const shown = isHidden ? Buffer.alloc(bytes.length, star) : bytes
+    const isRedacted = this.#hiddenIn !== undefined && from === 'client'
+    const shown = isRedacted ? Buffer.alloc(bytes.length, star) : bytes
     this.#write(this.#tcp.sent(from, shown), atMicroseconds)
   }
 

@@ -27,7 +27,7 @@ const mayHoldSecrets = new Set<string | undefined>(['connect', 'connack', 'auth'
 const connectMarks = [Buffer.from('\0\x04MQTT'), Buffer.from('\0\x06MQIsdp')]
 
 /** What must not be shown: secrets, and what may be one because it could not be read. */
-export function hiddenBytes(packet: RedactablePacket): readonly ByteRange[] {
+export function redactedRanges(packet: RedactablePacket): readonly ByteRange[] {
   if (packet.mayHoldOverrun) return [{ start: 0, end: packet.wire.length }]
   const isSuspect = mayHoldSecrets.has(packet.packet?.type ?? packet.violation?.packet)
   const repeats = packet.repeats ?? []
@@ -54,6 +54,6 @@ function holdsConnect(wire: Buffer, { start, end }: ByteRange): boolean {
   return connectMarks.some((mark) => bytes.includes(mark))
 }
 
-export function isHidden(hidden: readonly ByteRange[], offset: number): boolean {
-  return hidden.some(({ start, end }) => offset >= start && offset < end)
+export function isRedacted(redacted: readonly ByteRange[], offset: number): boolean {
+  return redacted.some(({ start, end }) => offset >= start && offset < end)
 }

@@ -1,5 +1,5 @@
 import type { InspectedPacket } from '../../observation/inspected-packet.ts'
-import { type ByteRange, hiddenBytes, isHidden } from '../../protocol/wire/redact-bytes.ts'
+import { type ByteRange, isRedacted, redactedRanges } from '../../protocol/wire/redact-bytes.ts'
 import type { Theme } from '../theme.ts'
 import { type FieldRow, fieldRows } from './field-rows.ts'
 import { packetHeading } from './line-view.ts'
@@ -11,12 +11,12 @@ const hexColumns = bytesPerLine * 3 - 1
 /** Of one field; what is longer is a payload, and `--json` has it whole. */
 const mostLinesPerField = 64
 
-/** The tree beside the bytes: each field's own, in the colour of its line. A hidden byte is `**`. */
+/** The tree beside the bytes: each field's own, in the colour of its line. A redacted byte is `**`. */
 export function hexPicture(packet: InspectedPacket, style: ViewStyle): readonly string[] {
   const { theme, showSecrets } = style
-  const hidden = showSecrets ? [] : hiddenBytes(packet)
+  const redacted = showSecrets ? [] : redactedRanges(packet)
   const lines = fieldRows(packet, showSecrets).flatMap((row, index) =>
-    rowLines(row, packet.wire, hidden, paintOf(theme, index), theme),
+    rowLines(row, packet.wire, redacted, paintOf(theme, index), theme),
   )
   const broken = violationLines(packet, theme).map((line) => `    ${line}`)
   return [packetHeading(packet, style), ...lines, ...broken, '']
@@ -31,7 +31,7 @@ function paintOf({ spans }: Theme, index: number): Paint {
 function rowLines(
   { own, depth, text }: FieldRow,
   wire: Buffer,
-  hidden: readonly ByteRange[],
+  redacted: readonly ByteRange[],
   paint: Paint,
   theme: Theme,
 ): readonly string[] {
@@ -41,7 +41,7 @@ function rowLines(
   const lines = Array.from({ length: shown }, (_, index) => {
     const start = own.start + index * bytesPerLine
     const range = { start, end: Math.min(own.end, start + bytesPerLine) }
-    return `    ${dumpText(range, wire, hidden, paint, theme)}  ${index === 0 ? label : ''}`.trimEnd()
+    return `    ${dumpText(range, wire, redacted, paint, theme)}  ${index === 0 ? label : ''}`.trimEnd()
   })
   const left = own.end - own.start - shown * bytesPerLine
   return left > 0 ? [...lines, `    ${theme.muted(`… ${left} B more`)}`] : lines
@@ -51,14 +51,14 @@ function rowLines(
 function dumpText(
   { start, end }: ByteRange,
   wire: Buffer,
-  hidden: readonly ByteRange[],
+  redacted: readonly ByteRange[],
   paint: Paint,
   theme: Theme,
 ): string {
   if (start === end) return ' '.repeat(5 + 2 + hexColumns + 2 + bytesPerLine)
   const offsets = Array.from({ length: end - start }, (_, index) => start + index)
-  const hex = offsets.map((at) => (isHidden(hidden, at) ? '**' : hexByte(wire[at] ?? 0))).join(' ')
-  const text = offsets.map((at) => (isHidden(hidden, at) ? '*' : printable(wire[at] ?? 0))).join('')
+  const hex = offsets.map((at) => (isRedacted(redacted, at) ? '**' : hexByte(wire[at] ?? 0))).join(' ')
+  const text = offsets.map((at) => (isRedacted(redacted, at) ? '*' : printable(wire[at] ?? 0))).join('')
   return `${theme.muted(`${start}`.padStart(5))}  ${paint(hex.padEnd(hexColumns))}  ${theme.muted(text.padEnd(bytesPerLine))}`
 }
 

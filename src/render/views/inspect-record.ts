@@ -1,6 +1,6 @@
 import type { Finding } from '../../observation/finding.ts'
 import type { InspectedPacket } from '../../observation/inspected-packet.ts'
-import { hiddenBytes } from '../../protocol/wire/redact-bytes.ts'
+import { redactedRanges } from '../../protocol/wire/redact-bytes.ts'
 import { jsonText } from '../json-text.ts'
 import { type JsonRecord, largestRecordedBytes, packetRecord } from '../packet-record.ts'
 import { redacted } from '../redacted.ts'
@@ -56,7 +56,7 @@ function inspectedRecord(seen: InspectedPacket, style: ViewStyle): JsonRecord {
 }
 
 function wireText(seen: InspectedPacket, style: ViewStyle): string {
-  return style.showSecrets || hiddenBytes(seen).length === 0 ? seen.wire.toString('hex') : redacted
+  return style.showSecrets || redactedRanges(seen).length === 0 ? seen.wire.toString('hex') : redacted
 }
 
 /** Times of bytes that nobody timed would all be 0. */
