@@ -4,7 +4,6 @@ import { BaseCommand } from '../../src/command/base-command.ts'
 import { ProxyOutput } from '../../src/command/output/proxy-output.ts'
 import { runProxy } from '../../src/features/proxy/run-proxy.ts'
 import { parseReasonCode } from '../../src/protocol/reason-codes/parse-reason-code.ts'
-import { redactedRanges } from '../../src/protocol/wire/redact-bytes.ts'
 import { createTheme } from '../../src/render/theme.ts'
 import { proxyView } from '../../src/render/views/proxy-view.ts'
 
@@ -31,7 +30,7 @@ export default class InspectProxy extends BaseCommand {
     const style = { theme: createTheme(this.terminal.color), isTimed: true, showSecrets }
     const output = new ProxyOutput(this.terminal, proxyView(isSilent ? 'none' : view, style))
     try {
-      await runProxy({ settings: proxy, output, hiddenIn: redactedRanges, signal: this.signal })
+      await runProxy({ settings: proxy, output, signal: this.signal })
     } finally {
       await output.written()
     }

@@ -58,7 +58,7 @@ export async function startProxy(
     },
     onceCaughtUp: (resume: () => void) => pace?.onceCaughtUp(resume),
   }
-  const running = runProxy({ settings, output, hiddenIn: () => [], signal: stop.signal, ...context })
+  const running = runProxy({ settings, output, signal: stop.signal, ...context })
   const when = (name: string, nth = 1) =>
     changing.when(
       () => events.filter(({ event }) => event === name)[nth - 1],

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { MqttCliError } from '../../errors.ts'
 import { enhancedPacket, interfaceDescription, sectionHeader } from './blocks.ts'
-import { ConnectionCapture, type HiddenIn } from './connection-capture.ts'
+import { ConnectionCapture } from './connection-capture.ts'
 import { endpointOf } from './endpoint.ts'
 import { TcpSynthesizer } from './tcp-synthesizer.ts'
 
@@ -16,8 +16,8 @@ export interface CaptureOptions {
   readonly path: string
   /** Since 1970, when the clock that the times are told by was 0. */
   readonly startEpochMicroseconds: number
-  /** Undefined: secrets are shown. */
-  readonly hiddenIn: HiddenIn | undefined
+  /** Passwords and authentication data as they were; otherwise each of their bytes is a `*`. */
+  readonly showSecrets: boolean
   /** The disk is full: once. */
   readonly failed: (error: MqttCliError) => void
 }
@@ -48,7 +48,7 @@ export class CaptureFile {
     const isIpv4 = client.address.length === 4
     const server = endpointOf(`${isIpv4 ? '127.0.0.1' : '::1'}:${mqttPort}`)
     const write = (frames: readonly Buffer[], at: number) => this.#write(frames, at)
-    const capture = new ConnectionCapture(new TcpSynthesizer(client, server), write, this.#options.hiddenIn)
+    const capture = new ConnectionCapture(new TcpSynthesizer(client, server), write, this.#options.showSecrets)
     capture.opened(atMicroseconds)
     return capture
   }

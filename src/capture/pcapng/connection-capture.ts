@@ -1,15 +1,6 @@
 import type { Sender } from '../../protocol/wire/packet.ts'
-import type { RedactablePacket } from '../../protocol/wire/redact-bytes.ts'
+import { type ByteRange, type RedactablePacket, redactedRanges } from '../../protocol/wire/redact-bytes.ts'
 import type { TcpSynthesizer } from './tcp-synthesizer.ts'
-
-/** Bytes of a packet that nobody may see, from `start` up to, not including, `end`. */
-export interface HiddenRange {
-  readonly start: number
-  readonly end: number
-}
-
-/** Which bytes of a packet are secret, or may be. */
-export type HiddenIn = (packet: RedactablePacket) => readonly HiddenRange[]
 
 export type WriteFrames = (frames: readonly Buffer[], atMicroseconds: number) => void
 
@@ -19,13 +10,12 @@ const star = 0x2a
 export class ConnectionCapture {
   readonly #tcp: TcpSynthesizer
   readonly #write: WriteFrames
-  /** Undefined: secrets are shown. */
-  readonly #hiddenIn: HiddenIn | undefined
+  readonly #showSecrets: boolean
 
-  constructor(tcp: TcpSynthesizer, write: WriteFrames, hiddenIn: HiddenIn | undefined) {
+  constructor(tcp: TcpSynthesizer, write: WriteFrames, showSecrets: boolean) {
     this.#tcp = tcp
     this.#write = write
-    this.#hiddenIn = hiddenIn
+    this.#showSecrets = showSecrets
   }
 
   opened(atMicroseconds: number): void {
@@ -34,8 +24,8 @@ export class ConnectionCapture {
 
   /** `bytes` are the packet as it travelled, which a fault may have changed. */
   packet(packet: RedactablePacket & { readonly sender: Sender }, bytes: Buffer, atMicroseconds: number): void {
-    const hidden = this.#hiddenIn?.(packet) ?? []
-    const ranges = hidden.map((range) => behindLength(packet.wire, range))
+    const redacted = this.#showSecrets ? [] : redactedRanges(packet)
+    const ranges = redacted.map((range) => behindLength(packet.wire, range))
     this.#write(this.#tcp.sent(packet.sender, starred(bytes, ranges)), atMicroseconds)
   }
 
@@ -46,7 +36,7 @@ export class ConnectionCapture {
 
   /** Behind what is no MQTT. From a client there may be a password in it. */
   unreadable(from: Sender, bytes: Buffer, atMicroseconds: number): void {
-    const isRedacted = this.#hiddenIn !== undefined && from === 'client'
+    const isRedacted = !this.#showSecrets && from === 'client'
     const shown = isRedacted ? Buffer.alloc(bytes.length, star) : bytes
     this.#write(this.#tcp.sent(from, shown), atMicroseconds)
   }
@@ -68,16 +58,16 @@ export class ConnectionCapture {
 const authenticationData = 0x16
 
 /** A field that begins with its length keeps it, and a property its identifier: the packet can still be read. */
-function behindLength(wire: Buffer, { start, end }: HiddenRange): HiddenRange {
+function behindLength(wire: Buffer, { start, end }: ByteRange): ByteRange {
   const lengthAt = wire[start] === authenticationData ? start + 1 : start
   const dataAt = lengthAt + 2
   const isPrefixed = dataAt <= end && wire.readUInt16BE(lengthAt) === end - dataAt
   return { start: isPrefixed ? dataAt : start, end }
 }
 
-function starred(bytes: Buffer, hidden: readonly HiddenRange[]): Buffer {
-  if (hidden.length === 0) return bytes
+function starred(bytes: Buffer, redacted: readonly ByteRange[]): Buffer {
+  if (redacted.length === 0) return bytes
   const copy = Buffer.from(bytes)
-  for (const { start, end } of hidden) copy.fill(star, start, end)
+  for (const { start, end } of redacted) copy.fill(star, start, end)
   return copy
 }

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { CaptureFile } from '../../capture/pcapng/capture-file.ts'
-import type { HiddenIn } from '../../capture/pcapng/connection-capture.ts'
 import { monotonicMicroseconds } from '../../connection/clock.ts'
 import { BulkReader } from '../../connection/link/bulk-reader.ts'
 import { acceptedTransport } from '../../connection/transport/accepted-transport.ts'
@@ -28,8 +27,6 @@ export interface ProxyOutput {
 export interface ProxyRequest {
   readonly settings: ProxySettings
   readonly output: ProxyOutput
-  /** What a capture must not hold. */
-  readonly hiddenIn: HiddenIn
   readonly signal: AbortSignal
 }
 
@@ -141,13 +138,13 @@ class RunningProxy {
   }
 }
 
-function captureOf({ settings, hiddenIn }: ProxyRequest, failed: (error: MqttCliError) => void) {
+function captureOf({ settings }: ProxyRequest, failed: (error: MqttCliError) => void) {
   const { capture } = settings
   if (capture === undefined) return undefined
   return new CaptureFile({
     path: capture.path,
     startEpochMicroseconds: Date.now() * 1000,
-    hiddenIn: capture.showSecrets ? undefined : hiddenIn,
+    showSecrets: capture.showSecrets,
     failed,
   })
 }

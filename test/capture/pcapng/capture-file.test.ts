@@ -7,7 +7,6 @@ import { MqttCliError } from '../../../src/errors.ts'
 import type { InspectedPacket } from '../../../src/observation/inspected-packet.ts'
 import { PacketReader } from '../../../src/observation/packet-reader.ts'
 import type { Sender } from '../../../src/protocol/wire/packet.ts'
-import { redactedRanges } from '../../../src/protocol/wire/redact-bytes.ts'
 import { fromHex } from '../../support/hex.ts'
 import { temporaryFolder } from '../../support/temp-folder.ts'
 import { tsharkFields, tsharkMissing } from '../../support/tshark.ts'
@@ -28,7 +27,7 @@ function captured(name: string, pieces: readonly (readonly [Sender, string])[], 
   const file = new CaptureFile({
     path,
     startEpochMicroseconds,
-    hiddenIn: shows ? undefined : redactedRanges,
+    showSecrets: shows,
     failed: fail,
   })
   const capture = file.open(remote, 0)
@@ -129,7 +128,7 @@ describe('secrets', () => {
 
   test('are not in what a client sends behind bytes that are no MQTT', () => {
     const path = join(folder, 'lost.pcapng')
-    const file = new CaptureFile({ path, startEpochMicroseconds, hiddenIn: redactedRanges, failed: fail })
+    const file = new CaptureFile({ path, startEpochMicroseconds, showSecrets: false, failed: fail })
     const capture = file.open('127.0.0.1:50312', 0)
 
     capture.unreadable('client', Buffer.from('s3cr3t'), 0)
@@ -147,7 +146,7 @@ test('a capture is for its owner alone, and a path that cannot be written is nam
   assert.equal(statSync(path).mode & 0o777, 0o600)
   const elsewhere = join(folder, 'no', 'such', 'folder')
   assert.throws(
-    () => new CaptureFile({ path: elsewhere, startEpochMicroseconds, hiddenIn: redactedRanges, failed: fail }),
+    () => new CaptureFile({ path: elsewhere, startEpochMicroseconds, showSecrets: false, failed: fail }),
     (error) => error instanceof MqttCliError && error.kind === 'local-io' && error.message.includes('ENOENT'),
   )
   assert.equal(existsSync(elsewhere), false)
@@ -158,7 +157,7 @@ test('a disk that is full is told once, and nothing throws', {
 }, () => {
   const failures: MqttCliError[] = []
   const failed = (error: MqttCliError) => failures.push(error)
-  const file = new CaptureFile({ path: '/dev/full', startEpochMicroseconds, hiddenIn: redactedRanges, failed })
+  const file = new CaptureFile({ path: '/dev/full', startEpochMicroseconds, showSecrets: false, failed })
 
   file.open('127.0.0.1:50312', 0)
   file.flush()
