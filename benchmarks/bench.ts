@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Mosquitto, startMosquitto } from '../test/support/mosquitto.ts'
+import { type Mosquitto, startMosquitto } from '../test/support/brokers/mosquitto.ts'
 import type { Workload } from './workload.ts'
 
 /** As little of the broker's own limits as can be, so that the clients are compared and not its queues. */

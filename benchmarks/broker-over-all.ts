@@ -1,5 +1,5 @@
-import { writeCertificates } from '../test/support/certificates.ts'
-import { freePort } from '../test/support/free-port.ts'
+import { freePort } from '../test/support/network/free-port.ts'
+import { writeCertificates } from '../test/support/transports/certificates.ts'
 import type { Bench } from './bench.ts'
 
 export type Way = 'tcp' | 'tls' | 'ws' | 'wss'

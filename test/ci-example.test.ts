@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { mosquittoMissing, startMosquitto } from './support/mosquitto.ts'
-import { runCli } from './support/run-cli.ts'
-import { temporaryFolder } from './support/temp-folder.ts'
+import { mosquittoMissing, startMosquitto } from './support/brokers/mosquitto.ts'
+import { runCli } from './support/program/run-cli.ts'
+import { temporaryFolder } from './support/program/temp-folder.ts'
 
 const root = join(import.meta.dirname, '..')
 const folder = temporaryFolder()

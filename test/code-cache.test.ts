@@ -12,10 +12,10 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { startMessageSource } from './support/message-source.ts'
-import { publishBytes } from './support/publish-bytes.ts'
-import { runCli } from './support/run-cli.ts'
-import { temporaryFolder } from './support/temp-folder.ts'
+import { startMessageSource } from './support/messages/message-source.ts'
+import { publishBytes } from './support/packets/publish-bytes.ts'
+import { runCli } from './support/program/run-cli.ts'
+import { temporaryFolder } from './support/program/temp-folder.ts'
 
 const root = join(import.meta.dirname, '..')
 const partFiles = readdirSync(join(root, 'dist')).filter((file) => file.endsWith('.cjs'))

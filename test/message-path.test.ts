@@ -11,25 +11,26 @@ const listed = messagePath.flatMap(({ files }) => files)
 /** Where messages pass between a client of ours and a broker. What is not on the path has its reason here. */
 const folders = ['test/faults', 'test/message-path', 'test/nothing-lost', 'test/features/bench', 'test/commands/bench']
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
-  'of one transport alone': ['faults/tls', 'faults/websocket', 'faults/files-at-reconnect'],
+  'of one transport alone': ['faults/network/tls', 'faults/network/websocket', 'faults/network/files-at-reconnect'],
   'of addresses, and of what happens below any transport': [
-    'faults/connect-deadline',
-    'faults/dropped-packets',
-    'faults/hang-up',
-    'faults/several-addresses',
+    'faults/network/connect-deadline',
+    'faults/network/dropped-packets',
+    'faults/process/hang-up',
+    'faults/network/several-addresses',
     'features/bench/hosts',
     'features/bench/preflight',
     'commands/bench/own-payloads-and-hosts',
   ],
   'of what is said before anything is sent, or printed': [
-    'faults/arguments',
-    'faults/hostile-stderr',
-    'faults/nine-filters',
-    'faults/no-mqtt',
-    'faults/open-key',
-    'faults/others-stdin',
-    'faults/repeated-secrets',
-    'faults/secrets',
+    'faults/input/arguments',
+    'faults/output/blame',
+    'faults/output/hostile-stderr',
+    'faults/session/nine-filters',
+    'faults/wire/no-mqtt',
+    'faults/input/open-key',
+    'faults/input/others-stdin',
+    'faults/output/repeated-secrets',
+    'faults/output/secrets',
   ],
   'of what a load is made of and how it is shown': [
     'commands/bench/bench',
@@ -44,14 +45,13 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'features/bench/identifiers',
     'features/bench/many-topics',
     'features/bench/measuring-parts',
-    'features/bench/metronome',
+    'features/bench/pace/precision-timer',
     'features/bench/names',
     'features/bench/payload',
     'features/bench/prometheus',
-    'features/bench/report',
-    'features/bench/template',
+    'features/bench/messages/template-payload',
     'features/bench/verdict',
-    'features/bench/worker-count',
+    'features/bench/workers/worker-count',
   ],
 }
 const excused = Object.values(elsewhere).flatMap((files) => files.map((file) => `test/${file}.test.ts`))
@@ -68,7 +68,7 @@ const names = [
 describe('the tests of the message path', () => {
   test('are all in the list, or have a reason not to be', () => {
     const found = folders.flatMap((folder) =>
-      readdirSync(join(root, folder))
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
         .filter((file) => file.endsWith('.test.ts'))
         .map((file) => `${folder}/${file}`),
     )

@@ -4,8 +4,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import { runCli } from './support/run-cli.ts'
-import { temporaryFolder } from './support/temp-folder.ts'
+import { runCli } from './support/program/run-cli.ts'
+import { temporaryFolder } from './support/program/temp-folder.ts'
 
 const root = join(import.meta.dirname, '..')
 const run = promisify(execFile)

@@ -1,4 +1,4 @@
-import { startSlowLine } from '../../test/support/slow-line.ts'
+import { startSlowLine } from '../../test/support/network/slow-line.ts'
 import { reachOf } from '../../test/support/transports/reach.ts'
 import { transportTable } from '../../test/support/transports/transport-table.ts'
 import type { Comparison } from '../comparison.ts'

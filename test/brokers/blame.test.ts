@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endOf, runAgainst } from '../support/broker-steps.ts'
 import { natsMissing, startNats } from '../support/brokers/nats.ts'
+import { endOf, runAgainst } from '../support/scripted-broker/broker-steps.ts'
 
 test('NATS closes on a publish at QoS 2: the QoS is blamed, and no client id', { skip: natsMissing }, async (t) => {
   const broker = await startNats()

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { type BrokerKind, brokerKinds } from '../support/brokers/broker-table.ts'
-import { matrixCell } from '../support/matrix-cell.ts'
-import type { OtherBroker } from '../support/other-broker.ts'
-import { type CliHandle, type RunOptions, runCli } from '../support/run-cli.ts'
+import type { OtherBroker } from '../support/brokers/other-broker.ts'
+import { type CliHandle, type RunOptions, runCli } from '../support/program/run-cli.ts'
+import { matrixCell } from '../support/transports/matrix-cell.ts'
 
 /** Few of them each day, and many in a cell of the matrix: there, what is acknowledged too late takes minutes. */
 const lineCount = matrixCell === undefined ? 300 : 10_000

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createServer, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { listen } from '../support/free-port.ts'
-import { runCli } from '../support/run-cli.ts'
+import { listen } from '../support/network/free-port.ts'
+import { runCli } from '../support/program/run-cli.ts'
 
 /** MQTT 3.1.1, by hand: what each acknowledgement begins with, and what the broker says to it. */
 const connack = Buffer.from('20020000', 'hex')

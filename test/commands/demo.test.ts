@@ -5,9 +5,9 @@ import { Ajv } from 'ajv'
 import { decodePacket } from '../../src/protocol/wire/decode-packet.ts'
 import type { Packet, Sender } from '../../src/protocol/wire/packet.ts'
 import { packetRecord } from '../../src/render/packet-record.ts'
-import { type ProxiedLine, startCuttingProxy } from '../support/cutting-proxy.ts'
-import { freePort } from '../support/free-port.ts'
-import { runCli } from '../support/run-cli.ts'
+import { type ProxiedLine, startCuttingProxy } from '../support/network/cutting-proxy.ts'
+import { freePort } from '../support/network/free-port.ts'
+import { runCli } from '../support/program/run-cli.ts'
 
 interface DemoRecord {
   readonly type: string

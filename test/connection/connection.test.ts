@@ -5,11 +5,11 @@ import { Connection, type ConnectionOptions } from '../../src/connection/connect
 import { leanDriver } from '../../src/connection/driver/drivers.ts'
 import type { ConnectionSettings } from '../../src/connection/settings.ts'
 import { MqttCliError } from '../../src/errors.ts'
-import { accepts, connackWith, hexByte, resumingConnack } from '../support/broker-steps.ts'
-import { connectionSettings } from '../support/connection-settings.ts'
-import { Changing, withPatience } from '../support/patience.ts'
-import { type ScriptedBroker, startScriptedBroker } from '../support/scripted-broker.ts'
-import type { Step } from '../support/scripted-connection.ts'
+import { connectionSettings } from '../support/connection/connection-settings.ts'
+import { Changing, withPatience } from '../support/program/patience.ts'
+import { accepts, connackWith, hexByte, resumingConnack } from '../support/scripted-broker/broker-steps.ts'
+import { type ScriptedBroker, startScriptedBroker } from '../support/scripted-broker/scripted-broker.ts'
+import type { Step } from '../support/scripted-broker/scripted-connection.ts'
 
 interface Session {
   readonly broker: ScriptedBroker

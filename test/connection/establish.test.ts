@@ -6,11 +6,11 @@ import { establish } from '../../src/connection/establish.ts'
 import type { Link } from '../../src/connection/link/link.ts'
 import type { ConnectionSettings } from '../../src/connection/settings.ts'
 import { MqttCliError } from '../../src/errors.ts'
-import { acceptingConnack, accepts, connackWith, resumingConnack } from '../support/broker-steps.ts'
-import { connectionSettings } from '../support/connection-settings.ts'
-import { freePort } from '../support/free-port.ts'
-import { startScriptedBroker } from '../support/scripted-broker.ts'
-import type { Step } from '../support/scripted-connection.ts'
+import { connectionSettings } from '../support/connection/connection-settings.ts'
+import { freePort } from '../support/network/free-port.ts'
+import { acceptingConnack, accepts, connackWith, resumingConnack } from '../support/scripted-broker/broker-steps.ts'
+import { startScriptedBroker } from '../support/scripted-broker/scripted-broker.ts'
+import type { Step } from '../support/scripted-broker/scripted-connection.ts'
 
 interface Tried {
   /** The session, when there is one. */

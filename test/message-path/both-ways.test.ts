@@ -3,10 +3,10 @@ import { after, before, describe, test } from 'node:test'
 import { boundlessQueues } from '../nothing-lost/counting-subscriber.ts'
 import { lineCountOf } from '../nothing-lost/line-count.ts'
 import { firstDifference, numberedLines } from '../nothing-lost/numbered-lines.ts'
-import { mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
-import { runCli } from '../support/run-cli.ts'
+import { mosquittoMissing, startMosquitto } from '../support/brokers/mosquitto.ts'
+import { runCli } from '../support/program/run-cli.ts'
+import { startWatchedBroker } from '../support/scripted-broker/watched-broker.ts'
 import type { Reach } from '../support/transports/reach.ts'
-import { startWatchedBroker } from '../support/watched-broker.ts'
 
 const lineCount = lineCountOf(100_000)
 const config = `${boundlessQueues}max_inflight_messages 1000`

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { accepts, grants } from '../support/broker-steps.ts'
-import { runCli } from '../support/run-cli.ts'
-import { startScriptedBroker } from '../support/scripted-broker.ts'
+import { runCli } from '../support/program/run-cli.ts'
+import { accepts, grants } from '../support/scripted-broker/broker-steps.ts'
+import { startScriptedBroker } from '../support/scripted-broker/scripted-broker.ts'
 
 /** PUBLISH to `a` at MQTT 3.1.1 with its number as identifier and payload. */
 function message(qos: number, number: number): Buffer {

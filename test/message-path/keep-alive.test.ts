@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { accepts, grants, pingresp } from '../support/broker-steps.ts'
-import { mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
-import { runCli } from '../support/run-cli.ts'
-import { startScriptedBroker } from '../support/scripted-broker.ts'
-import type { ScriptedConnection } from '../support/scripted-connection.ts'
+import { mosquittoMissing, startMosquitto } from '../support/brokers/mosquitto.ts'
+import { runCli } from '../support/program/run-cli.ts'
+import { accepts, grants, pingresp } from '../support/scripted-broker/broker-steps.ts'
+import { startScriptedBroker } from '../support/scripted-broker/scripted-broker.ts'
+import type { ScriptedConnection } from '../support/scripted-broker/scripted-connection.ts'
 
 /** 3,000 messages of QoS 0 at MQTT 3.1.1, 22 bytes each. */
 const burst = Buffer.from('301400016161616161616161616161616161616161616161'.slice(0, 44).repeat(3000), 'hex')

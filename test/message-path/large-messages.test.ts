@@ -3,11 +3,11 @@ import { createHash, randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { mosquittoMissing, startMosquitto } from '../support/mosquitto.ts'
-import { runCli } from '../support/run-cli.ts'
-import { temporaryFolder } from '../support/temp-folder.ts'
+import { mosquittoMissing, startMosquitto } from '../support/brokers/mosquitto.ts'
+import { runCli } from '../support/program/run-cli.ts'
+import { temporaryFolder } from '../support/program/temp-folder.ts'
+import { startWatchedBroker } from '../support/scripted-broker/watched-broker.ts'
 import type { Reach } from '../support/transports/reach.ts'
-import { startWatchedBroker } from '../support/watched-broker.ts'
 
 const large = randomBytes(5_000_000)
 const file = join(temporaryFolder(), 'large')

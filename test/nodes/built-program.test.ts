@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
-import { runCli } from '../support/run-cli.ts'
-import { temporaryFolder } from '../support/temp-folder.ts'
+import { runCli } from '../support/program/run-cli.ts'
+import { temporaryFolder } from '../support/program/temp-folder.ts'
 
 const majors = [20, 22, 24, 26]
 const program = join(import.meta.dirname, '..', '..', 'bin', 'run.js')

@@ -1,4 +1,4 @@
-import { matrixCell } from '../support/matrix-cell.ts'
+import { matrixCell } from '../support/transports/matrix-cell.ts'
 
 /**
  * The full sizes where CI is set, as `.ci/run` does; a tenth of them elsewhere, so that `npm test` stays quick, and in a

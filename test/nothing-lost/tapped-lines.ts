@@ -1,5 +1,5 @@
-import { packetIdOf, published } from '../faults/publisher-account.ts'
-import type { CuttingProxy, RecordedPacket } from '../support/cutting-proxy.ts'
+import { packetIdOf, published } from '../support/messages/publisher-account.ts'
+import type { CuttingProxy, RecordedPacket } from '../support/network/cutting-proxy.ts'
 import { numberOf } from './numbered-lines.ts'
 
 /** What a tap between client and broker knows of each line. */

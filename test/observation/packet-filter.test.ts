@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeBytes } from '../../src/features/inspect/decode-bytes.ts'
 import { isShown, type PacketFilter } from '../../src/observation/packet-filter.ts'
-import { fromHex } from '../support/hex.ts'
+import { fromHex } from '../support/packets/hex.ts'
 
 const everything: PacketFilter = { types: [], senders: [], topics: [], packetIds: [], clientIds: [] }
 const packets = decodeBytes(

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { InspectedPacket } from '../../src/observation/inspected-packet.ts'
 import { StreamReader } from '../../src/observation/stream-reader.ts'
 import type { Sender } from '../../src/protocol/wire/packet.ts'
-import { fromHex } from '../support/hex.ts'
+import { fromHex } from '../support/packets/hex.ts'
 
 const connect = '10 0f 0004 4d515454 05 02 003c 00 0002 6331'
 const connack = '20 03 00 00 00'

@@ -4,7 +4,7 @@ import { Durations } from '../../src/observation/durations.ts'
 import { StreamReader } from '../../src/observation/stream-reader.ts'
 import { SummaryCounter } from '../../src/observation/summary.ts'
 import type { Sender } from '../../src/protocol/wire/packet.ts'
-import { fromHex } from '../support/hex.ts'
+import { fromHex } from '../support/packets/hex.ts'
 
 type Passed = readonly [direction: Sender, hex: string, atMicroseconds: number]
 

@@ -10,7 +10,7 @@ import {
 import { decodePacket } from '../../src/protocol/wire/decode-packet.ts'
 import type { Properties } from '../../src/protocol/wire/packet.ts'
 import { isViolation } from '../../src/protocol/wire/violation.ts'
-import { fromHex } from '../support/hex.ts'
+import { fromHex } from '../support/packets/hex.ts'
 import { authenticationDataHex, propertyCarriers, propertyVectors } from '../vectors/property-vectors.ts'
 
 /** A whole packet around a property block; both lengths fit one byte. */

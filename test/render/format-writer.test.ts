@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { ReceivedAt } from '../../src/render/message-writer.ts'
 import { OutputBuffer } from '../../src/render/output-buffer.ts'
-import type { PublishFields } from '../support/publish-bytes.ts'
-import { publishView } from '../support/publish-view.ts'
-import { rendered, writerOf } from '../support/rendered.ts'
+import { publishView } from '../support/messages/publish-view.ts'
+import { rendered, writerOf } from '../support/messages/rendered.ts'
+import type { PublishFields } from '../support/packets/publish-bytes.ts'
 
 const noNewline = { endOfLine: false }
 

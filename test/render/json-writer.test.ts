@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { Ajv } from 'ajv'
 import { jsonWriter } from '../../src/render/json-writer.ts'
-import type { PublishFields } from '../support/publish-bytes.ts'
-import { rendered } from '../support/rendered.ts'
+import { rendered } from '../support/messages/rendered.ts'
+import type { PublishFields } from '../support/packets/publish-bytes.ts'
 import { messages } from '../vectors/format-table.ts'
 
 const schema = JSON.parse(readFileSync(new URL('../../docs/schemas/message.schema.json', import.meta.url), 'utf8'))

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { ProtocolVersion } from '../../src/protocol/wire/packet.ts'
 import { plainWriter } from '../../src/render/plain-writer.ts'
-import { mosquittoMissing } from '../support/mosquitto.ts'
-import { type FrozenClock, mosquittoSubOutputs } from '../support/mosquitto-sub.ts'
-import { rendered, writerOf } from '../support/rendered.ts'
+import { mosquittoMissing } from '../support/brokers/mosquitto.ts'
+import { type FrozenClock, mosquittoSubOutputs } from '../support/clients/mosquitto-sub.ts'
+import { rendered, writerOf } from '../support/messages/rendered.ts'
 import { messages, plainFormats, timeFormats } from '../vectors/format-table.ts'
 
 describe('the same bytes as mosquitto_sub', { skip: mosquittoMissing('mosquitto_sub') }, () => {

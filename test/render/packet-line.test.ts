@@ -15,7 +15,7 @@ import {
   subscribe,
   unsuback,
   unsubscribe,
-} from '../support/packets.ts'
+} from '../support/packets/packets.ts'
 
 const theme = createTheme(false)
 const canary = Buffer.from('canary')

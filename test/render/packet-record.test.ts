@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { packetRecord } from '../../src/render/packet-record.ts'
-import { acknowledgement, connack, connect, disconnect, publish, suback, unsuback } from '../support/packets.ts'
+import { acknowledgement, connack, connect, disconnect, publish, suback, unsuback } from '../support/packets/packets.ts'
 
 test('a text payload stands as text, a binary one as base64', () => {
   const text = packetRecord(publish({ payload: Buffer.from('grün') }), 5)

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test'
 import type { ReceivedAt } from '../../src/render/message-writer.ts'
 import { OutputBuffer } from '../../src/render/output-buffer.ts'
 import { plainWriter } from '../../src/render/plain-writer.ts'
-import { publishView } from '../support/publish-view.ts'
-import { rendered } from '../support/rendered.ts'
+import { publishView } from '../support/messages/publish-view.ts'
+import { rendered } from '../support/messages/rendered.ts'
 
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
 const hello = { topic: 'a/b', payload: 'hello' }

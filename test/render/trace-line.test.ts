@@ -13,7 +13,7 @@ import {
   publish,
   suback,
   subscribe,
-} from '../support/packets.ts'
+} from '../support/packets/packets.ts'
 import { TraceScript } from './trace-script.ts'
 
 const theme = createTheme(false)

@@ -17,7 +17,7 @@ import {
   subscribe,
   unsuback,
   unsubscribe,
-} from '../support/packets.ts'
+} from '../support/packets/packets.ts'
 import { TraceScript } from './trace-script.ts'
 
 const schema = JSON.parse(readFileSync(new URL('../../docs/schemas/trace.schema.json', import.meta.url), 'utf8'))

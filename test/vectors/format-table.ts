@@ -1,4 +1,4 @@
-import type { PublishFields } from '../support/publish-bytes.ts'
+import type { PublishFields } from '../support/packets/publish-bytes.ts'
 
 /**
  * Formats of `sub -F` that mosquitto_sub 2.0.11 knows, and messages to print with them: whoever claims the same

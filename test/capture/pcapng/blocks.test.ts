@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { enhancedPacket, interfaceDescription, sectionHeader } from '../../../src/capture/pcapng/blocks.ts'
 import { internetChecksum } from '../../../src/capture/pcapng/checksum.ts'
 import { endpointOf } from '../../../src/capture/pcapng/endpoint.ts'
-import { fromHex } from '../../support/hex.ts'
+import { fromHex } from '../../support/packets/hex.ts'
 
 test('a file begins with a section header that names the program', () => {
   const block = sectionHeader('abc')

@@ -7,9 +7,9 @@ import { MqttCliError } from '../../../src/errors.ts'
 import type { InspectedPacket } from '../../../src/observation/inspected-packet.ts'
 import { PacketReader } from '../../../src/observation/packet-reader.ts'
 import type { Sender } from '../../../src/protocol/wire/packet.ts'
-import { fromHex } from '../../support/hex.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
-import { tsharkFields, tsharkMissing } from '../../support/tshark.ts'
+import { fromHex } from '../../support/packets/hex.ts'
+import { tsharkFields, tsharkMissing } from '../../support/packets/tshark.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
 
 const folder = temporaryFolder()
 const startEpochMicroseconds = 1_700_000_000_000_000

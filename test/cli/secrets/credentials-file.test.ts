@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { readCredentials } from '../../../src/cli/secrets/credentials-file.ts'
 import { MqttCliError } from '../../../src/errors.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
 
 const folder = temporaryFolder()
 

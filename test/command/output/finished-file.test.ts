@@ -16,7 +16,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { writeFinishedFile } from '../../../src/command/output/finished-file.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
 
 const folder = temporaryFolder()
 let count = 0

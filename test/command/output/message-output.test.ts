@@ -3,7 +3,7 @@ import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import { MessageOutput } from '../../../src/command/output/message-output.ts'
 import { Terminal } from '../../../src/command/terminal.ts'
-import { publishView } from '../../support/publish-view.ts'
+import { publishView } from '../../support/messages/publish-view.ts'
 
 test('says that a batch is written when all of it is, also what went out before its end', async () => {
   const reader = new HeldReader()

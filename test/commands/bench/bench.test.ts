@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { Ajv } from 'ajv'
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js'
-import { mosquittoMissing, startMosquitto } from '../../support/mosquitto.ts'
-import { startRelayBroker } from '../../support/relay-broker.ts'
-import { runCli } from '../../support/run-cli.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
+import { mosquittoMissing, startMosquitto } from '../../support/brokers/mosquitto.ts'
+import { runCli } from '../../support/program/run-cli.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
+import { startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const schema = JSON.parse(readFileSync(join(root, 'docs/schemas/bench-result.schema.json'), 'utf8'))

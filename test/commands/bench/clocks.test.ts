@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type BenchRun, benchRun, finished } from '../../support/bench-run.ts'
-import { faketimeLibrary } from '../../support/faketime-library.ts'
-import { mosquittoMissing, startMosquitto } from '../../support/mosquitto.ts'
-import { startRelayBroker } from '../../support/relay-broker.ts'
-import { runCli } from '../../support/run-cli.ts'
+import { type BenchRun, benchRun, finished } from '../../support/bench/bench-run.ts'
+import { mosquittoMissing, startMosquitto } from '../../support/brokers/mosquitto.ts'
+import { faketimeLibrary } from '../../support/program/faketime-library.ts'
+import { runCli } from '../../support/program/run-cli.ts'
+import { startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 const library = faketimeLibrary()
 const skip = library === undefined ? 'not installed: faketime (Debian: faketime)' : undefined

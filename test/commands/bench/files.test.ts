@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { runCli } from '../../support/run-cli.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
+import { runCli } from '../../support/program/run-cli.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
 
 const program = join(import.meta.dirname, '..', '..', '..', 'bin', 'run.js')
 const folder = temporaryFolder()

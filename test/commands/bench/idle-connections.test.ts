@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { createServer, type Socket } from 'node:net'
 import { describe, type TestContext, test } from 'node:test'
-import { memoryUnknown, residentMegabytes } from '../../faults/process-memory.ts'
-import { listen } from '../../support/free-port.ts'
-import { runCli } from '../../support/run-cli.ts'
+import { listen } from '../../support/network/free-port.ts'
+import { memoryUnknown, residentMegabytes } from '../../support/program/process-memory.ts'
+import { runCli } from '../../support/program/run-cli.ts'
 
 const accepting = Buffer.from('2003000000', 'hex')
 const pingresp = Buffer.from('d000', 'hex')

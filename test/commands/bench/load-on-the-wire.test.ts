@@ -10,9 +10,9 @@ import {
   type Packet,
   parser,
 } from 'mqtt-packet'
-import { assertRan, type BenchRun, benchRun } from '../../support/bench-run.ts'
-import { startRelayBroker } from '../../support/relay-broker.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
+import { assertRan, type BenchRun, benchRun } from '../../support/bench/bench-run.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
+import { startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 const folder = temporaryFolder()
 

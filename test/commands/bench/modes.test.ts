@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { assertRan, type BenchRun, benchRun } from '../../support/bench-run.ts'
-import { writeCertificates } from '../../support/certificates.ts'
-import { freePort } from '../../support/free-port.ts'
-import { type Mosquitto, mosquittoMissing, startMosquitto } from '../../support/mosquitto.ts'
-import { runCli } from '../../support/run-cli.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
-import { startWatchedBroker } from '../../support/watched-broker.ts'
+import { assertRan, type BenchRun, benchRun } from '../../support/bench/bench-run.ts'
+import { type Mosquitto, mosquittoMissing, startMosquitto } from '../../support/brokers/mosquitto.ts'
+import { freePort } from '../../support/network/free-port.ts'
+import { runCli } from '../../support/program/run-cli.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
+import { startWatchedBroker } from '../../support/scripted-broker/watched-broker.ts'
+import { writeCertificates } from '../../support/transports/certificates.ts'
 
 const folder = temporaryFolder()
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { benchRun } from '../../support/bench-run.ts'
-import { noTerminal, runOnTerminal } from '../../support/on-terminal.ts'
-import { type RelayBroker, startRelayBroker } from '../../support/relay-broker.ts'
-import { runCli } from '../../support/run-cli.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
+import { benchRun } from '../../support/bench/bench-run.ts'
+import { noTerminal, runOnTerminal } from '../../support/program/on-terminal.ts'
+import { runCli } from '../../support/program/run-cli.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
+import { type RelayBroker, startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 const folder = temporaryFolder()
 const file = (name: string) => join(folder, name)

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { assertRan, benchRun } from '../../support/bench-run.ts'
-import { freePort } from '../../support/free-port.ts'
-import { type RelayBroker, type RelayOptions, startRelayBroker } from '../../support/relay-broker.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
+import { assertRan, benchRun } from '../../support/bench/bench-run.ts'
+import { freePort } from '../../support/network/free-port.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
+import { type RelayBroker, type RelayOptions, startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 const folder = temporaryFolder()
 

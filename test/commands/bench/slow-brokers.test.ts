@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:net'
 import { describe, test } from 'node:test'
-import { benchRun } from '../../support/bench-run.ts'
-import { listen } from '../../support/free-port.ts'
-import { runCli } from '../../support/run-cli.ts'
-import { type SlowBrokerOptions, startSlowBroker } from '../../support/slow-broker.ts'
+import { benchRun } from '../../support/bench/bench-run.ts'
+import { type SlowBrokerOptions, startSlowBroker } from '../../support/bench/slow-broker.ts'
+import { listen } from '../../support/network/free-port.ts'
+import { runCli } from '../../support/program/run-cli.ts'
 
 const timed = ['--duration', '3', '--warmup', '0', '--drain', '1']
 const strike = (refuses: 'read' | 'acknowledge' | 'anything' | 'subscribe', afterPublishes = 200) => ({

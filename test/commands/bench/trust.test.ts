@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setTimeout as after } from 'node:timers/promises'
-import { type BenchRun, benchRun, finished } from '../../support/bench-run.ts'
-import { mosquittoMissing, startMosquitto } from '../../support/mosquitto.ts'
-import { type Relay, type RelayOptions, startRelayBroker } from '../../support/relay-broker.ts'
-import { runCli } from '../../support/run-cli.ts'
+import { type BenchRun, benchRun, finished } from '../../support/bench/bench-run.ts'
+import { mosquittoMissing, startMosquitto } from '../../support/brokers/mosquitto.ts'
+import { runCli } from '../../support/program/run-cli.ts'
+import { type Relay, type RelayOptions, startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 /** `published = acknowledged + refused + unconfirmed`, and what was due is what was sent and what never was: to the message. */
 function assertBooksAgree({ result: { messages, qos } }: BenchRun): void {

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { fromHex } from '../../support/hex.ts'
-import { runCli } from '../../support/run-cli.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
+import { fromHex } from '../../support/packets/hex.ts'
+import { runCli } from '../../support/program/run-cli.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
 
 const publish = '30 09 00 03 61 2f 62 00 6f 70 65'
 const bytes = fromHex(publish)

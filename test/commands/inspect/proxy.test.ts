@@ -5,12 +5,12 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { Ajv } from 'ajv'
-import { freePort } from '../../support/free-port.ts'
-import { type Mosquitto, mosquittoMissing, startMosquitto } from '../../support/mosquitto.ts'
-import { RawClient } from '../../support/raw-client.ts'
-import { type CliHandle, runCli } from '../../support/run-cli.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
-import { tsharkFields, tsharkMissing } from '../../support/tshark.ts'
+import { type Mosquitto, mosquittoMissing, startMosquitto } from '../../support/brokers/mosquitto.ts'
+import { RawClient } from '../../support/clients/raw-client.ts'
+import { freePort } from '../../support/network/free-port.ts'
+import { tsharkFields, tsharkMissing } from '../../support/packets/tshark.ts'
+import { type CliHandle, runCli } from '../../support/program/run-cli.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
 
 const skip = mosquittoMissing('mosquitto_pub', 'mosquitto_sub')
 const folder = temporaryFolder()

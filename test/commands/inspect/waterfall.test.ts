@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { serves } from '../../support/broker-steps.ts'
-import { writeCertificates } from '../../support/certificates.ts'
-import { runCli } from '../../support/run-cli.ts'
-import { startScriptedBroker } from '../../support/scripted-broker.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
+import { runCli } from '../../support/program/run-cli.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
+import { serves } from '../../support/scripted-broker/broker-steps.ts'
+import { startScriptedBroker } from '../../support/scripted-broker/scripted-broker.ts'
+import { writeCertificates } from '../../support/transports/certificates.ts'
 
 const certificates = writeCertificates(temporaryFolder())
 const { cert, key } = certificates.issued.server

@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
-import { accepts, endOf, runAgainst } from '../../support/broker-steps.ts'
-import { runCli } from '../../support/run-cli.ts'
-import { type ScriptedBroker, startScriptedBroker } from '../../support/scripted-broker.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
-import { startWatchedBroker } from '../../support/watched-broker.ts'
+import { runCli } from '../../support/program/run-cli.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
+import { accepts, endOf, runAgainst } from '../../support/scripted-broker/broker-steps.ts'
+import { type ScriptedBroker, startScriptedBroker } from '../../support/scripted-broker/scripted-broker.ts'
+import { startWatchedBroker } from '../../support/scripted-broker/watched-broker.ts'
 
 const program = join(import.meta.dirname, '..', '..', '..', 'bin', 'run.js')
 const folder = temporaryFolder()

@@ -10,9 +10,9 @@ import type {
   SubscriptionRequest,
   Unsuback,
 } from '../../../src/protocol/wire/packet.ts'
-import { acceptingConnack } from '../../support/broker-steps.ts'
-import { FakeTransport } from '../../support/fake-transport.ts'
-import { withPatience } from '../../support/patience.ts'
+import { FakeTransport } from '../../support/connection/fake-transport.ts'
+import { withPatience } from '../../support/program/patience.ts'
+import { acceptingConnack } from '../../support/scripted-broker/broker-steps.ts'
 
 const drivers: ReadonlyArray<readonly [name: string, make: () => MakeDriver | Promise<MakeDriver>]> = [
   ['lean', () => leanDriver],

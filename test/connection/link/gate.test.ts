@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { Gate, type GateLimits } from '../../../src/connection/link/gate.ts'
 import type { ProtocolVersion } from '../../../src/protocol/wire/packet.ts'
 import type { Violation } from '../../../src/protocol/wire/violation.ts'
-import { fromHex } from '../../support/hex.ts'
+import { fromHex } from '../../support/packets/hex.ts'
 import { malformedVectors } from '../../vectors/malformed-vectors.ts'
 
 /** What came through, in a line each. */

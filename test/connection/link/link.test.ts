@@ -6,8 +6,8 @@ import { Link, type LinkParts } from '../../../src/connection/link/link.ts'
 import { Publisher } from '../../../src/connection/publish/publisher.ts'
 import { serverLimits } from '../../../src/protocol/session/server-limits.ts'
 import type { ProtocolVersion } from '../../../src/protocol/wire/packet.ts'
-import { FakeTransport } from '../../support/fake-transport.ts'
-import { connack, suback } from '../../support/packets.ts'
+import { FakeTransport } from '../../support/connection/fake-transport.ts'
+import { connack, suback } from '../../support/packets/packets.ts'
 import { malformedVectors } from '../../vectors/malformed-vectors.ts'
 
 const accepting = (version: ProtocolVersion) => (version === 5 ? '20 03 00 00 00' : '20 02 00 00')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { Outbox } from '../../../src/connection/link/outbox.ts'
-import { FakeTransport } from '../../support/fake-transport.ts'
+import { FakeTransport } from '../../support/connection/fake-transport.ts'
 
 const chunkBytes = 64 * 1024
 

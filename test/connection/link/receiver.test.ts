@@ -7,7 +7,7 @@ import { InboundWindow } from '../../../src/protocol/session/inbound-window.ts'
 import { InboundTopicAliases } from '../../../src/protocol/session/topic-alias.ts'
 import type { ProtocolVersion } from '../../../src/protocol/wire/packet.ts'
 import type { Violation } from '../../../src/protocol/wire/violation.ts'
-import { FakeTransport } from '../../support/fake-transport.ts'
+import { FakeTransport } from '../../support/connection/fake-transport.ts'
 
 interface Setting {
   readonly version?: ProtocolVersion

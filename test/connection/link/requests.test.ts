@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { type Asked, Requests } from '../../../src/connection/link/requests.ts'
 import type { ProtocolVersion } from '../../../src/protocol/wire/packet.ts'
 import type { Violation } from '../../../src/protocol/wire/violation.ts'
-import { suback, unsuback } from '../../support/packets.ts'
+import { suback, unsuback } from '../../support/packets/packets.ts'
 
 const none = { noLocal: false, retainAsPublished: false, retainHandling: 0 } as const
 const subscriptions = (...filters: string[]) => filters.map((filter) => ({ filter, qos: 0 as const, ...none }))

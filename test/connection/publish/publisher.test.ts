@@ -4,9 +4,9 @@ import { Outbox } from '../../../src/connection/link/outbox.ts'
 import { serverLimits } from '../../../src/protocol/session/server-limits.ts'
 import type { ProtocolVersion, QoS } from '../../../src/protocol/wire/packet.ts'
 import type { Violation } from '../../../src/protocol/wire/violation.ts'
-import { FakeTransport } from '../../support/fake-transport.ts'
-import { connack } from '../../support/packets.ts'
-import { attached, publishing } from '../../support/publishing.ts'
+import { FakeTransport } from '../../support/connection/fake-transport.ts'
+import { attached, publishing } from '../../support/connection/publishing.ts'
+import { connack } from '../../support/packets/packets.ts'
 
 const first = '3206000161000178' // x under packet identifier 1
 const second = '3206000161000279' // y under packet identifier 2

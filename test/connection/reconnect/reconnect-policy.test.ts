@@ -6,7 +6,7 @@ import { mayReconnectAfter, mayRetryAfter, retryUntilMs } from '../../../src/con
 import { ShortLived } from '../../../src/connection/reconnect/short-lived.ts'
 import { type ErrorKind, MqttCliError } from '../../../src/errors.ts'
 import { reasonCodesOf } from '../../../src/protocol/reason-codes.ts'
-import { connack, disconnect } from '../../support/packets.ts'
+import { connack, disconnect } from '../../support/packets/packets.ts'
 
 describe('the delay before a reconnect', () => {
   test('doubles from 1 s to 30 s', () => {

@@ -7,9 +7,9 @@ import { RaceLost, raceAddresses } from '../../../src/connection/transport/addre
 import { type Address, alternateFamilies } from '../../../src/connection/transport/addresses.ts'
 import { openTransport } from '../../../src/connection/transport/open-transport.ts'
 import { MqttCliError } from '../../../src/errors.ts'
-import { freePort, listen } from '../../support/free-port.ts'
-import { silentListenerMissing, startSilentListener } from '../../support/silent-listener.ts'
-import { patientDeadline, transportSettings } from '../../support/transport-harness.ts'
+import { freePort, listen } from '../../support/network/free-port.ts'
+import { silentListenerMissing, startSilentListener } from '../../support/network/silent-listener.ts'
+import { patientDeadline, transportSettings } from '../../support/transports/transport-harness.ts'
 
 const noIPv6 = Object.values(networkInterfaces())
   .flat()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gatherLargePackets } from '../../../src/connection/transport/gather-large-packets.ts'
-import { FakeTransport } from '../../support/fake-transport.ts'
+import { FakeTransport } from '../../support/connection/fake-transport.ts'
 
 const payload = Buffer.from(Array.from({ length: 2_000_000 }, (_, index) => (index * 2_654_435_761) & 0xff))
 /** PUBLISH to `a`, a Remaining Length of 2,000,003. */

@@ -8,11 +8,11 @@ import { acceptedTransport } from '../../../src/connection/transport/accepted-tr
 import { listen as listenForClients } from '../../../src/connection/transport/listen.ts'
 import { openTransport } from '../../../src/connection/transport/open-transport.ts'
 import type { Transport } from '../../../src/connection/transport/transport.ts'
-import { writeCertificates } from '../../support/certificates.ts'
-import { listen } from '../../support/free-port.ts'
-import { RawClient } from '../../support/raw-client.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
-import { Collected, patientDeadline, transportSettings } from '../../support/transport-harness.ts'
+import { RawClient } from '../../support/clients/raw-client.ts'
+import { listen } from '../../support/network/free-port.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
+import { writeCertificates } from '../../support/transports/certificates.ts'
+import { Collected, patientDeadline, transportSettings } from '../../support/transports/transport-harness.ts'
 
 const certificates = writeCertificates(temporaryFolder())
 const servers: Server[] = []

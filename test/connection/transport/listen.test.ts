@@ -8,8 +8,8 @@ import { after, test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
 import { type Listener, type ListenSettings, listen } from '../../../src/connection/transport/listen.ts'
 import { MqttCliError } from '../../../src/errors.ts'
-import { writeCertificates } from '../../support/certificates.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
+import { writeCertificates } from '../../support/transports/certificates.ts'
 
 const folder = temporaryFolder()
 const certificates = writeCertificates(folder)

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { openTransport } from '../../../src/connection/transport/open-transport.ts'
-import { runCli } from '../../support/run-cli.ts'
-import { startScriptedBroker } from '../../support/scripted-broker.ts'
-import { transportSettings } from '../../support/transport-harness.ts'
+import { runCli } from '../../support/program/run-cli.ts'
+import { startScriptedBroker } from '../../support/scripted-broker/scripted-broker.ts'
+import { transportSettings } from '../../support/transports/transport-harness.ts'
 
 const MODULE = new URL('../../../src/connection/transport/open-transport.ts', import.meta.url)
 

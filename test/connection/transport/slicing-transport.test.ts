@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { SlicingTransport } from '../../../src/connection/transport/slicing-transport.ts'
-import { FakeTransport } from '../../support/fake-transport.ts'
+import { FakeTransport } from '../../support/connection/fake-transport.ts'
 
 const megabyte = 1024 * 1024
 const large = Buffer.alloc(2.5 * megabyte, 'x')

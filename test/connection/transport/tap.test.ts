@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openTransport } from '../../../src/connection/transport/open-transport.ts'
 import { tapTransport } from '../../../src/connection/transport/tap.ts'
-import { startScriptedBroker } from '../../support/scripted-broker.ts'
-import { Collected, patientDeadline, transportSettings } from '../../support/transport-harness.ts'
+import { startScriptedBroker } from '../../support/scripted-broker/scripted-broker.ts'
+import { Collected, patientDeadline, transportSettings } from '../../support/transports/transport-harness.ts'
 
 test('shows every byte both ways, in order, with a time that never goes back', async (t) => {
   const broker = await startScriptedBroker([[{ expect: 'pingreq' }, { send: 'd000' }, { close: 'fin' }]])

@@ -7,10 +7,10 @@ import { addressesOf } from '../../../src/connection/transport/addresses.ts'
 import { openTransport } from '../../../src/connection/transport/open-transport.ts'
 import type { Transport } from '../../../src/connection/transport/transport.ts'
 import { MqttCliError } from '../../../src/errors.ts'
-import { freePort, listen } from '../../support/free-port.ts'
-import { resetConnection } from '../../support/reset-connection.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
-import { Collected, patientDeadline, stalled, transportSettings } from '../../support/transport-harness.ts'
+import { freePort, listen } from '../../support/network/free-port.ts'
+import { resetConnection } from '../../support/network/reset-connection.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
+import { Collected, patientDeadline, stalled, transportSettings } from '../../support/transports/transport-harness.ts'
 
 const folder = temporaryFolder()
 const servers: Server[] = []

@@ -8,12 +8,16 @@ import { WebSocketServer } from 'ws'
 import type { Target, TlsSettings } from '../../../src/connection/settings.ts'
 import { openTransport } from '../../../src/connection/transport/open-transport.ts'
 import { MqttCliError } from '../../../src/errors.ts'
-import { writeCertificates } from '../../support/certificates.ts'
-import { listen } from '../../support/free-port.ts'
-import { type ScriptedBroker, type ScriptedBrokerOptions, startScriptedBroker } from '../../support/scripted-broker.ts'
-import type { Step } from '../../support/scripted-connection.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
-import { Collected, patientDeadline, stalled, transportSettings } from '../../support/transport-harness.ts'
+import { listen } from '../../support/network/free-port.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
+import {
+  type ScriptedBroker,
+  type ScriptedBrokerOptions,
+  startScriptedBroker,
+} from '../../support/scripted-broker/scripted-broker.ts'
+import type { Step } from '../../support/scripted-broker/scripted-connection.ts'
+import { writeCertificates } from '../../support/transports/certificates.ts'
+import { Collected, patientDeadline, stalled, transportSettings } from '../../support/transports/transport-harness.ts'
 
 const certificates = writeCertificates(temporaryFolder())
 

@@ -10,11 +10,11 @@ import { listen as listenSocket } from '../../../src/connection/transport/listen
 import { openTransport } from '../../../src/connection/transport/open-transport.ts'
 import { listenWebSocket } from '../../../src/connection/transport/server/websocket-server.ts'
 import type { Transport } from '../../../src/connection/transport/transport.ts'
-import { writeCertificates } from '../../support/certificates.ts'
-import { withPatience } from '../../support/patience.ts'
-import { startScriptedBroker } from '../../support/scripted-broker.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
-import { patientDeadline, transportSettings } from '../../support/transport-harness.ts'
+import { withPatience } from '../../support/program/patience.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
+import { startScriptedBroker } from '../../support/scripted-broker/scripted-broker.ts'
+import { writeCertificates } from '../../support/transports/certificates.ts'
+import { patientDeadline, transportSettings } from '../../support/transports/transport-harness.ts'
 
 const folder = temporaryFolder()
 const certificates = writeCertificates(folder)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { runBench } from '../../../src/features/bench/run-bench.ts'
-import { type Relay, startRelayBroker } from '../../support/relay-broker.ts'
-import { benchContext } from './bench-settings.ts'
+import { benchContext } from '../../support/bench/bench-settings.ts'
+import { type Relay, startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 /** Drops n ≡ 1 (mod 100), repeats n ≡ 3 (mod 50), swaps n ≡ 5 (mod 70) with n + 1. No number is in two of them. */
 function faulty(): Relay {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { BenchEvent } from '../../../src/features/bench/events.ts'
 import { runBench } from '../../../src/features/bench/run-bench.ts'
-import { startRelayBroker } from '../../support/relay-broker.ts'
-import { benchContext } from './bench-settings.ts'
+import { benchContext } from '../../support/bench/bench-settings.ts'
+import { startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 const paced = { mode: 'paced', ratePerSecond: 1000, arrival: 'uniform' } as const
 const publishing = { mode: 'pub', subscribers: 0, qos: 1, end: { by: 'duration', milliseconds: 300 } } as const

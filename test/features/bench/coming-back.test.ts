@@ -3,10 +3,10 @@ import type { Socket } from 'node:net'
 import { describe, test } from 'node:test'
 import type { MqttCliError } from '../../../src/errors.ts'
 import { runBench } from '../../../src/features/bench/run-bench.ts'
-import { mosquittoMissing, startMosquitto } from '../../support/mosquitto.ts'
-import { startRelayBroker } from '../../support/relay-broker.ts'
+import { benchContext, type Changes } from '../../support/bench/bench-settings.ts'
+import { mosquittoMissing, startMosquitto } from '../../support/brokers/mosquitto.ts'
+import { startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 import type { Reach } from '../../support/transports/reach.ts'
-import { benchContext, type Changes } from './bench-settings.ts'
 
 const yes = Buffer.from('2003000000', 'hex')
 const paced = {

@@ -5,8 +5,8 @@ import { ConnectTally } from '../../../src/features/bench/clients/connect-tally.
 import type { Reasons } from '../../../src/features/bench/events.ts'
 import { MessageLedger } from '../../../src/features/bench/figures/message-ledger.ts'
 import { runBench } from '../../../src/features/bench/run-bench.ts'
-import { startRelayBroker } from '../../support/relay-broker.ts'
-import { benchContext } from './bench-settings.ts'
+import { benchContext } from '../../support/bench/bench-settings.ts'
+import { startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 const names = ['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'valueOf'] as const
 

@@ -3,9 +3,9 @@ import { describe, test } from 'node:test'
 import { MqttCliError } from '../../../src/errors.ts'
 import { runBench } from '../../../src/features/bench/run-bench.ts'
 import { runConn } from '../../../src/features/bench/run-conn.ts'
-import { freePort } from '../../support/free-port.ts'
-import { startRelayBroker } from '../../support/relay-broker.ts'
-import { benchContext } from './bench-settings.ts'
+import { benchContext } from '../../support/bench/bench-settings.ts'
+import { freePort } from '../../support/network/free-port.ts'
+import { startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 const target = (port: number) => ({ transport: 'tcp', host: '127.0.0.1', port }) as const
 const four = { mode: 'pub', subscribers: 0, publishers: 4, end: { by: 'messages', count: 8 } } as const

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runBench } from '../../../src/features/bench/run-bench.ts'
-import { startRelayBroker } from '../../support/relay-broker.ts'
-import { benchContext } from './bench-settings.ts'
+import { benchContext } from '../../support/bench/bench-settings.ts'
+import { startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 test('packet identifiers stay within those of publishes, however many may be in flight', async (t) => {
   const broker = await startRelayBroker()

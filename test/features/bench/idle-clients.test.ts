@@ -3,10 +3,10 @@ import type { Socket } from 'node:net'
 import { describe, test } from 'node:test'
 import type { BenchEvent } from '../../../src/features/bench/events.ts'
 import { runConn } from '../../../src/features/bench/run-conn.ts'
-import { mosquittoMissing, startMosquitto } from '../../support/mosquitto.ts'
-import { startRelayBroker } from '../../support/relay-broker.ts'
+import { benchContext, type Changes } from '../../support/bench/bench-settings.ts'
+import { mosquittoMissing, startMosquitto } from '../../support/brokers/mosquitto.ts'
+import { startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 import { type Reach, reachOf } from '../../support/transports/reach.ts'
-import { benchContext, type Changes } from './bench-settings.ts'
 
 const sum = (counts: Readonly<Record<string, number>>) =>
   Object.values(counts).reduce((total, count) => total + count, 0)

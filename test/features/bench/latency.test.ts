@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { runBench } from '../../../src/features/bench/run-bench.ts'
-import { type Relay, startRelayBroker } from '../../support/relay-broker.ts'
-import { benchContext } from './bench-settings.ts'
+import { benchContext } from '../../support/bench/bench-settings.ts'
+import { type Relay, startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 describe('accuracy', () => {
   test('percentiles agree within 2 % with the delays that the broker made', async () => {

@@ -7,8 +7,8 @@ import { LoadRecords } from '../../../src/features/bench/figures/load-records.ts
 import { MessageMatcher } from '../../../src/features/bench/messages/message-matcher.ts'
 import { runBench } from '../../../src/features/bench/run-bench.ts'
 import type { BenchSettings } from '../../../src/features/bench/settings.ts'
-import { startRelayBroker } from '../../support/relay-broker.ts'
-import { benchContext } from './bench-settings.ts'
+import { benchContext } from '../../support/bench/bench-settings.ts'
+import { startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 describe('a tree of filters finds', () => {
   const filters = [

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test'
 import { MqttCliError } from '../../../src/errors.ts'
 import { runBench } from '../../../src/features/bench/run-bench.ts'
 import { runConn } from '../../../src/features/bench/run-conn.ts'
-import { startRelayBroker } from '../../support/relay-broker.ts'
-import { benchContext, type Changes } from './bench-settings.ts'
+import { benchContext, type Changes } from '../../support/bench/bench-settings.ts'
+import { startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 const pub = { mode: 'pub', subscribers: 0, end: { by: 'messages', count: 1 } } as const
 const { connection } = benchContext(1, {}).settings

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { runBench } from '../../../src/features/bench/run-bench.ts'
-import { startRelayBroker } from '../../support/relay-broker.ts'
-import { benchContext, type Changes } from './bench-settings.ts'
+import { benchContext, type Changes } from '../../support/bench/bench-settings.ts'
+import { startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 const template = {
   payload: { from: 'template', pieces: [{ place: 'client', pattern: 'n=' }, { place: 'sequence' }] },

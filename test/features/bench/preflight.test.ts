@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { availableMemory } from '../../../src/features/bench/preflight/available-memory.ts'
 import { type Machine, preflightNotes, preflightRefusals } from '../../../src/features/bench/preflight/preflight.ts'
-import { benchContext, type Changes } from './bench-settings.ts'
+import { benchContext, type Changes } from '../../support/bench/bench-settings.ts'
 
 const limits =
   'Limit                     Soft Limit           Hard Limit           Units\nMax open files            1024                 4096                 files\n'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { runBench } from '../../../src/features/bench/run-bench.ts'
-import { type SlowBrokerOptions, startSlowBroker } from '../../support/slow-broker.ts'
-import { benchContext, type Changes } from './bench-settings.ts'
+import { benchContext, type Changes } from '../../support/bench/bench-settings.ts'
+import { type SlowBrokerOptions, startSlowBroker } from '../../support/bench/slow-broker.ts'
 
 const perSecond = 1000
 const saturate = { mode: 'saturate' } as const

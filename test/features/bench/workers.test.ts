@@ -4,9 +4,9 @@ import { LoadTopics } from '../../../src/features/bench/clients/load-topics.ts'
 import type { BenchEvent } from '../../../src/features/bench/events.ts'
 import { runBench } from '../../../src/features/bench/run-bench.ts'
 import { firstSlice, publishersOf, subscribersOf } from '../../../src/features/bench/workers/worker-slice.ts'
-import { mosquittoMissing, startMosquitto } from '../../support/mosquitto.ts'
-import { type Relay, startRelayBroker } from '../../support/relay-broker.ts'
-import { benchContext } from './bench-settings.ts'
+import { benchContext } from '../../support/bench/bench-settings.ts'
+import { mosquittoMissing, startMosquitto } from '../../support/brokers/mosquitto.ts'
+import { type Relay, startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 /** Drops every tenth of each publisher's messages and repeats the one after it. */
 const faulty: Relay = (n, packet, forward) => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import type { ProtocolVersion, QoS, SubscriptionRequest, UserProperty } from '../../../src/protocol/wire/packet.ts'
-import { PacketClient } from '../../support/packet-client.ts'
-import { publish } from '../../support/packets.ts'
-import { startWatchedBroker, type WatchedBroker } from '../../support/watched-broker.ts'
+import { PacketClient } from '../../support/clients/packet-client.ts'
+import { publish } from '../../support/packets/packets.ts'
+import { startWatchedBroker, type WatchedBroker } from '../../support/scripted-broker/watched-broker.ts'
 
 /** Legal strings that an ordinary JavaScript object has already, or that it sorts. */
 const names = ['toString', 'constructor', '__proto__', 'hasOwnProperty', 'valueOf', '10', '9', '']

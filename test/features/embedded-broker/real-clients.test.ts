@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { foreignClients } from '../../support/foreign-clients.ts'
-import { startWatchedBroker, type WatchedBroker } from '../../support/watched-broker.ts'
+import { foreignClients } from '../../support/clients/foreign-clients.ts'
+import { startWatchedBroker, type WatchedBroker } from '../../support/scripted-broker/watched-broker.ts'
 
 let watched: WatchedBroker
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import type { Acknowledgement, Connect, ProtocolVersion } from '../../../src/protocol/wire/packet.ts'
-import { PacketClient } from '../../support/packet-client.ts'
-import { acknowledgement, disconnect, publish } from '../../support/packets.ts'
-import { startWatchedBroker, type WatchedBroker } from '../../support/watched-broker.ts'
+import { PacketClient } from '../../support/clients/packet-client.ts'
+import { acknowledgement, disconnect, publish } from '../../support/packets/packets.ts'
+import { startWatchedBroker, type WatchedBroker } from '../../support/scripted-broker/watched-broker.ts'
 import { subscribeTo } from './subscriptions.ts'
 
 let watched: WatchedBroker

@@ -6,11 +6,11 @@ import { afterEach, describe, test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
 import { WebSocket } from 'ws'
 import type { EmbeddedBrokerSettings } from '../../../src/features/embedded-broker/settings.ts'
-import { writeCertificates } from '../../support/certificates.ts'
-import { fromHex } from '../../support/hex.ts'
-import { withPatience } from '../../support/patience.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
-import { startWatchedBroker, type WatchedBroker } from '../../support/watched-broker.ts'
+import { fromHex } from '../../support/packets/hex.ts'
+import { withPatience } from '../../support/program/patience.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
+import { startWatchedBroker, type WatchedBroker } from '../../support/scripted-broker/watched-broker.ts'
+import { writeCertificates } from '../../support/transports/certificates.ts'
 
 let watched: WatchedBroker
 let open: Socket[] = []

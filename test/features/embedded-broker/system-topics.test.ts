@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
-import { PacketClient } from '../../support/packet-client.ts'
-import { startWatchedBroker, type WatchedBroker } from '../../support/watched-broker.ts'
+import { PacketClient } from '../../support/clients/packet-client.ts'
+import { startWatchedBroker, type WatchedBroker } from '../../support/scripted-broker/watched-broker.ts'
 import { subscribeTo } from './subscriptions.ts'
 
 let watched: WatchedBroker

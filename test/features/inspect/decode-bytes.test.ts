@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { decodeBytes } from '../../../src/features/inspect/decode-bytes.ts'
 import type { InspectedPacket } from '../../../src/observation/inspected-packet.ts'
-import { fromHex } from '../../support/hex.ts'
+import { fromHex } from '../../support/packets/hex.ts'
 import { malformedVectors } from '../../vectors/malformed-vectors.ts'
 import { packetVectors } from '../../vectors/packet-vectors.ts'
 

@@ -2,7 +2,7 @@ import { observe } from '../../../src/protocol/session/conversation.ts'
 import { type Conversation, startConversation } from '../../../src/protocol/session/conversation-state.ts'
 import type { Fact } from '../../../src/protocol/session/facts.ts'
 import type { Packet, ProtocolVersion, Sender } from '../../../src/protocol/wire/packet.ts'
-import { connack, connect } from '../../support/packets.ts'
+import { connack, connect } from '../../support/packets/packets.ts'
 
 /** A conversation that is told packet by packet; each comes 10 µs after the one before. */
 export class Script {

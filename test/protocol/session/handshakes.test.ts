@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { nextConnection } from '../../../src/protocol/session/conversation-state.ts'
-import { acknowledgement, connack, connect, publish } from '../../support/packets.ts'
+import { acknowledgement, connack, connect, publish } from '../../support/packets/packets.ts'
 import { connected, kinds, rules, Script } from './conversation-script.ts'
 
 const qos1 = publish({ qos: 1, packetId: 1 })

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { nextConnection } from '../../../src/protocol/session/conversation-state.ts'
 import type { Fact, LimitExceededFact } from '../../../src/protocol/session/facts.ts'
 import type { Properties } from '../../../src/protocol/wire/packet.ts'
-import { acknowledgement, connack, connect, publish } from '../../support/packets.ts'
+import { acknowledgement, connack, connect, publish } from '../../support/packets/packets.ts'
 import { connected, kinds, rules, Script } from './conversation-script.ts'
 
 function limitOf(facts: readonly Fact[]): LimitExceededFact | undefined {

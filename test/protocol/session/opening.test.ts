@@ -11,7 +11,7 @@ import {
   pingresp,
   publish,
   subscribe,
-} from '../../support/packets.ts'
+} from '../../support/packets/packets.ts'
 import { connected, kinds, rules, Script } from './conversation-script.ts'
 
 test('CONNACK 0 is the fact that both are connected, with the time since CONNECT', () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { MeasuredPublish } from '../../../src/protocol/session/publish-limits.ts'
 import { publishProblem, serverLimits } from '../../../src/protocol/session/server-limits.ts'
 import type { Properties } from '../../../src/protocol/wire/packet.ts'
-import { connack } from '../../support/packets.ts'
+import { connack } from '../../support/packets/packets.ts'
 
 const defaults = {
   receiveMaximum: 65_535,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { connack, publish, suback, subscribe, unsuback, unsubscribe } from '../../support/packets.ts'
+import { connack, publish, suback, subscribe, unsuback, unsubscribe } from '../../support/packets/packets.ts'
 import { connected, kinds, rules } from './conversation-script.ts'
 
 test('SUBACK is read beside the filters of its SUBSCRIBE', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startTrace, traceNextConnection, traceTapped } from '../../../src/protocol/session/wire-trace.ts'
-import { connack, connect } from '../../support/packets.ts'
+import { connack, connect } from '../../support/packets/packets.ts'
 
 test('turns tapped packets into events with the time since the one before', () => {
   const first = traceTapped(startTrace(), {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { annotatePacket } from '../../../src/protocol/wire/annotate-packet.ts'
 import type { ProtocolVersion, Sender } from '../../../src/protocol/wire/packet.ts'
-import { fromHex } from '../../support/hex.ts'
+import { fromHex } from '../../support/packets/hex.ts'
 
 function annotate(hex: string, version: ProtocolVersion, sender: Sender) {
   const bytes = fromHex(hex)

@@ -6,7 +6,7 @@ import {
   largestReusedBytes,
 } from '../../../src/protocol/wire/frame-splitter.ts'
 import type { ProtocolVersion } from '../../../src/protocol/wire/packet.ts'
-import { fromHex } from '../../support/hex.ts'
+import { fromHex } from '../../support/packets/hex.ts'
 import { packetVectors } from '../../vectors/packet-vectors.ts'
 
 const frames = packetVectors.map((vector) => fromHex(vector.hex))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fuzzCodec } from '../../support/fuzz-codec.ts'
+import { fuzzCodec } from '../../support/packets/fuzz-codec.ts'
 
 test('fault 45: random and mutated bytes, split anywhere, neither throw nor disagree', () => {
   const seed = Date.now() % 1_000_000_007

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type FuzzCounts, fuzzCodec } from '../../support/fuzz-codec.ts'
+import { type FuzzCounts, fuzzCodec } from '../../support/packets/fuzz-codec.ts'
 
 /** The long run: `npm run fuzz -- --seconds 600 --seed 7`. A failure prints the seed that repeats it. */
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '60' }, seed: { type: 'string' } } })

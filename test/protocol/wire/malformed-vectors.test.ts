@@ -4,7 +4,7 @@ import { annotatePacket } from '../../../src/protocol/wire/annotate-packet.ts'
 import { decodePacket } from '../../../src/protocol/wire/decode-packet.ts'
 import { rules } from '../../../src/protocol/wire/rules.ts'
 import { isViolation } from '../../../src/protocol/wire/violation.ts'
-import { fromHex } from '../../support/hex.ts'
+import { fromHex } from '../../support/packets/hex.ts'
 import { malformedVectors } from '../../vectors/malformed-vectors.ts'
 
 for (const [name, version, sender, malformedHex, twinHex, rule, offset, reasonCode] of malformedVectors) {

@@ -6,8 +6,8 @@ import { decodePacket } from '../../../src/protocol/wire/decode-packet.ts'
 import { encodePacket } from '../../../src/protocol/wire/encode-packet.ts'
 import type { Packet, Properties, ProtocolVersion } from '../../../src/protocol/wire/packet.ts'
 import { isViolation } from '../../../src/protocol/wire/violation.ts'
-import { arbitrarySentPacket, type SentPacket } from '../../support/arbitrary-packet.ts'
-import { toMqttPacket } from '../../support/mqtt-packet-shape.ts'
+import { arbitrarySentPacket, type SentPacket } from '../../support/packets/arbitrary-packet.ts'
+import { toMqttPacket } from '../../support/packets/mqtt-packet-shape.ts'
 
 function parseByThem(bytes: Buffer, version: ProtocolVersion): TheirPacket {
   const reader = parser({ protocolVersion: version })

@@ -4,7 +4,7 @@ import { annotatePacket } from '../../../src/protocol/wire/annotate-packet.ts'
 import { decodePacket } from '../../../src/protocol/wire/decode-packet.ts'
 import { encodePacket } from '../../../src/protocol/wire/encode-packet.ts'
 import { isViolation } from '../../../src/protocol/wire/violation.ts'
-import { fromHex } from '../../support/hex.ts'
+import { fromHex } from '../../support/packets/hex.ts'
 import { packetVectors } from '../../vectors/packet-vectors.ts'
 
 for (const vector of packetVectors) {

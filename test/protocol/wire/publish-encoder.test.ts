@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { encodePacket } from '../../../src/protocol/wire/encode-packet.ts'
 import type { ProtocolVersion, Publish } from '../../../src/protocol/wire/packet.ts'
 import { PublishEncoder } from '../../../src/protocol/wire/publish-encoder.ts'
-import { arbitraryPacketFrom } from '../../support/arbitrary-packet.ts'
+import { arbitraryPacketFrom } from '../../support/packets/arbitrary-packet.ts'
 
 const versions: readonly ProtocolVersion[] = [3, 4, 5]
 

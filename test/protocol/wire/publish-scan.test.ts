@@ -8,8 +8,8 @@ import type { ProtocolVersion, Publish } from '../../../src/protocol/wire/packet
 import { scanPublish } from '../../../src/protocol/wire/publish-scan.ts'
 import { ScannedPublish } from '../../../src/protocol/wire/scanned-publish.ts'
 import { isViolation } from '../../../src/protocol/wire/violation.ts'
-import { arbitraryPacketFrom } from '../../support/arbitrary-packet.ts'
-import { fromHex } from '../../support/hex.ts'
+import { arbitraryPacketFrom } from '../../support/packets/arbitrary-packet.ts'
+import { fromHex } from '../../support/packets/hex.ts'
 import { malformedVectors } from '../../vectors/malformed-vectors.ts'
 import { packetVectors } from '../../vectors/packet-vectors.ts'
 

@@ -7,7 +7,7 @@ import { encodePacket } from '../../../src/protocol/wire/encode-packet.ts'
 import { FrameSplitter } from '../../../src/protocol/wire/frame-splitter.ts'
 import type { Packet, ProtocolVersion, Sender } from '../../../src/protocol/wire/packet.ts'
 import { isViolation } from '../../../src/protocol/wire/violation.ts'
-import { arbitrarySentPacket, type SentPacket } from '../../support/arbitrary-packet.ts'
+import { arbitrarySentPacket, type SentPacket } from '../../support/packets/arbitrary-packet.ts'
 
 const runs = { numRuns: 1500 }
 

@@ -9,8 +9,8 @@ import { annotatePacket } from '../../../src/protocol/wire/annotate-packet.ts'
 import { encodePacket } from '../../../src/protocol/wire/encode-packet.ts'
 import type { Packet, ProtocolVersion } from '../../../src/protocol/wire/packet.ts'
 import { packetTypeOf } from '../../../src/protocol/wire/packet-types.ts'
-import { arbitrarySentPacket, type SentPacket } from '../../support/arbitrary-packet.ts'
-import { pcapOf, type Segment } from '../../support/pcap.ts'
+import { arbitrarySentPacket, type SentPacket } from '../../support/packets/arbitrary-packet.ts'
+import { pcapOf, type Segment } from '../../support/packets/pcap.ts'
 import { packetVectors } from '../../vectors/packet-vectors.ts'
 
 const isMissing = spawnSync('tshark', ['--version']).error !== undefined

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { BenchSecond } from '../../../src/features/bench/events.ts'
 import { liveLine } from '../../../src/render/bench/live-line.ts'
 import { createTheme } from '../../../src/render/theme.ts'
-import { seconds } from '../../support/bench-result.ts'
+import { seconds } from '../../support/bench/bench-result.ts'
 
 const plain = createTheme(false)
 

@@ -8,7 +8,7 @@ import { reportHtml } from '../../../src/render/bench/report-html.ts'
 import { resultLines } from '../../../src/render/bench/result-lines.ts'
 import { secondsCsv } from '../../../src/render/bench/second-csv.ts'
 import { createTheme } from '../../../src/render/theme.ts'
-import { points, result, seconds } from '../../support/bench-result.ts'
+import { points, result, seconds } from '../../support/bench/bench-result.ts'
 
 const plain = createTheme(false)
 const parserMissing = spawnSync('python3', ['-V']).error === undefined ? undefined : 'not installed: python3'

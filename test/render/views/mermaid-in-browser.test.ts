@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { runCli } from '../../support/run-cli.ts'
+import { runCli } from '../../support/program/run-cli.ts'
 
 const executablePath = '/usr/bin/chromium'
 const skip = existsSync(executablePath) ? undefined : 'not installed: chromium'

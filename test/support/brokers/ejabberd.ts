@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort } from '../free-port.ts'
-import { brokerFolder, type OtherBroker, runBroker } from '../other-broker.ts'
+import { freePort } from '../network/free-port.ts'
+import { brokerFolder, type OtherBroker, runBroker } from './other-broker.ts'
 
 const libraries = '/usr/lib/x86_64-linux-gnu'
 

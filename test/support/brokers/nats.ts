@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort } from '../free-port.ts'
-import { brokerFolder, type OtherBroker, runBroker } from '../other-broker.ts'
+import { freePort } from '../network/free-port.ts'
+import { brokerFolder, type OtherBroker, runBroker } from './other-broker.ts'
 
 const program = 'nats-server'
 

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort } from '../free-port.ts'
-import { brokerFolder, type OtherBroker, runBroker } from '../other-broker.ts'
+import { freePort } from '../network/free-port.ts'
+import { brokerFolder, type OtherBroker, runBroker } from './other-broker.ts'
 
 /** The script of Debian's package wants to change its user; this one runs as whoever we are. */
 const server = '/usr/lib/rabbitmq/bin/rabbitmq-server'

@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net'
-import { listen } from '../free-port.ts'
-import type { OtherBroker } from '../other-broker.ts'
+import { listen } from '../network/free-port.ts'
+import type { OtherBroker } from './other-broker.ts'
 import { WindowedClient, type WindowedOptions } from './windowed-client.ts'
 
 /**

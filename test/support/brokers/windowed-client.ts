@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { FrameCutter } from '../frame-cutter.ts'
+import { FrameCutter } from '../packets/frame-cutter.ts'
 import { type PublishedMessage, publishPacket, readPublish, readSubscribe, type WireVersion } from './plain-packets.ts'
 
 export interface WindowedOptions {

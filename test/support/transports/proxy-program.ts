@@ -1,4 +1,4 @@
-import { type CliHandle, runCli } from '../run-cli.ts'
+import { type CliHandle, runCli } from '../program/run-cli.ts'
 import { type Reach, reachOf } from './reach.ts'
 import { startTerminator } from './terminator.ts'
 import { testCertificates } from './test-certificates.ts'

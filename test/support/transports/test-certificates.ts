@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Certificates, writeCertificates } from '../certificates.ts'
+import { type Certificates, writeCertificates } from './certificates.ts'
 
 let made: Certificates | undefined
 

@@ -1,4 +1,4 @@
-import { matrixCell } from '../matrix-cell.ts'
+import { matrixCell } from './matrix-cell.ts'
 
 export type TransportName = 'tcp' | 'tls' | 'ws' | 'wss' | 'unix'
 

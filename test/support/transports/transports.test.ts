@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { openTransport } from '../../../src/connection/transport/open-transport.ts'
-import { TcpEnds } from '../running-proxy.ts'
-import { Collected, patientDeadline, stalled } from '../transport-harness.ts'
+import { TcpEnds } from '../program/running-proxy.ts'
 import { startTerminator } from './terminator.ts'
+import { Collected, patientDeadline, stalled } from './transport-harness.ts'
 import { transportTable } from './transport-table.ts'
 
 for (const transport of Object.values(transportTable)) {

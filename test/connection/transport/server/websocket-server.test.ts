@@ -6,9 +6,9 @@ import { after, before, test } from 'node:test'
 import WebSocket from 'ws'
 import type { Listener } from '../../../../src/connection/transport/listen.ts'
 import { listenWebSocket } from '../../../../src/connection/transport/server/websocket-server.ts'
-import { writeCertificates } from '../../../support/certificates.ts'
-import { Changing } from '../../../support/patience.ts'
-import { temporaryFolder } from '../../../support/temp-folder.ts'
+import { Changing } from '../../../support/program/patience.ts'
+import { temporaryFolder } from '../../../support/program/temp-folder.ts'
+import { writeCertificates } from '../../../support/transports/certificates.ts'
 
 let listener: Listener
 let streams: Duplex[]

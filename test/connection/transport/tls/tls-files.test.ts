@@ -7,8 +7,8 @@ import type { TlsSettings } from '../../../../src/connection/settings.ts'
 import { tlsServerOptions } from '../../../../src/connection/transport/listen.ts'
 import { readTlsFiles } from '../../../../src/connection/transport/tls/tls-files.ts'
 import { MqttCliError } from '../../../../src/errors.ts'
-import { writeCertificates } from '../../../support/certificates.ts'
-import { temporaryFolder } from '../../../support/temp-folder.ts'
+import { temporaryFolder } from '../../../support/program/temp-folder.ts'
+import { writeCertificates } from '../../../support/transports/certificates.ts'
 
 const folder = temporaryFolder()
 const certificates = writeCertificates(folder)

@@ -9,11 +9,11 @@ import { createServer, type TLSSocket, type TlsOptions } from 'node:tls'
 import type { TlsSettings } from '../../../../src/connection/settings.ts'
 import { openTransport } from '../../../../src/connection/transport/open-transport.ts'
 import { MqttCliError } from '../../../../src/errors.ts'
-import { type CertificateName, issue, revoke, writeCertificates } from '../../../support/certificates.ts'
-import { freePort, listen } from '../../../support/free-port.ts'
-import { mosquittoMissing, startMosquitto } from '../../../support/mosquitto.ts'
-import { temporaryFolder } from '../../../support/temp-folder.ts'
-import { Collected, patientDeadline, transportSettings } from '../../../support/transport-harness.ts'
+import { mosquittoMissing, startMosquitto } from '../../../support/brokers/mosquitto.ts'
+import { freePort, listen } from '../../../support/network/free-port.ts'
+import { temporaryFolder } from '../../../support/program/temp-folder.ts'
+import { type CertificateName, issue, revoke, writeCertificates } from '../../../support/transports/certificates.ts'
+import { Collected, patientDeadline, transportSettings } from '../../../support/transports/transport-harness.ts'
 
 const folder = temporaryFolder()
 const certificates = writeCertificates(folder)

@@ -5,11 +5,11 @@ import { test } from 'node:test'
 import { createServer } from 'node:tls'
 import { openTransport } from '../../../../src/connection/transport/open-transport.ts'
 import { largestRecordsBytes } from '../../../../src/connection/transport/tls/write-in-slices.ts'
-import { writeCertificates } from '../../../support/certificates.ts'
-import { listen } from '../../../support/free-port.ts'
-import { withPatience } from '../../../support/patience.ts'
-import { temporaryFolder } from '../../../support/temp-folder.ts'
-import { patientDeadline, transportSettings } from '../../../support/transport-harness.ts'
+import { listen } from '../../../support/network/free-port.ts'
+import { withPatience } from '../../../support/program/patience.ts'
+import { temporaryFolder } from '../../../support/program/temp-folder.ts'
+import { writeCertificates } from '../../../support/transports/certificates.ts'
+import { patientDeadline, transportSettings } from '../../../support/transports/transport-harness.ts'
 
 const certificates = writeCertificates(temporaryFolder())
 const megabyte = 1024 * 1024

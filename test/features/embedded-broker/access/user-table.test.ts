@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { MqttCliError } from '../../../../src/errors.ts'
 import { parseUserTable, readUserTable } from '../../../../src/features/embedded-broker/access/user-table.ts'
-import { mosquittoMissing } from '../../../support/mosquitto.ts'
-import { temporaryFolder } from '../../../support/temp-folder.ts'
+import { mosquittoMissing } from '../../../support/brokers/mosquitto.ts'
+import { temporaryFolder } from '../../../support/program/temp-folder.ts'
 
 /** What `mosquitto_passwd -U` made of `carla:s3cret`. */
 const hashed =

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { after, before, describe, test } from 'node:test'
-import { type CliHandle, runCli } from '../../../support/run-cli.ts'
+import { type CliHandle, runCli } from '../../../support/program/run-cli.ts'
 import { residentPeakMiB } from './memory.ts'
 import { acknowledgement, connect, pingreq, publish, subscribe } from './packets.ts'
 

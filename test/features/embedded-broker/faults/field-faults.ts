@@ -1,4 +1,4 @@
-import { packetOf, twoBytes } from '../../../support/byte-writer.ts'
+import { packetOf, twoBytes } from '../../../support/packets/byte-writer.ts'
 import { type Fault, fault, type Rules, ruleFor } from './fault.ts'
 import {
   acknowledgementModel,

@@ -1,4 +1,4 @@
-import { byte, joined, packetOf } from '../../../support/byte-writer.ts'
+import { byte, joined, packetOf } from '../../../support/packets/byte-writer.ts'
 import { type Fault, fault, type Rules, ruleFor } from './fault.ts'
 import {
   acknowledgementModel,

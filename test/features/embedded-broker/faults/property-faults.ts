@@ -6,7 +6,7 @@ import {
   prefixed,
   twoBytes,
   variableByteInteger,
-} from '../../../support/byte-writer.ts'
+} from '../../../support/packets/byte-writer.ts'
 import { type Fault, fault } from './fault.ts'
 import {
   type Carrier,

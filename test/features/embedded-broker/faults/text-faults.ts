@@ -1,4 +1,4 @@
-import { prefixed } from '../../../support/byte-writer.ts'
+import { prefixed } from '../../../support/packets/byte-writer.ts'
 import { type Fault, fault, type Rules, ruleFor } from './fault.ts'
 import {
   type Carrier,

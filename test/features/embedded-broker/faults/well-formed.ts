@@ -6,7 +6,7 @@ import {
   prefixed,
   twoBytes,
   variableByteInteger,
-} from '../../../support/byte-writer.ts'
+} from '../../../support/packets/byte-writer.ts'
 
 export type Version = 3 | 4 | 5
 export const versions: readonly Version[] = [3, 4, 5]

@@ -8,8 +8,8 @@ import { PacketReader } from '../../../../src/observation/packet-reader.ts'
 import { parseReasonCode } from '../../../../src/protocol/reason-codes/parse-reason-code.ts'
 import { isWholePacket } from '../../../../src/protocol/wire/fixed-header.ts'
 import type { Sender } from '../../../../src/protocol/wire/packet.ts'
-import { fromHex } from '../../../support/hex.ts'
-import { connect, publish, subscribe, unsubscribe } from '../../../support/packets.ts'
+import { fromHex } from '../../../support/packets/hex.ts'
+import { connect, publish, subscribe, unsubscribe } from '../../../support/packets/packets.ts'
 
 const drop: FaultEffect = { fault: 'drop' }
 
