@@ -6,28 +6,15 @@ import { subscribeBatches } from '../protocol/session/subscribe-batches.ts'
 import { type SubscribeProblem, subscribeProblem } from '../protocol/session/subscribe-limits.ts'
 import { InboundTopicAliases } from '../protocol/session/topic-alias.ts'
 import type { Connack, Properties, ProtocolVersion, Suback, SubscriptionRequest } from '../protocol/wire/packet.ts'
-import { monotonicMs } from './clock.ts'
-import { asError } from './connect-failures.ts'
 import { type Established, establish, type Tap } from './establish.ts'
 import type { Link, MakeDriver } from './link/link.ts'
 import type { LinkEnd } from './link/link-end.ts'
 import { type MessageSink, Receiver } from './link/receiver.ts'
 import type { Publisher } from './publish/publisher.ts'
-import { boundedBackoffMs } from './reconnect/backoff.ts'
-import {
-  comesBack,
-  coversFirst,
-  mayReconnectAfter,
-  mayRetryAfter,
-  mayRetryFirst,
-  retryUntilMs,
-} from './reconnect/reconnect-policy.ts'
-import { retry } from './reconnect/retry.ts'
-import { ShortLived } from './reconnect/short-lived.ts'
+import { endingWithin, Reconnector } from './reconnect/reconnector.ts'
 import { type Standing, sessionFate } from './reconnect/standing.ts'
 import type { ConnectionSettings } from './settings.ts'
 import type { TransportMemory } from './transport/transport.ts'
-import { pause } from './waiting.ts'
 
 const largestReceiveMaximum = 65_535
 
@@ -63,27 +50,30 @@ export class Connection {
   readonly #options: ConnectionOptions
   readonly #inbound: InboundWindow
   readonly #aliases: InboundTopicAliases
-  readonly #shortLived = new ShortLived()
-  readonly #random: () => number
+  readonly #reconnector: Reconnector
   readonly #memory: TransportMemory = {
     stale: (error) => this.#options.events?.notice?.(`${error.message}; going on with what it held before`),
   }
   #current: Established | undefined
   #clientId: string
   #version: ProtocolVersion | 'auto'
-  #standsSinceMs = 0
-  /** When the last session ended, and when nobody tries any more: a session that did not live moves only the first. */
-  #endedAtMs = 0
-  #untilMs = Number.POSITIVE_INFINITY
   #hasStood = false
   #isClosing = false
   #finish: () => void = () => {}
   #fail: (error: unknown) => void = () => {}
 
   constructor(options: ConnectionOptions) {
-    const { settings } = options
+    const { settings, signal, events, random } = options
     this.#options = options
-    this.#random = options.random ?? Math.random
+    this.#reconnector = new Reconnector({
+      settings: settings.reconnect,
+      signal,
+      random,
+      open: (leftMs) => this.#establish(leftMs),
+      enter: (established, awayMs) => this.#enter(established, awayMs),
+      waiting: (error, delayMs) => events?.reconnecting?.(error, delayMs),
+      gone: (error) => this.#fail(error),
+    })
     this.#clientId = settings.clientId
     this.#version = settings.version
     this.#inbound = new InboundWindow(largestReceiveMaximum)
@@ -99,16 +89,8 @@ export class Connection {
    * Resolves when the first session stands. The first connect is tried again where the broker says 'later', and else
    * only where the user asked for it.
    */
-  async open(): Promise<void> {
-    const { reconnect } = this.#options.settings
-    const began = monotonicMs()
-    this.#untilMs = retryUntilMs(reconnect, began)
-    const mayRetry = (failure: unknown) => mayRetryFirst(reconnect, failure)
-    try {
-      await this.#enter(await this.#establishAgain(mayRetry, coversFirst(reconnect)))
-    } catch (failure) {
-      throw coversFirst(reconnect) ? triedFor(monotonicMs() - began, failure) : failure
-    }
+  open(): Promise<void> {
+    return this.#reconnector.first()
   }
 
   get version(): ProtocolVersion {
@@ -171,7 +153,7 @@ export class Connection {
 
   /** DISCONNECT and an end that everybody meant. */
   async close(reasonCode = 0): Promise<void> {
-    this.#isClosing = true
+    this.#close()
     if (this.#current !== undefined) await this.#leave(this.#current, reasonCode)
     this.#finish()
   }
@@ -190,9 +172,14 @@ export class Connection {
 
   /** Ends at once, without DISCONNECT. */
   abandon(error: MqttCliError): void {
-    this.#isClosing = true
+    this.#close()
     this.#current?.link.fail(error)
     this.#fail(error)
+  }
+
+  #close(): void {
+    this.#isClosing = true
+    this.#reconnector.stop()
   }
 
   get #established(): Established {
@@ -206,36 +193,20 @@ export class Connection {
     return { ...disconnectProperties, ...(endSessionOnClose && { sessionExpiryInterval: 0 }) }
   }
 
-  /** Tries until a session stands, time is up, or a failure is final. `isBound`: an attempt ends with the time too. */
-  async #establishAgain(mayRetry: (failure: unknown) => boolean, isBound: boolean): Promise<Established> {
+  #establish(leftMs: number): Promise<Established> {
     const { settings, makeDriver, signal, tap, events } = this.#options
-    const untilMs = this.#untilMs
-    const open = () =>
-      establish({
-        settings: isBound ? endingWith(untilMs, settings) : settings,
-        makeDriver,
-        signal,
-        tap,
-        memory: this.#memory,
-        version: this.#version,
-        clientId: this.#clientId,
-        mayResume: settings.resumesUserSession || this.#hasStood,
-        accepted: (link, connack) => this.#accepted(link, connack),
-        note: (message) => events?.notice?.(message),
-      })
-    return retry(open, {
-      attempt: this.#shortLived.attempt,
-      untilMs,
-      mayRetry,
+    return establish({
+      settings: endingWithin(leftMs, settings),
+      makeDriver,
       signal,
-      random: this.#random,
-      waiting: (error, delayMs) => this.#failedAgain(error, delayMs),
+      tap,
+      memory: this.#memory,
+      version: this.#version,
+      clientId: this.#clientId,
+      mayResume: settings.resumesUserSession || this.#hasStood,
+      accepted: (link, connack) => this.#accepted(link, connack),
+      note: (message) => events?.notice?.(message),
     })
-  }
-
-  #failedAgain(error: MqttCliError, delayMs: number): void {
-    if (error.kind === 'unreachable') this.#shortLived.foundNobody()
-    this.#options.events?.reconnecting?.(error, delayMs)
   }
 
   /** CONNACK said yes: from the next packet on there may be messages. */
@@ -249,7 +220,8 @@ export class Connection {
   }
 
   /** Puts a new network connection to work. */
-  async #enter(established: Established): Promise<void> {
+  async #enter(established: Established, awayMs: number): Promise<void> {
+    if (this.#isClosing) return this.#leave(established, 0)
     const { link, version, connack, limits } = established
     const { publisher, events, settings } = this.#options
     const isFirst = !this.#hasStood
@@ -258,16 +230,10 @@ export class Connection {
     this.#current = established
     this.#version = established.isAfterSilence === true ? settings.version : version // silence may not last
     this.#clientId = limits.assignedClientIdentifier ?? this.#clientId
-    this.#standsSinceMs = monotonicMs()
-    link.ended.then((end) => this.#ended(end))
+    link.ended.then((end) => this.#ended(link, end))
     publisher?.attach(link.outbox, version, limits, sessionPresent)
-    const awayMs = this.#standsSinceMs - this.#endedAtMs
     const session = sessionFate(settings, version, isFirst, sessionPresent)
-    try {
-      await events?.connected?.({ isFirst, sessionPresent, awayMs, session, clientId: this.#clientId })
-    } catch (error) {
-      if (this.#current === established) throw error // else the end of the link has said it, and acts on it
-    }
+    await events?.connected?.({ isFirst, sessionPresent, awayMs, session, clientId: this.#clientId })
   }
 
   #receiver(link: Link, sink: MessageSink): Receiver {
@@ -279,41 +245,10 @@ export class Connection {
     return new Receiver({ sink, window: this.#inbound, aliases: this.#aliases, outbox, version, hold })
   }
 
-  #ended(end: LinkEnd): void {
+  #ended(link: Link, end: LinkEnd): void {
     this.#current = undefined
-    if (this.#isClosing) return
-    const { reconnect } = this.#options.settings
-    this.#endedAtMs = monotonicMs()
-    const livedMs = this.#endedAtMs - this.#standsSinceMs
-    if (this.#shortLived.lived(livedMs)) this.#untilMs = retryUntilMs(reconnect, this.#endedAtMs)
-    const tooOften = this.#shortLived.ended(livedMs, end, this.#clientId)
-    const error = end.error ?? new MqttCliError('lost', 'The connection ended', { tries: ['try again'] })
-    const reason = this.#shortLived.explained(error, end, this.#clientId)
-    const isFinal = !comesBack(reconnect) || !mayReconnectAfter(end) || this.#options.signal.aborted
-    if (isFinal) this.#fail(reason)
-    else if (tooOften !== undefined) this.#fail(tooOften)
-    else this.#comeBack(reason).catch((error) => this.#fail(error))
+    this.#reconnector.ended(link, end, this.#clientId)
   }
-
-  async #comeBack(reason: MqttCliError): Promise<void> {
-    const { events, signal } = this.#options
-    const delayMs = boundedBackoffMs(this.#shortLived.attempt, this.#random(), this.#untilMs - this.#endedAtMs)
-    if (delayMs === undefined) throw notRecovered(reason)
-    events?.reconnecting?.(reason, delayMs)
-    await pause(delayMs, signal)
-    if (this.#isClosing || signal.aborted) return
-    try {
-      await this.#enter(await this.#establishAgain(mayRetryAfter, true))
-    } catch (failure) {
-      throw this.#isClosing ? failure : notRecovered(asError(failure))
-    }
-  }
-}
-
-/** The deadline of one attempt, inside the time for all of them. */
-function endingWith(untilMs: number, settings: ConnectionSettings): ConnectionSettings {
-  const leftMs = Math.max(Math.ceil(untilMs - monotonicMs()), 1)
-  return leftMs < settings.connectDeadlineMs ? { ...settings, connectDeadlineMs: leftMs } : settings
 }
 
 function notSubscribable({ rule, message }: SubscribeProblem): MqttCliError {
@@ -322,19 +257,4 @@ function notSubscribable({ rule, message }: SubscribeProblem): MqttCliError {
     statement: rule,
     tries: ['subscribe to what the broker takes', '`inspect` shows what it announced in CONNACK'],
   })
-}
-
-/** Unreachable after we were connected is a connection lost and not recovered. */
-function notRecovered(error: MqttCliError): MqttCliError {
-  if (error.kind !== 'unreachable' && error.kind !== 'lost') return error
-  return new MqttCliError('lost', `The connection was lost and not recovered: ${error.message}`, error.details)
-}
-
-function triedFor(elapsedMs: number, failure: unknown): unknown {
-  if (!(failure instanceof MqttCliError) || failure.kind !== 'unreachable') return failure
-  return new MqttCliError(
-    'unreachable',
-    `Tried for ${(elapsedMs / 1000).toFixed(1)} s: ${failure.message}`,
-    failure.details,
-  )
 }

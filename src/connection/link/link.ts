@@ -101,6 +101,7 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
   #ended: Promise<LinkEnd> | undefined
   #settleEnded: ((end: LinkEnd) => void) | undefined
   #end: LinkEnd | undefined
+  #standsSinceMs = 0
   #isConnected = false
   #isEnding = false
   #hasReceived = false
@@ -134,6 +135,11 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
   /** CONNACK came in four bytes to a CONNECT of MQTT 5: an older server's words. */
   get answeredInOldForm(): boolean {
     return this.#answeredInOldForm
+  }
+
+  /** By the monotonic clock, in whole milliseconds: since CONNACK said yes. */
+  get standsSinceMs(): number {
+    return this.#standsSinceMs
   }
 
   /** How it ended, once it has. */
@@ -342,7 +348,10 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
     if (this.#answeredInOldForm && packet.reasonCode === 0) return acceptedInOldForm()
     this.#opening = undefined
     this.#isConnected = packet.reasonCode === 0
-    if (this.#isConnected) this.#accepted(this, packet)
+    if (this.#isConnected) {
+      this.#standsSinceMs = Math.floor(monotonicMs())
+      this.#accepted(this, packet)
+    }
     opening.answered(packet)
     return undefined
   }

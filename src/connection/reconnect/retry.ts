@@ -3,7 +3,7 @@ import type { Abortable } from '../abort.ts'
 import { monotonicMs } from '../clock.ts'
 import { asError } from '../connect-failures.ts'
 import { pause } from '../waiting.ts'
-import { backoffMs, boundedBackoffMs } from './backoff.ts'
+import { boundedBackoffMs } from './backoff.ts'
 
 export interface Retrying {
   /** Attempts that failed before, for the delay. */
@@ -17,12 +17,6 @@ export interface Retrying {
   readonly random: () => number
   /** It failed, and is tried again after the delay. */
   readonly waiting?: (error: MqttCliError, delayMs: number) => void
-}
-
-/** As `retry`, after a pause: a thousand that lost their connections together must not come back together. */
-export async function retryLater<T>(open: () => Promise<T>, retrying: Retrying): Promise<T> {
-  await pause(backoffMs(retrying.attempt, retrying.random()), retrying.signal)
-  return retry(open, retrying)
 }
 
 /** Tries until it succeeds, time is up, somebody stops, or a failure is final: then it throws our own error behind it. Its waits end with the time. */

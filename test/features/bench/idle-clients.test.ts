@@ -120,6 +120,25 @@ describe('connections that only stay', () => {
     })
   }
 
+  test('one that is thrown out as soon as it stands gives up the eighth time [fault 19]', async (t) => {
+    t.mock.method(Math, 'random', () => 0) // no delay between the attempts
+    let connections = 0
+    const broker = await startRelayBroker({
+      connected: (_, socket) => {
+        connections++
+        socket.once('data', () => setImmediate(() => socket.end())) // CONNECT, and behind the CONNACK that answers it
+      },
+    })
+    t.after(broker.close)
+
+    const { result, failure } = await runConn(holding(broker, 60, { connections: 1 }))
+
+    assert.equal(connections, 8)
+    assert.equal(failure?.kind, 'lost')
+    assert.equal(sum(result.connect.lost), 8)
+    assert.equal(result.connect.reconnected, 7)
+  })
+
   test('a thousand come back after a restart, with jitter [fault 39]', {
     skip: mosquittoMissing('mosquitto'),
     timeout: 120_000,

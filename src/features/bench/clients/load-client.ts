@@ -1,5 +1,4 @@
 import type { Abortable } from '../../../connection/abort.ts'
-import { monotonicMs } from '../../../connection/clock.ts'
 import { asError } from '../../../connection/connect-failures.ts'
 import { leanDriver } from '../../../connection/driver/drivers.ts'
 import { type Established, establish } from '../../../connection/establish.ts'
@@ -8,16 +7,13 @@ import type { Link } from '../../../connection/link/link.ts'
 import type { LinkEnd } from '../../../connection/link/link-end.ts'
 import { type MessageSink, Receiver } from '../../../connection/link/receiver.ts'
 import type { Publisher } from '../../../connection/publish/publisher.ts'
-import { mayReconnectAfter, mayRetryAfter, retryUntilMs } from '../../../connection/reconnect/reconnect-policy.ts'
-import { retryLater } from '../../../connection/reconnect/retry.ts'
-import { ShortLived } from '../../../connection/reconnect/short-lived.ts'
+import { endingWithin, errorOfLoss, Reconnector } from '../../../connection/reconnect/reconnector.ts'
 import type { ConnectionSettings } from '../../../connection/settings.ts'
 import type { TransportMemory } from '../../../connection/transport/transport.ts'
-import { MqttCliError } from '../../../errors.ts'
+import type { MqttCliError } from '../../../errors.ts'
 import { InboundWindow } from '../../../protocol/session/inbound-window.ts'
 import { InboundTopicAliases } from '../../../protocol/session/topic-alias.ts'
 import type { Connack } from '../../../protocol/wire/packet.ts'
-import { epochMicroseconds } from '../figures/epoch-clock.ts'
 
 const largestReceiveMaximum = 65_535
 
@@ -48,12 +44,11 @@ export class LoadClient {
   readonly #parts: LoadClientParts
   readonly #inbound: InboundWindow
   readonly #aliases: InboundTopicAliases
-  readonly #shortLived = new ShortLived()
   #settings: ConnectionSettings
   #established: Established | undefined
   #publisher: Publisher | undefined
-  /** The last one that ended by itself. */
-  #ended: Link | undefined
+  /** Made at the first loss. */
+  #reconnector: Reconnector | undefined
   #hasStood = false
   #isLeaving = false
 
@@ -69,7 +64,7 @@ export class LoadClient {
   static async open(parts: LoadClientParts): Promise<LoadClient> {
     const client = new LoadClient(parts)
     try {
-      client.#enter(await client.#establish())
+      client.#enter(await client.#establish(Number.POSITIVE_INFINITY))
       return client
     } catch (failure) {
       throw asError(failure)
@@ -91,14 +86,15 @@ export class LoadClient {
 
   async leave(): Promise<void> {
     this.#isLeaving = true
+    this.#reconnector?.stop()
     await this.established.link.leave(0, this.#settings.disconnectProperties)
   }
 
-  #establish(): Promise<Established> {
+  #establish(leftMs: number): Promise<Established> {
     const { signal, readBuffer, memory } = this.#parts
     const settings = this.#settings
     return establish({
-      settings,
+      settings: endingWithin(leftMs, settings),
       makeDriver: leanDriver,
       version: settings.version,
       clientId: settings.clientId,
@@ -131,47 +127,32 @@ export class LoadClient {
     this.#established = established
     this.#hasStood = true
     link.bulkReader = this.#parts.bulkReader ?? 'none'
-    const beganMs = monotonicMs()
-    void link.ended.then((end) => this.#end(link, end, monotonicMs() - beganMs))
+    void link.ended.then((end) => this.#ended(link, end))
     this.#publisher?.attach(link.outbox, version, limits, connack.sessionPresent)
   }
 
-  #end(link: Link, end: LinkEnd, livedMs: number): void {
-    this.#ended = link
+  #ended(link: Link, end: LinkEnd): void {
     if (this.#isLeaving) return
-    const { fate, signal } = this.#parts
-    const error =
-      end.error ?? new MqttCliError('lost', 'The connection ended', { tries: ['look into the broker’s log'] })
-    const tooOften = this.#shortLived.ended(livedMs, end, this.#settings.clientId)
-    const mayComeBack = this.#settings.reconnect.mode !== 'never' && mayReconnectAfter(end) && !signal.aborted
-    fate.lost(error)
-    if (mayComeBack && tooOften === undefined) void this.#comeBack(error)
-    else fate.gone(mayComeBack && tooOften !== undefined ? tooOften : error)
+    this.#parts.fate.lost(errorOfLoss(end))
+    this.#reconnector ??= this.#makeReconnector()
+    this.#reconnector.ended(link, end, this.#settings.clientId)
   }
 
-  /** Who is told to stay away is gone for what happened before. */
-  async #comeBack(lostWith: MqttCliError): Promise<void> {
-    const lostAt = epochMicroseconds()
+  #makeReconnector(): Reconnector {
     const { fate, signal } = this.#parts
-    let established: Established | undefined
-    try {
-      established = await this.#establishAgain()
-      if (this.#isLeaving) return await established.link.leave(0, this.#settings.disconnectProperties)
-      this.#enter(established)
-      await fate.back(this, established.connack, epochMicroseconds() - lostAt)
-    } catch (failure) {
-      const isTold = established !== undefined && this.#ended === established.link
-      if (!this.#isLeaving && !isTold) fate.gone(signal.aborted ? lostWith : asError(failure))
-    }
-  }
-
-  #establishAgain(): Promise<Established> {
-    return retryLater(() => this.#establish(), {
-      attempt: this.#shortLived.attempt,
-      untilMs: retryUntilMs(this.#settings.reconnect, monotonicMs()),
-      mayRetry: mayRetryAfter,
-      signal: this.#parts.signal,
-      random: Math.random,
+    return new Reconnector({
+      settings: this.#settings.reconnect,
+      signal,
+      open: (leftMs) => this.#establish(leftMs),
+      enter: (established, awayMs) => this.#back(established, awayMs),
+      gone: fate.gone,
+      aborted: fate.gone,
     })
+  }
+
+  async #back(established: Established, awayMs: number): Promise<void> {
+    if (this.#isLeaving) return established.link.leave(0, this.#settings.disconnectProperties)
+    this.#enter(established)
+    await this.#parts.fate.back(this, established.connack, Math.round(awayMs * 1000))
   }
 }

@@ -1,10 +1,9 @@
 import { Abort } from '../../../connection/abort.ts'
-import { monotonicMs } from '../../../connection/clock.ts'
 import { asError } from '../../../connection/connect-failures.ts'
+import type { Established } from '../../../connection/establish.ts'
 import type { Link } from '../../../connection/link/link.ts'
 import type { LinkEnd } from '../../../connection/link/link-end.ts'
-import { mayReconnectAfter, mayRetryAfter, retryUntilMs } from '../../../connection/reconnect/reconnect-policy.ts'
-import { retryLater } from '../../../connection/reconnect/retry.ts'
+import { endingWithin, Reconnector } from '../../../connection/reconnect/reconnector.ts'
 import type { ConnectionSettings } from '../../../connection/settings.ts'
 import type { TransportMemory } from '../../../connection/transport/transport.ts'
 import { MqttCliError } from '../../../errors.ts'
@@ -15,7 +14,6 @@ import { connectAll } from '../clients/connect-all.ts'
 import { ConnectTally, type ConnectTallyPart } from '../clients/connect-tally.ts'
 import { establishSession } from '../clients/establish-session.ts'
 import { versionInSpiteOf } from '../clients/probe-version.ts'
-import { epochMicroseconds } from '../figures/epoch-clock.ts'
 import { LoopDelay } from '../figures/loop-delay.ts'
 import { graver } from '../most-severe-error.ts'
 import { errorData } from './error-data.ts'
@@ -35,6 +33,8 @@ export class LocalIdleShare implements IdleShare {
   readonly #memory: TransportMemory = {}
   /** The client of each connection, and nothing else: ten thousand of anything more would be counted as their cost. */
   readonly #clients = new Map<Link, number>()
+  /** Of the clients that were lost at least once. */
+  readonly #reconnectors = new Map<number, Reconnector>()
   #version: ProtocolVersion = 5
   #returning = 0
   #isLeaving = false
@@ -132,17 +132,16 @@ export class LocalIdleShare implements IdleShare {
   }
 
   async #open(index: number, version: ConnectionSettings['version']): Promise<void> {
-    const settings = { ...this.#settingsOf(index), version }
-    const parts = {
-      settings,
-      signal: this.#stop,
-      readBuffer: this.#readBuffer,
-      memory: this.#memory,
-      ended: this.#ended,
-    }
-    const established = await establishSession(parts)
-    const { link } = established
-    this.#version = established.version
+    this.#enter(index, await this.#establish({ ...this.#settingsOf(index), version }))
+  }
+
+  #establish(settings: ConnectionSettings): Promise<Established> {
+    const [signal, readBuffer, memory, ended] = [this.#stop, this.#readBuffer, this.#memory, this.#ended]
+    return establishSession({ settings, signal, readBuffer, memory, ended })
+  }
+
+  #enter(index: number, { link, version }: Established): void {
+    this.#version = version
     this.#clients.set(link, index)
     if (link.end !== undefined) this.#ended(link, link.end) // it ended between CONNACK and here
   }
@@ -163,28 +162,34 @@ export class LocalIdleShare implements IdleShare {
     if (index === undefined || end.error === undefined || this.#isLeaving) return
     this.#clients.delete(link)
     this.#tally.lose(end.error)
-    const { reconnect } = this.#context.settings.connection
-    if (reconnect.mode !== 'never' && mayReconnectAfter(end) && !this.#stop.aborted) {
-      void this.#comeBack(index, end.error)
-    } else this.#failure = graver(this.#failure, end.error)
+    this.#returning++
+    this.#reconnectorOf(index).ended(link, end, this.#settingsOf(index).clientId)
   }
 
-  async #comeBack(index: number, lostWith: MqttCliError): Promise<void> {
-    const lostAt = epochMicroseconds()
-    this.#returning++
-    try {
-      await retryLater(() => this.#open(index, this.#version), {
-        attempt: 0,
-        untilMs: retryUntilMs(this.#context.settings.connection.reconnect, monotonicMs()),
-        mayRetry: mayRetryAfter,
-        signal: this.#stop,
-        random: Math.random,
-      })
-      this.#tally.recover(epochMicroseconds() - lostAt)
-    } catch (failure) {
-      this.#failure = graver(this.#failure, this.#stop.aborted ? lostWith : asError(failure))
-    } finally {
-      this.#returning--
-    }
+  #reconnectorOf(index: number): Reconnector {
+    const known = this.#reconnectors.get(index)
+    if (known !== undefined) return known
+    const gone = (error: MqttCliError) => this.#gone(error)
+    const made = new Reconnector({
+      settings: this.#context.settings.connection.reconnect,
+      signal: this.#stop,
+      open: (leftMs) => this.#establish(endingWithin(leftMs, { ...this.#settingsOf(index), version: this.#version })),
+      enter: (established, awayMs) => this.#back(index, established, awayMs),
+      gone,
+      aborted: gone,
+    })
+    this.#reconnectors.set(index, made)
+    return made
+  }
+
+  #back(index: number, established: Established, awayMs: number): void {
+    this.#returning--
+    this.#tally.recover(Math.round(awayMs * 1000))
+    this.#enter(index, established)
+  }
+
+  #gone(error: MqttCliError): void {
+    this.#returning--
+    this.#failure = graver(this.#failure, error)
   }
 }
