@@ -10,40 +10,40 @@ const closingMs = 2000
 
 /** Starts the broker; resolves when every port that was asked for is open. */
 export async function startEmbeddedBroker(settings: EmbeddedBrokerSettings): Promise<EmbeddedBroker> {
-  const house = createContext(settings)
+  const broker = createContext(settings)
   const connections = new Set<BrokerConnection>()
   let lastNumber = 0
   const accept = (transport: string): Reception => ({
     onConnection: (stream, remote, arrival) => {
-      if (connections.size >= house.limits.connections) {
+      if (connections.size >= broker.limits.connections) {
         stream.destroy()
-        house.emit({ event: 'rejected', connection: 0, transport, remote, reason: tooManyConnections })
+        broker.emit({ event: 'rejected', connection: 0, transport, remote, reason: tooManyConnections })
         return
       }
       const number = ++lastNumber
-      house.emit({ event: 'opened', connection: number, transport, remote })
-      const connection = new BrokerConnection(number, { stream, ...arrival }, house)
+      broker.emit({ event: 'opened', connection: number, transport, remote })
+      const connection = new BrokerConnection(number, { stream, ...arrival }, broker)
       connections.add(connection)
       stream.once('close', () => connections.delete(connection))
     },
-    onRejected: (remote, reason) => house.emit({ event: 'rejected', connection: 0, transport, remote, reason }),
+    onRejected: (remote, reason) => broker.emit({ event: 'rejected', connection: 0, transport, remote, reason }),
   })
-  const listeners = await openListeners(settings, house.limits, accept).catch((error) => {
-    house.system.stop()
+  const listeners = await openListeners(settings, broker.limits, accept).catch((error) => {
+    broker.system.stop()
     throw error
   })
   return {
     ...addressesOf(listeners),
     endConnectionAtFault: (error) => {
-      const connection = house.context.getStore()
+      const connection = broker.context.getStore()
       connection?.fault(error)
       return connection !== undefined
     },
     close: async () => {
       const ended = Promise.all(Object.values(listeners).map((listener) => listener.close()))
-      house.system.stop()
+      broker.system.stop()
       for (const connection of connections) connection.shutDown()
-      house.sessions.forgetAbsences()
+      broker.sessions.forgetAbsences()
       await withinClosingTime(ended)
     },
   }

@@ -25,7 +25,7 @@ const nothing = Buffer.alloc(0)
 export class BrokerConnection implements Channel, AtFault, Holder {
   readonly rules: ClientRules
   readonly #number: number
-  readonly #house: BrokerContext
+  readonly #broker: BrokerContext
   readonly #accepted: Accepted
   readonly #out: ClientStream
   readonly #reader: ClientReader
@@ -39,38 +39,38 @@ export class BrokerConnection implements Channel, AtFault, Holder {
   #will: Message | undefined
   #closeCause = 'the client closed the connection'
 
-  constructor(number: number, accepted: Accepted, house: BrokerContext) {
+  constructor(number: number, accepted: Accepted, broker: BrokerContext) {
     const { stream } = accepted
     this.#number = number
-    this.#house = house
+    this.#broker = broker
     this.#accepted = accepted
-    this.rules = new ClientRules(house.limits)
-    this.#reader = new ClientReader(this.rules, house.limits)
-    this.#timers = new ClientTimers(house.limits, accepted.spentMs, (what) => this.#endAs(what))
-    const watch = house.watch?.(number)
+    this.rules = new ClientRules(broker.limits)
+    this.#reader = new ClientReader(this.rules, broker.limits)
+    this.#timers = new ClientTimers(broker.limits, accepted.spentMs, (what) => this.#endAs(what))
+    const watch = broker.watch?.(number)
     this.#out = new ClientStream(stream, {
       onDrain: () => this.#drained(),
-      onGrowth: () => house.unread.count(this),
+      onGrowth: () => broker.unread.count(this),
       onWrite: (bytes) => {
-        house.traffic.bytesSent += bytes.length
+        broker.traffic.bytesSent += bytes.length
         watch?.('server', bytes)
       },
     })
     if (watch !== undefined) stream.on('data', (chunk: Buffer) => watch('client', chunk))
     stream.on('data', (chunk: Buffer) => {
-      house.traffic.bytesReceived += chunk.length
+      broker.traffic.bytesReceived += chunk.length
       this.#timers.heardPart(chunk.length)
     })
     this.#inbox = new ClientInbox(stream, this.#reader, {
       isFull: () => this.#out.isFull,
       serveAtOnce: (inbound) => this.#read(inbound),
-      onQueued: () => this.#house.context.run(this, () => void this.#serveQueue()),
+      onQueued: () => this.#broker.context.run(this, () => void this.#serveQueue()),
       onReading: (isReading) => this.#timers.reading(isReading),
-      onChange: () => house.unread.count(this),
+      onChange: () => broker.unread.count(this),
     })
     accepted.onGathering((bytes) => {
       this.#timers.heardPart(bytes)
-      house.unread.count(this)
+      broker.unread.count(this)
     })
     stream.on('error', (error: Error) => {
       this.#closeCause = error.message
@@ -96,8 +96,8 @@ export class BrokerConnection implements Channel, AtFault, Holder {
 
   send(packet: Packet): SendResult {
     const result = this.#out.send(packet)
-    this.#house.traffic.messagesSent++
-    if (packet.type === 'publish' && result === 'sent') this.#house.traffic.publishesSent++
+    this.#broker.traffic.messagesSent++
+    if (packet.type === 'publish' && result === 'sent') this.#broker.traffic.publishesSent++
     this.#timers.wrote(this.#out.isCongested)
     return result
   }
@@ -105,7 +105,7 @@ export class BrokerConnection implements Channel, AtFault, Holder {
   emit(event: ClientEvent): void {
     const clientId = this.#server?.session.clientId ?? this.#connect?.clientId
     const who = { connection: this.#number, ...(clientId === undefined ? {} : { clientId }) }
-    this.#house.emit({ ...who, ...event })
+    this.#broker.emit({ ...who, ...event })
   }
 
   giveWay(): void {
@@ -133,7 +133,7 @@ export class BrokerConnection implements Channel, AtFault, Holder {
    */
   #read(inbound: Inbound): boolean {
     this.#timers.heard()
-    this.#house.traffic.messagesReceived++
+    this.#broker.traffic.messagesReceived++
     if (inbound.kind === 'violation' && this.rules.isDisconnected) {
       this.emit({ event: 'violation', violation: inbound.violation }) // the close is under way already
       return true
@@ -186,14 +186,14 @@ export class BrokerConnection implements Channel, AtFault, Holder {
     this.#timers.connected(connect.keepAliveSeconds)
     this.#out.version = connect.version
     this.#out.maximumPacketSize = connect.properties.maximumPacketSize ?? Number.POSITIVE_INFINITY
-    const refusal = await checkConnect(packet, this.#house)
+    const refusal = await checkConnect(packet, this.#broker)
     if (this.#isEnded) return
     if (refusal !== undefined) this.#refuse(refusal)
     else this.#accept(connect, isAssigned)
   }
 
   #accept(connect: Connect, isAssigned: boolean): void {
-    const { sessions, limits, traffic, permissions, budget } = this.#house
+    const { sessions, limits, traffic, permissions, budget } = this.#broker
     const { version, cleanStart, clientId, username } = connect
     const will = connect.will === undefined ? undefined : messageOfWill(connect.will, clientId)
     const hasRoom = will === undefined || budget.hasRoom(will.bytes, 0)
@@ -208,7 +208,7 @@ export class BrokerConnection implements Channel, AtFault, Holder {
     will?.hold(budget)
     const { session, present } = opened
     session.mayReceive = permissions.ofUser(username).mayReceive
-    this.#server = new ClientServer(this.#house, { session, version, username }, this)
+    this.#server = new ClientServer(this.#broker, { session, version, username }, this)
     traffic.clientCame()
     this.#accepted.admit()
     const answer: Acceptance = { present, version, ...(isAssigned ? { assigned: clientId } : {}) }
@@ -231,7 +231,7 @@ export class BrokerConnection implements Channel, AtFault, Holder {
   }
 
   #drained(): void {
-    this.#house.unread.count(this)
+    this.#broker.unread.count(this)
     this.#timers.wrote(false)
     this.#server?.session.drained()
     if (!this.#isEnded) this.#inbox.digest()
@@ -274,7 +274,7 @@ export class BrokerConnection implements Channel, AtFault, Holder {
     this.#timers.stop()
     this.#out.end()
     this.#inbox.discard()
-    this.#house.unread.forget(this)
+    this.#broker.unread.forget(this)
     this.emit({ event: 'closed', cause })
     this.#leaveSession(mayLeaveWill)
   }
@@ -282,14 +282,14 @@ export class BrokerConnection implements Channel, AtFault, Holder {
   #leaveSession(mayLeaveWill: boolean): void {
     if (this.#server === undefined || this.#connect === undefined) return
     const { session } = this.#server
-    this.#house.traffic.connected--
+    this.#broker.traffic.connected--
     session.detach(this)
     const leaving = leavingAfter(this.#connect, this.#disconnect)
     const will = mayLeaveWill && leaving.isWillDue ? this.#will : undefined
     const { willDelaySeconds: delaySeconds, expirySeconds } = leaving
     if (will === undefined || !this.#server.mayPublish(will.topic))
-      this.#house.sessions.leave(session, { expirySeconds })
-    else this.#house.sessions.leave(session, { expirySeconds, will: { message: will, delaySeconds } })
-    this.#will?.letGo(this.#house.budget)
+      this.#broker.sessions.leave(session, { expirySeconds })
+    else this.#broker.sessions.leave(session, { expirySeconds, will: { message: will, delaySeconds } })
+    this.#will?.letGo(this.#broker.budget)
   }
 }

@@ -17,22 +17,22 @@ export interface Gate {
 /** Answers the packets of one client that is connected. */
 export class ClientServer {
   readonly session: BrokerSession
-  readonly #house: BrokerContext
+  readonly #broker: BrokerContext
   readonly #served: Served
   readonly #gate: Gate
   readonly #retained: RetainedFeed
 
   constructor(
-    house: BrokerContext,
+    broker: BrokerContext,
     client: { session: BrokerSession; version: 3 | 4 | 5; username: string | undefined },
     gate: Gate,
   ) {
     const { session, version, username } = client
     this.session = session
-    this.#house = house
-    this.#served = { house, session, version, permissions: house.permissions.ofUser(username) }
+    this.#broker = broker
+    this.#served = { broker, session, version, permissions: broker.permissions.ofUser(username) }
     this.#gate = gate
-    this.#retained = new RetainedFeed(session, house.retained)
+    this.#retained = new RetainedFeed(session, broker.retained)
   }
 
   mayPublish(topic: string): boolean {
@@ -59,7 +59,7 @@ export class ClientServer {
 
   #servePublish(publish: Publish): Promise<void> | undefined {
     const { packetId = 0, qos, topic, retain, payload } = publish
-    this.#house.traffic.publishesReceived++
+    this.#broker.traffic.publishesReceived++
     if (qos === 2 && this.session.hasReceived(packetId)) {
       this.#acknowledge(qos, packetId, 0) // [MQTT-4.3.3-10]
       return undefined
@@ -96,7 +96,7 @@ export class ClientServer {
   }
 
   #serveSubscribe(packet: Subscribe): void {
-    if (packet.subscriptions.some(({ filter }) => filter.startsWith('$SYS'))) this.#house.system.refresh()
+    if (packet.subscriptions.some(({ filter }) => filter.startsWith('$SYS'))) this.#broker.system.refresh()
     const { reasonCodes, due } = serveSubscribe(this.#served, packet)
     this.#gate.send({ type: 'suback', packetId: packet.packetId, reasonCodes, properties: {} })
     for (const [index, { filter }] of packet.subscriptions.entries()) {

@@ -10,7 +10,7 @@ import type { BrokerSession } from '../sessions/broker-session.ts'
 
 /** A client whose CONNECT was accepted, and what its requests work on. */
 export interface Served {
-  readonly house: Pick<BrokerContext, 'router' | 'subscriptions' | 'limits'>
+  readonly broker: Pick<BrokerContext, 'router' | 'subscriptions' | 'limits'>
   readonly session: BrokerSession
   readonly version: 3 | 4 | 5
   readonly permissions: UserPermissions
@@ -23,12 +23,12 @@ export interface Published {
   readonly taken?: Promise<unknown> | undefined
 }
 
-export function servePublish({ house, session, permissions }: Served, publish: Publish): Published {
+export function servePublish({ broker, session, permissions }: Served, publish: Publish): Published {
   if (!permissions.mayPublish(publish.topic)) return { reasonCode: ReasonCode.notAuthorized }
   if (isTooDeep(publish.topic)) return { reasonCode: ReasonCode.topicNameInvalid }
   const message = new Message(publish, session.clientId)
-  if (!house.router.keep(message)) return { reasonCode: ReasonCode.quotaExceeded }
-  return { reasonCode: 0, taken: house.router.deliver(message) }
+  if (!broker.router.keep(message)) return { reasonCode: ReasonCode.quotaExceeded }
+  return { reasonCode: 0, taken: broker.router.deliver(message) }
 }
 
 export interface Granted {
@@ -52,11 +52,13 @@ export function serveSubscribe(served: Served, { subscriptions, properties }: Su
   return { reasonCodes, due }
 }
 
-function refusalOf({ permissions, session, house }: Served, { filter }: SubscriptionRequest): number | undefined {
+function refusalOf({ permissions, session, broker }: Served, { filter }: SubscriptionRequest): number | undefined {
   if (!permissions.maySubscribe(filter)) return ReasonCode.notAuthorized
   if (isTooDeep(filter)) return ReasonCode.topicFilterInvalid
   const { subscriptions } = session
-  return subscriptions.size >= house.limits.filters && !subscriptions.has(filter) ? ReasonCode.quotaExceeded : undefined
+  return subscriptions.size >= broker.limits.filters && !subscriptions.has(filter)
+    ? ReasonCode.quotaExceeded
+    : undefined
 }
 
 /** Below MQTT 5 `$share/…` is a filter like any other. */
@@ -74,13 +76,13 @@ function subscriptionOf({ version }: Served, request: SubscriptionRequest, ident
 }
 
 /** It replaces one with the same filter [MQTT-3.8.4-3]. */
-function subscribe({ session, house }: Served, subscription: Subscription): boolean {
+function subscribe({ session, broker }: Served, subscription: Subscription): boolean {
   const before = session.subscriptions.get(subscription.filter)
   if (!session.keepSubscription(subscription)) return false
   if (before !== undefined && before.share?.filter !== subscription.share?.filter) {
-    house.subscriptions.remove(session, before) // it came from a connection of another version
+    broker.subscriptions.remove(session, before) // it came from a connection of another version
   }
-  house.subscriptions.add(session, subscription)
+  broker.subscriptions.add(session, subscription)
   return true
 }
 
@@ -95,12 +97,12 @@ function codeFor({ version }: Served, request: SubscriptionRequest, code: number
   return version === 4 ? ReasonCode.unspecifiedError : request.qos
 }
 
-export function serveUnsubscribe({ session, house }: Served, { filters }: Unsubscribe): readonly number[] {
+export function serveUnsubscribe({ session, broker }: Served, { filters }: Unsubscribe): readonly number[] {
   return filters.map((filter) => {
     const subscription = session.subscriptions.get(filter)
     if (subscription === undefined) return ReasonCode.noSubscriptionExisted
     session.forgetSubscription(filter)
-    house.subscriptions.remove(session, subscription)
+    broker.subscriptions.remove(session, subscription)
     return 0
   })
 }

@@ -41,12 +41,12 @@ export class SessionTable {
 
   constructor(
     limits: SessionLimits & Pick<BrokerLimits, 'sessions'>,
-    house: { budget: MemoryBudget; subscriptions: SubscriptionTable },
+    broker: { budget: MemoryBudget; subscriptions: SubscriptionTable },
     { onDrop, publish }: { onDrop: OnDrop; publish: (will: Message) => void },
   ) {
     this.#limits = limits
-    this.#budget = house.budget
-    this.#subscriptions = house.subscriptions
+    this.#budget = broker.budget
+    this.#subscriptions = broker.subscriptions
     this.#onDrop = onDrop
     this.#publish = publish
   }
