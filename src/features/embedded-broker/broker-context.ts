@@ -33,7 +33,7 @@ export interface BrokerContext {
   /** Who may connect; absent: everybody. */
   readonly users: UserTable | undefined
   /** Whatever runs on behalf of a connection runs inside: an error that nobody caught leads back to it. */
-  readonly context: AsyncLocalStorage<AtFault>
+  readonly atFault: AsyncLocalStorage<AtFault>
   readonly emit: (event: BrokerEvent) => void
   /** Who looks at the bytes of each connection, if anybody does. */
   readonly watch?: (connection: number) => ByteWatch

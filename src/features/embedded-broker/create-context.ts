@@ -46,7 +46,7 @@ export function createContext(settings: EmbeddedBrokerSettings): BrokerContext {
     limits,
     permissions: permissionsWithout(settings.deny ?? [], settings.denyUser),
     users: settings.users,
-    context: new AsyncLocalStorage(),
+    atFault: new AsyncLocalStorage(),
     emit,
     ...(settings.watch && { watch: settings.watch }),
   }

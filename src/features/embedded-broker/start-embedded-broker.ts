@@ -35,7 +35,7 @@ export async function startEmbeddedBroker(settings: EmbeddedBrokerSettings): Pro
   return {
     ...addressesOf(listeners),
     endConnectionAtFault: (error) => {
-      const connection = broker.context.getStore()
+      const connection = broker.atFault.getStore()
       connection?.fault(error)
       return connection !== undefined
     },

@@ -64,7 +64,7 @@ export class BrokerConnection implements Channel, AtFault, Holder {
     this.#inbox = new ClientInbox(stream, this.#reader, {
       isFull: () => this.#out.isFull,
       serveAtOnce: (inbound) => this.#read(inbound),
-      onQueued: () => this.#broker.context.run(this, () => void this.#serveQueue()),
+      onQueued: () => this.#broker.atFault.run(this, () => void this.#serveQueue()),
       onReading: (isReading) => this.#timers.reading(isReading),
       onChange: () => broker.unread.count(this),
     })
