@@ -12,7 +12,7 @@ import { SystemTopics } from './system-topics.ts'
 import { TrafficCount } from './traffic-count.ts'
 
 /** What the connections of a broker will share: nobody is there yet. */
-export function createContext(settings: EmbeddedBrokerSettings): BrokerContext {
+export function createBrokerContext(settings: EmbeddedBrokerSettings): BrokerContext {
   const limits = limitsOf(settings)
   const emit = settings.onEvent ?? (() => {})
   const budget = new MemoryBudget(limits.memoryBytes)

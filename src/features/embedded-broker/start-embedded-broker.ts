@@ -2,7 +2,7 @@ import type { OnRejected } from '../../connection/transport/handshake-failure.ts
 import { type Listener, listen, type OnConnection, tooManyConnections } from '../../connection/transport/listen.ts'
 import { MqttCliError } from '../../errors.ts'
 import { BrokerConnection } from './client/broker-connection.ts'
-import { createContext } from './create-context.ts'
+import { createBrokerContext } from './create-context.ts'
 import type { BoundAddress, BrokerLimits, EmbeddedBroker, EmbeddedBrokerSettings } from './settings.ts'
 
 /** How long clients and listeners may take to go. */
@@ -10,7 +10,7 @@ const closingMs = 2000
 
 /** Starts the broker; resolves when every port that was asked for is open. */
 export async function startEmbeddedBroker(settings: EmbeddedBrokerSettings): Promise<EmbeddedBroker> {
-  const broker = createContext(settings)
+  const broker = createBrokerContext(settings)
   const connections = new Set<BrokerConnection>()
   let lastNumber = 0
   const accept = (transport: string): Reception => ({
