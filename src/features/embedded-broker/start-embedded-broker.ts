@@ -2,7 +2,7 @@ import type { OnRejected } from '../../connection/transport/handshake-failure.ts
 import { type Listener, listen, type OnConnection, tooManyConnections } from '../../connection/transport/listen.ts'
 import { MqttCliError } from '../../errors.ts'
 import { BrokerConnection } from './client/broker-connection.ts'
-import { createBrokerContext } from './create-context.ts'
+import { createBrokerContext } from './create-broker-context.ts'
 import type { BoundAddress, BrokerLimits, EmbeddedBroker, EmbeddedBrokerSettings } from './settings.ts'
 
 /** How long clients and listeners may take to go. */

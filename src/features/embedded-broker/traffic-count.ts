@@ -10,7 +10,7 @@ export class TrafficCount {
   bytesReceived = 0
   bytesSent = 0
 
-  clientCame(): void {
+  clientConnected(): void {
     this.connected++
     this.mostConnected = Math.max(this.mostConnected, this.connected)
   }

@@ -56,7 +56,7 @@ describe('a message comes at the lower of its own QoS and that of the subscripti
 })
 
 for (const cleanStart of [true, false]) {
-  test(`overlapping subscriptions bring one message at their highest QoS, clean start ${cleanStart} [MQTT-3.3.4-2]`, async () => {
+  test(`overlapping subscriptions send one message at their highest QoS, clean start ${cleanStart} [MQTT-3.3.4-2]`, async () => {
     const version = 4
     const subscriber = await open({ version, cleanStart })
     subscriber.send(subscribeTo('#', 0), subscribeTo('a/b', 2), subscribeTo('a/+', 1))

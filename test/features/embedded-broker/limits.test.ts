@@ -28,7 +28,7 @@ afterEach(async () => {
 })
 
 describe('fault 48', () => {
-  test('140,000 filters of one client that match one topic throw nobody out, and bring one message', async () => {
+  test('140,000 filters of one client that match one topic throw nobody out, and send one message', async () => {
     await start({ filters: 200_000 })
     const greedy = await open()
     const levels = 'a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r'.split('/')

@@ -21,7 +21,7 @@ const turnMs = 5
 
 const nothing = Buffer.alloc(0)
 
-/** The gate before one client: its bytes become packets, and the packets take their turn. */
+/** The connection before one client: its bytes become packets, and the packets take their turn. */
 export class BrokerConnection implements Channel, AtFault, Holder {
   readonly rules: ClientRules
   readonly #number: number
@@ -108,7 +108,7 @@ export class BrokerConnection implements Channel, AtFault, Holder {
     this.#broker.emit({ ...who, ...event })
   }
 
-  giveWay(): void {
+  takenOver(): void {
     this.#endAs('taken over')
   }
 
@@ -164,7 +164,7 @@ export class BrokerConnection implements Channel, AtFault, Holder {
         await new Promise(setImmediate)
         turnEndsAt = performance.now() + turnMs
       }
-      if (!this.#isEnded) this.#inbox.digest()
+      if (!this.#isEnded) this.#inbox.cutPackets()
     }
     this.#isServing = false
   }
@@ -197,7 +197,7 @@ export class BrokerConnection implements Channel, AtFault, Holder {
     const { version, cleanStart, clientId, username } = connect
     const will = connect.will === undefined ? undefined : messageOfWill(connect.will, clientId)
     const hasRoom = will === undefined || budget.hasRoom(will.bytes, 0)
-    if (hasRoom) sessions.get(clientId)?.channel?.giveWay() // [MQTT-3.1.4-3]; its session may end with it
+    if (hasRoom) sessions.get(clientId)?.channel?.takenOver() // [MQTT-3.1.4-3]; its session may end with it
     const isToBeKept = leavingAfter(connect, undefined).expirySeconds > 0
     const opened = hasRoom ? sessions.open(clientId, cleanStart, isToBeKept) : undefined
     if (opened === undefined) {
@@ -209,7 +209,7 @@ export class BrokerConnection implements Channel, AtFault, Holder {
     const { session, present } = opened
     session.mayReceive = permissions.ofUser(username).mayReceive
     this.#server = new ClientServer(this.#broker, { session, version, username }, this)
-    traffic.clientCame()
+    traffic.clientConnected()
     this.#accepted.admit()
     const answer: Acceptance = { present, version, ...(isAssigned ? { assigned: clientId } : {}) }
     this.send(acceptance(answer, limits))
@@ -234,7 +234,7 @@ export class BrokerConnection implements Channel, AtFault, Holder {
     this.#broker.unread.count(this)
     this.#timers.wrote(false)
     this.#server?.session.drained()
-    if (!this.#isEnded) this.#inbox.digest()
+    if (!this.#isEnded) this.#inbox.cutPackets()
   }
 
   #violated(violation: Violation, frame: Buffer): void {
@@ -242,14 +242,14 @@ export class BrokerConnection implements Channel, AtFault, Holder {
     this.emit({ event: 'violation', violation })
     const refusal = this.#connect === undefined ? refusalOf(violation, frame) : undefined
     if (refusal === undefined) {
-      this.#sayGoodbye(violation.reasonCode, violation.message) // [MQTT-4.13.2-1]
+      this.#sendDisconnect(violation.reasonCode, violation.message) // [MQTT-4.13.2-1]
       this.#end(`protocol violation ${violation.rule}`)
     } else this.#refuse(refusal)
   }
 
   #endAs(ending: Ending): void {
     const { cause, reasonCode } = causes[ending]
-    if (reasonCode !== undefined) this.#sayGoodbye(reasonCode)
+    if (reasonCode !== undefined) this.#sendDisconnect(reasonCode)
     this.#end(cause, ending !== 'shut down')
   }
 
@@ -257,7 +257,7 @@ export class BrokerConnection implements Channel, AtFault, Holder {
    * MQTT 5 only: below it a server has no DISCONNECT. With a reason that is too long for the client it goes without
    * [MQTT-3.14.2-3].
    */
-  #sayGoodbye(reasonCode: number, reasonString?: string): void {
+  #sendDisconnect(reasonCode: number, reasonString?: string): void {
     if (this.#server === undefined || this.version < 5 || this.#isEnded) return
     const bare = { type: 'disconnect', reasonCode, properties: {} } as const
     const full = reasonString === undefined ? bare : { ...bare, properties: { reasonString } }
@@ -290,6 +290,6 @@ export class BrokerConnection implements Channel, AtFault, Holder {
     if (will === undefined || !this.#server.mayPublish(will.topic))
       this.#broker.sessions.leave(session, { expirySeconds })
     else this.#broker.sessions.leave(session, { expirySeconds, will: { message: will, delaySeconds } })
-    this.#will?.letGo(this.#broker.budget)
+    this.#will?.release(this.#broker.budget)
   }
 }

@@ -38,7 +38,7 @@ export class ClientInbox {
   #isTurnOver = false
   #isGone = false
   #isEndTold = false
-  #isDigesting = false
+  #isCutting = false
 
   constructor(stream: Duplex, reader: ClientReader, owner: InboxOwner) {
     this.#stream = stream
@@ -46,11 +46,11 @@ export class ClientInbox {
     this.#owner = owner
     stream.on('data', (chunk: Buffer) => {
       this.#unread = this.#unread.length === 0 ? chunk : Buffer.concat([this.#unread, chunk])
-      this.digest()
+      this.cutPackets()
     })
     stream.on('close', () => {
       this.#isGone = true
-      this.digest()
+      this.cutPackets()
     })
   }
 
@@ -73,11 +73,11 @@ export class ClientInbox {
   }
 
   /** Cuts on, as far as there is room. */
-  digest(): void {
-    if (this.#isDigesting) return
-    this.#isDigesting = true
+  cutPackets(): void {
+    if (this.#isCutting) return
+    this.#isCutting = true
     while (this.#unread.length > 0 && !this.#isBlocked()) this.#cut()
-    this.#isDigesting = false
+    this.#isCutting = false
     this.#owner.onChange()
     const mayRead = this.#unread.length === 0 && !this.#isBlocked()
     if (mayRead === this.#stream.isPaused()) this.#read(mayRead)
@@ -112,7 +112,7 @@ export class ClientInbox {
         this.#turnBytes = 0
         if (!this.#isTurnOver) return
         this.#isTurnOver = false
-        this.digest()
+        this.cutPackets()
       })
     }
     this.#turnBytes += bytes

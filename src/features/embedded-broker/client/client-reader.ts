@@ -57,11 +57,11 @@ export class ClientReader {
     })
     if (this.#isStopped) return
     if (violation !== undefined) sink(this.#stop(violation, nothing))
-    else if (!this.#rules.isConnected) this.#checkStranger(sink)
+    else if (!this.#rules.isConnected) this.#checkUnidentified(sink)
   }
 
   /** Of somebody unknown, not even a large CONNECT is gathered. */
-  #checkStranger(sink: (inbound: Inbound) => void): void {
+  #checkUnidentified(sink: (inbound: Inbound) => void): void {
     const { declaredBytes = 0 } = this.#splitter.pending() ?? {}
     if (declaredBytes <= largestConnectBytes) return
     const message = `a CONNECT of ${declaredBytes} bytes was announced, and ${largestConnectBytes} is the most that is accepted`

@@ -7,8 +7,8 @@ import { RetainedFeed } from '../sessions/retained-feed.ts'
 import type { ClientRules } from './client-rules.ts'
 import { type Served, servePublish, serveSubscribe, serveUnsubscribe } from './packet-handlers.ts'
 
-/** What the gate lends to whoever serves its client. */
-export interface Gate {
+/** What the connection lends to whoever serves its client. */
+export interface ServedConnection {
   readonly rules: ClientRules
   send(packet: Packet): unknown
   emit(event: ClientEvent): void
@@ -19,19 +19,19 @@ export class ClientServer {
   readonly session: BrokerSession
   readonly #broker: BrokerContext
   readonly #served: Served
-  readonly #gate: Gate
+  readonly #connection: ServedConnection
   readonly #retained: RetainedFeed
 
   constructor(
     broker: BrokerContext,
     client: { session: BrokerSession; version: 3 | 4 | 5; username: string | undefined },
-    gate: Gate,
+    connection: ServedConnection,
   ) {
     const { session, version, username } = client
     this.session = session
     this.#broker = broker
     this.#served = { broker, session, version, permissions: broker.permissions.ofUser(username) }
-    this.#gate = gate
+    this.#connection = connection
     this.#retained = new RetainedFeed(session, broker.retained)
   }
 
@@ -70,8 +70,8 @@ export class ClientServer {
       : { reasonCode: ReasonCode.quotaExceeded }
     if (reasonCode !== 0) {
       if (qos === 2) this.session.released(packetId)
-      this.#gate.emit({ event: 'denied', topic, reasonCode })
-    } else this.#gate.emit({ event: 'published', topic, qos, retain, payloadBytes: payload.length })
+      this.#connection.emit({ event: 'denied', topic, reasonCode })
+    } else this.#connection.emit({ event: 'published', topic, qos, retain, payloadBytes: payload.length })
     const code = this.#served.version === 5 ? reasonCode : 0 // below 5 nobody can say no
     if (taken === undefined) this.#acknowledge(qos, packetId, code)
     else return taken.then(() => this.#acknowledge(qos, packetId, code))
@@ -80,14 +80,14 @@ export class ClientServer {
 
   #acknowledge(qos: 0 | 1 | 2, packetId: number, reasonCode: number): void {
     if (qos === 0) return
-    if (qos === 1 || isFailure(reasonCode)) this.#gate.rules.acknowledged(packetId)
-    this.#gate.send({ type: qos === 1 ? 'puback' : 'pubrec', packetId, reasonCode, properties: {} })
+    if (qos === 1 || isFailure(reasonCode)) this.#connection.rules.acknowledged(packetId)
+    this.#connection.send({ type: qos === 1 ? 'puback' : 'pubrec', packetId, reasonCode, properties: {} })
   }
 
   #servePubrel(packetId: number): void {
     const isKnown = this.session.released(packetId)
-    this.#gate.rules.acknowledged(packetId)
-    this.#gate.send({
+    this.#connection.rules.acknowledged(packetId)
+    this.#connection.send({
       type: 'pubcomp',
       packetId,
       reasonCode: isKnown ? 0 : ReasonCode.packetIdentifierNotFound,
@@ -98,9 +98,13 @@ export class ClientServer {
   #serveSubscribe(packet: Subscribe): void {
     if (packet.subscriptions.some(({ filter }) => filter.startsWith('$SYS'))) this.#broker.system.refresh()
     const { reasonCodes, due } = serveSubscribe(this.#served, packet)
-    this.#gate.send({ type: 'suback', packetId: packet.packetId, reasonCodes, properties: {} })
+    this.#connection.send({ type: 'suback', packetId: packet.packetId, reasonCodes, properties: {} })
     for (const [index, { filter }] of packet.subscriptions.entries()) {
-      this.#gate.emit({ event: 'subscribed', filter, reasonCode: reasonCodes[index] ?? ReasonCode.unspecifiedError })
+      this.#connection.emit({
+        event: 'subscribed',
+        filter,
+        reasonCode: reasonCodes[index] ?? ReasonCode.unspecifiedError,
+      })
     }
     for (const subscription of due) this.#retained.add(subscription)
     void this.#retained.run()
@@ -108,7 +112,7 @@ export class ClientServer {
 
   #serveUnsubscribe(packet: Unsubscribe): void {
     const reasonCodes = serveUnsubscribe(this.#served, packet)
-    this.#gate.send({ type: 'unsuback', packetId: packet.packetId, reasonCodes, properties: {} })
-    this.#gate.emit({ event: 'unsubscribed', filters: packet.filters })
+    this.#connection.send({ type: 'unsuback', packetId: packet.packetId, reasonCodes, properties: {} })
+    this.#connection.emit({ event: 'unsubscribed', filters: packet.filters })
   }
 }

@@ -26,7 +26,7 @@ export const causes: Readonly<Record<Ending, Cause>> = {
 }
 
 /** What becomes of a client's session and will. */
-export interface Parting {
+export interface ConnectionEnd {
   readonly expirySeconds: number
   readonly willDelaySeconds: number
   /** Not after a DISCONNECT, but for one that asks for it [MQTT-3.14.4-3]. */
@@ -39,7 +39,7 @@ const withWill = 4
 export function leavingAfter(
   { version, cleanStart, properties, will }: Connect,
   last: Disconnect | undefined,
-): Parting {
+): ConnectionEnd {
   const asked = last?.properties.sessionExpiryInterval ?? properties.sessionExpiryInterval ?? 0
   return {
     // [MQTT-3.1.2-23]; below MQTT 5 Clean Session says both things

@@ -59,7 +59,7 @@ export class Message {
     if (this.#payload.buffer.byteLength > this.#payload.length * 2) this.#payload = new Uint8Array(this.#payload)
   }
 
-  letGo(budget: MemoryBudget): void {
+  release(budget: MemoryBudget): void {
     if (--this.#holders === 0) budget.giveBack(this.bytes)
   }
 }

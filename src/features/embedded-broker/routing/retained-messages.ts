@@ -59,7 +59,7 @@ export class RetainedMessages {
   #count(message: Message, sign: 1 | -1): void {
     const entry = entryBytes(message.topic)
     if (sign === 1) message.hold(this.#budget)
-    else message.letGo(this.#budget)
+    else message.release(this.#budget)
     this.#budget.take(sign * entry)
     this.#bytes += sign * (message.bytes + entry)
     this.#messages += sign

@@ -17,7 +17,7 @@ export interface Channel {
   send(packet: Packet): SendResult
   readonly congested: boolean
   /** Another client came with the same identifier: tell this one, and close. */
-  giveWay(): void
+  takenOver(): void
 }
 
 export type SendResult = 'sent' | 'too large'

@@ -114,7 +114,7 @@ export class Outgoing {
   #count({ message, identifiers }: Held, sign: 1 | -1): void {
     const own = overheadBytes + identifiers.length * 8
     if (sign === 1) message.hold(this.#budget)
-    else message.letGo(this.#budget)
+    else message.release(this.#budget)
     this.#budget.take(sign * own)
     this.#bytes += sign * (own + message.bytes)
   }

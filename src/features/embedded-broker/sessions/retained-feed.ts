@@ -31,12 +31,12 @@ export class RetainedFeed {
     this.#isRunning = true
     for (const [filter, subscription] of this.#due) {
       this.#due.delete(filter)
-      await this.#bring(subscription)
+      await this.#send(subscription)
     }
     this.#isRunning = false
   }
 
-  async #bring(subscription: Subscription): Promise<void> {
+  async #send(subscription: Subscription): Promise<void> {
     let steps = 0
     for (const message of this.#retained.matching(subscription.filter)) {
       if (message !== undefined && this.#session.mayReceive(message.topic)) {

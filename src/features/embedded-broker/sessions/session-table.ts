@@ -73,7 +73,7 @@ export class SessionTable {
       if (!present) this.end(session)
       return undefined
     }
-    this.#comeBack(session)
+    this.#forgetAbsence(session)
     return { session, present }
   }
 
@@ -98,7 +98,7 @@ export class SessionTable {
   /** The session is over, and a will that waited for that is due. */
   end(session: BrokerSession): void {
     const absence = this.#absences.get(session)
-    this.#comeBack(session)
+    this.#forgetAbsence(session)
     if (this.#sessions.get(session.clientId) === session) {
       this.#sessions.delete(session.clientId)
       this.#kept.delete(session)
@@ -112,7 +112,7 @@ export class SessionTable {
 
   /** Of a broker that goes: nobody gets a will any more. */
   forgetAbsences(): void {
-    for (const session of [...this.#absences.keys()]) this.#comeBack(session)
+    for (const session of [...this.#absences.keys()]) this.#forgetAbsence(session)
   }
 
   #begin(clientId: string): BrokerSession | undefined {
@@ -132,12 +132,12 @@ export class SessionTable {
   }
 
   /** Neither the expiry nor the will of the last connection is due any more [MQTT-3.1.3-9]. */
-  #comeBack(session: BrokerSession): void {
+  #forgetAbsence(session: BrokerSession): void {
     const absence = this.#absences.get(session)
     if (absence === undefined) return
     absence.cancelExpiry()
     absence.cancelWill()
-    absence.will?.letGo(this.#budget)
+    absence.will?.release(this.#budget)
     this.#absences.delete(session)
   }
 
@@ -145,7 +145,7 @@ export class SessionTable {
     const absence = this.#absences.get(session)
     if (absence?.will === undefined) return
     this.#absences.set(session, { ...absence, will: undefined })
-    absence.will.letGo(this.#budget)
+    absence.will.release(this.#budget)
     this.#publish(absence.will)
   }
 }
