@@ -8,9 +8,11 @@ import { crowdedFolders } from './support/architecture/crowded-folders.ts'
 import { importCycles } from './support/architecture/cycles.ts'
 import { tableBreaches } from './support/architecture/import-table.ts'
 import { readSources } from './support/architecture/source-file.ts'
+import { unmirroredTests } from './support/architecture/unmirrored-tests.ts'
 
 const root = join(import.meta.dirname, '..')
 const sources = readSources(root, ['commands', 'src'])
+const tests = readSources(root, ['test'])
 
 describe('the tree', () => {
   test('has been read', () => {
@@ -26,7 +28,11 @@ describe('the tree', () => {
   })
 
   test('has folders that can be read at a glance', () => {
-    assert.deepEqual(crowdedFolders(sources), [])
+    assert.deepEqual(crowdedFolders([...sources, ...tests]), [])
+  })
+
+  test('has its tests where what they test is', () => {
+    assert.deepEqual(unmirroredTests(tests, sources), [])
   })
 
   test('keeps the bans: process, console, clocks in protocol, default exports, barrels, files without a name', () => {
@@ -106,6 +112,24 @@ describe('a planted import is found', () => {
     const crowded = planted(Object.fromEntries(names.map((name) => [name, ''])), crowdedFolders)
 
     assert.deepEqual(crowded, ['src/connection/link holds 26 files; 25 can be scanned'])
+  })
+
+  test('a test that lies where nothing of its name is', () => {
+    const path = (name: string) => ({ path: name })
+
+    const loose = unmirroredTests(
+      [
+        path('test/render/quoted.test.ts'),
+        path('test/render/gone.test.ts'),
+        path('test/features/publish/lines.test.ts'),
+      ],
+      [path('src/render/quoted.ts'), path('src/features/publish/line-pump.ts')],
+    )
+
+    assert.deepEqual(
+      loose.filter((line) => !line.endsWith('needs no excuse')),
+      ['test/render/gone.test.ts: nothing of that name in its room'],
+    )
   })
 
   test('a circle through three files, and the one that only types make', () => {
