@@ -27,16 +27,15 @@ export async function openTransport(
       return openUnix(settings.target.path, deadline, readBuffer)
     case 'tls': {
       const { openTls } = await import('./tls/tls.ts')
-      return sliced(await openTls(settings, settings.target, deadline, memory))
+      const { SlicingTransport } = await import('./slicing-transport.ts')
+      const opened = await openTls(settings, settings.target, deadline, memory)
+      return { ...opened, transport: new SlicingTransport(opened.transport) }
     }
     default: {
       const { openWebSocket } = await import('./websocket.ts')
-      return sliced(await openWebSocket(settings, settings.target, deadline, memory))
+      const { SlicingTransport } = await import('./slicing-transport.ts')
+      const opened = await openWebSocket(settings, settings.target, deadline, memory)
+      return { ...opened, transport: new SlicingTransport(opened.transport) }
     }
   }
-}
-
-async function sliced(opened: TransportOpened): Promise<TransportOpened> {
-  const { SlicingTransport } = await import('./slicing-transport.ts')
-  return { ...opened, transport: new SlicingTransport(opened.transport) }
 }

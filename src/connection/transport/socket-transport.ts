@@ -19,13 +19,14 @@ export type Explain = (description: string, error: Error) => MqttCliError
 
 /** A Transport over a connected socket: TCP and unix directly, TLS too; and over any stream that a listener handed out. */
 export class SocketTransport implements Transport {
-  onClose: (cause: MqttCliError | undefined) => void = ignore
   onDrain: () => void = ignore
   readonly description: string
   readonly #socket: Duplex
   readonly #source: ByteSource
   readonly #carrier: Socket | undefined
   #cause: MqttCliError | undefined
+  #onClose: Transport['onClose'] = ignore
+  #isCloseUntold = false
   #ending = false
   #finished = false
   #onEnd: (() => void) | undefined
@@ -47,8 +48,20 @@ export class SocketTransport implements Transport {
     socket.on('end', () => this.#peerFinished())
     socket.on('close', () => {
       source.flush()
-      this.onClose(this.#cause)
+      if (this.#onClose === ignore) this.#isCloseUntold = true
+      else this.#onClose(this.#cause)
     })
+  }
+
+  get onClose(): Transport['onClose'] {
+    return this.#onClose
+  }
+
+  set onClose(closed: Transport['onClose']) {
+    this.#onClose = closed
+    if (!this.#isCloseUntold) return
+    this.#isCloseUntold = false // a FIN may come before anybody listens
+    queueMicrotask(() => this.#onClose(this.#cause))
   }
 
   get onBytes(): (bytes: Buffer) => void {

@@ -13,6 +13,7 @@ export interface Transport {
   /**
    * Exactly once, however it ended: `undefined` after the peer's FIN, `end()` or `destroy()`. A TLS alert that refuses
    * us after the handshake (TLS 1.3) is 'unreachable', a text frame on a WebSocket 'protocol', everything else 'lost'.
+   * Who sets it only after the end is told all the same.
    */
   onClose: (cause: MqttCliError | undefined) => void
   /** Called once for each time that `write` returned false, when everything was handed to the kernel. */

@@ -27,7 +27,6 @@ interface Described {
 
 /** MQTT in binary frames; where packets begin and end has nothing to do with the frames [MQTT-6.0.0-2]. */
 export class WebSocketTransport implements Transport {
-  onClose: (cause: MqttCliError | undefined) => void = ignore
   onDrain: () => void = ignore
   onEnd: (() => void) | undefined
   readonly description: string
@@ -37,6 +36,8 @@ export class WebSocketTransport implements Transport {
   readonly #closingGraceMs: number
   readonly #wakeUp = new WakeUpBytes(ignore)
   #cause: MqttCliError | undefined
+  #onClose: Transport['onClose'] = ignore
+  #isCloseUntold = false
   #ending = false
   #drainWanted = false
   #paused = false
@@ -65,8 +66,20 @@ export class WebSocketTransport implements Transport {
     websocket.once('close', (code: number, reason: Buffer) => {
       this.#wakeUp.flush()
       if (!ORDINARY_CLOSES.has(code)) this.#explain(closedWithCode(description, code, conceal(reason.toString())))
-      this.onClose(this.#cause)
+      if (this.#onClose === ignore) this.#isCloseUntold = true
+      else this.#onClose(this.#cause)
     })
+  }
+
+  get onClose(): Transport['onClose'] {
+    return this.#onClose
+  }
+
+  set onClose(closed: Transport['onClose']) {
+    this.#onClose = closed
+    if (!this.#isCloseUntold) return
+    this.#isCloseUntold = false // a FIN may come before anybody listens
+    queueMicrotask(() => this.#onClose(this.#cause))
   }
 
   get onBytes(): (bytes: Buffer) => void {

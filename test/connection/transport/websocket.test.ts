@@ -269,6 +269,20 @@ test('a server that hangs up without the closing handshake has no cause either',
   assert.equal(await collected.closed(), undefined)
 })
 
+for (const transport of ['ws', 'wss'] as const) {
+  test(`over ${transport}, a server that hangs up before anybody listens: who listens then is told`, async (t) => {
+    const tls = transport === 'wss' ? { tls: certificates.issued.server } : {}
+    const broker = await startBroker(t, [{ run: ({ wire }) => void wire.socket.end() }], tls)
+    const opened = await open(broker.port, { transport, host: 'localhost' }, { caFile: certificates.caFile })
+    while (opened.transport.write(Buffer.from('c000', 'hex'))) await new Promise(setImmediate)
+
+    const collected = new Collected(opened.transport)
+
+    assert.equal(await collected.closed(), undefined)
+    assert.equal(collected.closes.length, 1)
+  })
+}
+
 test('a reset is a lost connection', async (t) => {
   const broker = await startBroker(t, [])
   const { transport } = await open(broker.port)
