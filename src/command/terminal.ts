@@ -45,14 +45,14 @@ export class Terminal {
     this.isErrorTty = stderr.isTTY === true
     this.color = !noColor && wantsColor(this.isTty, environment)
     this.errorColor = !noColor && wantsColor(this.isErrorTty, environment)
-    this.width = stdout.columns ?? 80
+    this.width = widthOf(stdout)
     stdout.on('error', (error) => this.#finish(error))
     stderr.on('error', () => {}) // nobody is left to tell
   }
 
   /** A terminal may be made wider or narrower at any time. */
   get errorWidth(): number {
-    return this.#stderr.columns ?? 80
+    return widthOf(this.#stderr)
   }
 
   /** Bytes that the reader has not taken yet. */
@@ -124,6 +124,11 @@ function outputEnd(error: NodeJS.ErrnoException): OutputEnd {
       cause: error,
     },
   )
+}
+
+/** A terminal that nobody gave a size (a serial line, a job of CI) says 0. */
+function widthOf({ columns }: OutputStream): number {
+  return columns || 80
 }
 
 /** https://no-color.org, then FORCE_COLOR, then whether somebody looks. */

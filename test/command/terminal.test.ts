@@ -134,6 +134,19 @@ describe('colour', () => {
   }
 })
 
+for (const [columns, width] of [
+  [undefined, 80],
+  [0, 80],
+  [40, 40],
+] as const) {
+  test(`a terminal of ${columns} columns is written for ${width}`, () => {
+    const one = stream(columns === undefined ? {} : { columns }).stream
+    const written = new Terminal({ stdout: one, stderr: one, environment: {}, noColor: false })
+
+    assert.deepEqual([written.width, written.errorWidth], [width, width])
+  })
+}
+
 test('stderr gets lines, and its own failure is nobody’s', async () => {
   const { stream: stderr, chunks } = stream({}, 'EPIPE')
   const written = new Terminal({ stdout: stream().stream, stderr, environment: {}, noColor: false })
