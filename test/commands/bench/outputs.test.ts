@@ -28,7 +28,7 @@ describe('live', () => {
 
     assert.match(shown, /^ +1 s .*█.* \d+ in .*p99 .*[▁-█]/m)
     assert.match(shown, /^ +2 s .*[▁-█]{2}.* in .*p99 .*[▁-█]{2}/m)
-    assert.match(shown, /^times +p50 +p90 +p99 +p99\.9 +max/m)
+    assert.match(shown, /^times +p50 +p90 +p95 +p99 +p99\.9 +max/m)
     assert.match(shown, /^verdict +/m)
   })
 
@@ -134,7 +134,7 @@ describe('output that fails', () => {
 
       assert.equal(await handle.exitCode, 7, 'before 9')
       assert.match(await handle.stderr(), new RegExp(`${flag} could not be written: /dev/full \\(ENOSPC\\)`))
-      assert.match(String(await handle.stdout()), /^threshold +FAIL sent>0/m)
+      assert.match(String(await handle.stdout()), /^threshold +FAIL wanted sent at most 0 /m)
       assert.ok(readFileSync(path, 'utf8').length > 0)
     })
   }

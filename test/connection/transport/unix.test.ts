@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { openTransport } from '../../../src/connection/transport/open-transport.ts'
 import { MqttCliError } from '../../../src/errors.ts'
-import { temporaryFolder } from '../../support/temp-folder.ts'
-import { patientDeadline, transportSettings } from '../../support/transport-harness.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
+import { patientDeadline, transportSettings } from '../../support/transports/transport-harness.ts'
 
 const listening = `
 const [path] = process.argv.slice(1)

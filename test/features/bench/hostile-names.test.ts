@@ -58,17 +58,26 @@ for (const name of names) {
         packet: ({ type, bytes }) => type === 'subscribe' && filters.push(bytes.subarray(7, -1).toString()),
       })
       t.after(broker.close)
-      const clients = { clientId: name, username: name, password: name }
+      const clients = { clientId: `${name}%i`, username: name, password: name }
       const end = { by: 'messages', count: 50 } as const
 
-      const { result } = await runBench(
-        benchContext(broker, { clients, topic: '%c/%u', filter: '%c/%u', workers, end }),
-      )
+      const { result } = await runBench(benchContext(broker, { clients, topic: '%u', filter: '%u', workers, end }))
 
-      assert.deepEqual(filters, [`${name}/${name}`])
+      assert.deepEqual(filters, [name])
       assert.deepEqual([result.arrivals?.expected, result.arrivals?.received, result.arrivals?.lost], [50, 50, 0])
     })
   }
+
+  test(`a client named ${name}, and the topic of its name`, async (t) => {
+    const broker = await startRelayBroker()
+    t.after(broker.close)
+    const end = { by: 'messages', count: 50 } as const
+    const alone = { mode: 'pub', subscribers: 0, qos: 1, clients: { clientId: name } } as const
+
+    const { result } = await runBench(benchContext(broker, { ...alone, topic: '%c', end }))
+
+    assert.deepEqual([result.messages?.sent, result.messages?.acked], [50, 50])
+  })
 
   test(`a share group named ${name}, and its topics`, async (t) => {
     const broker = await startRelayBroker()
