@@ -1,5 +1,14 @@
 import type { MqttCliError } from '../../errors.ts'
 import type { Conceal } from '../../protocol/conceal.ts'
+import {
+  acceptedInOldForm,
+  answersOther,
+  authUnasked,
+  beforeConnack,
+  connackAgain,
+  noServersBytes,
+  unexpectedSession,
+} from '../../protocol/session/order-violations.ts'
 import { encodePacket } from '../../protocol/wire/encode-packet.ts'
 import type {
   Auth,
@@ -19,15 +28,6 @@ import { monotonicMs } from '../clock.ts'
 import type { ConnectRequest, DriverOutput, SessionDriver } from '../driver/session-driver.ts'
 import type { Publisher } from '../publish/publisher.ts'
 import { disconnectRefusal, protocolError } from '../refusals.ts'
-import {
-  acceptedInOldForm,
-  answersOther,
-  authUnasked,
-  beforeConnack,
-  noServersBytes,
-  secondConnack,
-  unexpectedSession,
-} from '../session-rules.ts'
 import { describeForeignBytes } from '../transport/foreign-bytes.ts'
 import type { Transport } from '../transport/transport.ts'
 import { BulkReader, type ReadsInBulk } from './bulk-reader.ts'
@@ -341,7 +341,7 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
 
   #connack(packet: Connack, wireBytes: number): Violation | undefined {
     const opening = this.#opening
-    if (opening === undefined) return secondConnack(this.version)
+    if (opening === undefined) return connackAgain(this.version)
     const surprise = unexpectedSession(packet, opening.request)
     if (surprise !== undefined) return surprise
     this.#answeredInOldForm = this.version === 5 && wireBytes === oldConnackBytes

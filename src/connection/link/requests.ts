@@ -1,4 +1,4 @@
-import { ReasonCode } from '../../protocol/reason-code.ts'
+import { otherAnswer, wrongCount } from '../../protocol/session/order-violations.ts'
 import type {
   Packet,
   Properties,
@@ -104,26 +104,4 @@ export class Requests {
     for (const { reject } of this.#waiting?.values() ?? []) reject(error)
     this.#waiting = undefined
   }
-}
-
-/** Each as MQTT 5 and as 3.1.1 number it. UNSUBACK has no reason codes below 5. */
-const identifierRules = {
-  suback: { five: '[MQTT-3.8.4-2]', below: '[MQTT-3.1.1:3.8.4-2]' },
-  unsuback: { five: '[MQTT-3.10.4-5]', below: '[MQTT-3.1.1:3.10.4-4]' },
-} as const
-const countRules = {
-  suback: { five: '[MQTT-3.8.4-6]', below: '[MQTT-3.1.1:3.8.4-5]' },
-  unsuback: { five: '[MQTT-3.11.3-2]', below: '[MQTT-3.1.1:3.10.4-4]' },
-} as const
-
-function otherAnswer({ type, packetId }: Suback | Unsuback, version: ProtocolVersion): Violation {
-  const rule = identifierRules[type][version === 5 ? 'five' : 'below']
-  const message = `${type.toUpperCase()} for packet identifier ${packetId}, which waits for another answer`
-  return { packet: type, offset: 2, rule, reasonCode: ReasonCode.protocolError, message }
-}
-
-function wrongCount({ type, reasonCodes }: Suback | Unsuback, expected: number, version: ProtocolVersion): Violation {
-  const rule = countRules[type][version === 5 ? 'five' : 'below']
-  const message = `${reasonCodes.length} reason codes for ${expected} topic filters`
-  return { packet: type, offset: 4, rule, reasonCode: ReasonCode.protocolError, message }
 }

@@ -3,6 +3,7 @@ import type { Acknowledgement, Sender } from '../wire/packet.ts'
 import { acknowledgeInOrder } from './acknowledgement-order.ts'
 import { type Conversation, type Handshake, type Observation, otherSide, withSide } from './conversation-state.ts'
 import type { Fact, HandshakeStep } from './facts.ts'
+import { identifierOfPublish } from './order-rules.ts'
 import { entryOf, withEntry, withoutEntry } from './packet-id-map.ts'
 import { present, type Rule, violated } from './violated.ts'
 
@@ -105,12 +106,6 @@ function unmatchedFacts(before: Conversation, by: Sender, packet: Acknowledgemen
 }
 
 const packetIdentifierNotFound = 0x92
-
-const identifierOfPublish: Rule = {
-  five: '[MQTT-2.2.1-5]',
-  below: '[MQTT-3.1.1:2.3.1-6]',
-  message: 'the acknowledgement carries a packet identifier that no publish waits under',
-}
 
 const wrongAnswer: Rule = {
   five: '[MQTT-3.3.4-1]',

@@ -1,6 +1,7 @@
 import type { Auth, Connack, Connect, Disconnect, Packet, Sender } from '../wire/packet.ts'
 import { type Conversation, forgetHandshakes, type Observation, openingOf } from './conversation-state.ts'
 import type { Fact } from './facts.ts'
+import { sessionAfterCleanStart } from './order-rules.ts'
 import { clientLimits } from './publish-limits.ts'
 import { serverLimits } from './server-limits.ts'
 import { present, type Rule, violated } from './violated.ts'
@@ -107,12 +108,6 @@ const sessionOfRefused: Rule = {
   five: '[MQTT-3.2.2-6]',
   below: '[MQTT-3.1.1:3.2.2-4]',
   message: 'CONNACK refuses and says that a session is present',
-}
-
-const sessionAfterCleanStart: Rule = {
-  five: '[MQTT-3.2.2-2]',
-  below: '[MQTT-3.1.1:3.2.2-1]',
-  message: 'CONNACK says that a session is present after a clean start',
 }
 
 const noAssignedId: Rule = {

@@ -3,8 +3,9 @@ import type { ProtocolVersion, Sender, Suback, Subscribe, Unsuback, Unsubscribe 
 import type { Conversation, Observation, Request } from './conversation-state.ts'
 import type { Fact, SubscribedFact, SubscriptionResult } from './facts.ts'
 import { identifierInUse, unusedIdentifierRule } from './identifiers.ts'
+import { codeForEachFilter, codeForEachUnsubscribe, identifierOfRequest } from './order-rules.ts'
 import { entryOf, withEntry, withoutEntry } from './packet-id-map.ts'
-import { present, type Rule, violated } from './violated.ts'
+import { present, violated } from './violated.ts'
 
 /** SUBSCRIBE and UNSUBSCRIBE: the filters are kept until the answer, which has only numbers. */
 export function observeRequest(conversation: Conversation, packet: Subscribe | Unsubscribe, at: number): Observation {
@@ -73,21 +74,4 @@ function unmatchedAnswer(
     ...(request === undefined ? {} : { expected: request.awaits }),
   }
   return present<Fact>([unmatched, sessionUnseen ? undefined : violated(version, by, identifierOfRequest)])
-}
-
-const identifierOfRequest: Rule = {
-  five: '[MQTT-2.2.1-6]',
-  below: '[MQTT-3.1.1:2.3.1-7]',
-  message: 'the answer carries a packet identifier that no such request waits under',
-}
-
-const codeForEachFilter: Rule = {
-  five: '[MQTT-3.8.4-6]',
-  below: '[MQTT-3.1.1:3.8.4-5]',
-  message: 'SUBACK has not one reason code for each filter of SUBSCRIBE',
-}
-
-const codeForEachUnsubscribe: Rule = {
-  five: '[MQTT-3.11.3-2]',
-  message: 'UNSUBACK has not one reason code for each filter of UNSUBSCRIBE',
 }

@@ -86,7 +86,7 @@ const violations: readonly (readonly [rule: string, below: string | undefined, r
   ['[MQTT-3.1.0-2]', '[MQTT-3.1.1:3.1.0-2]', (version) => rules(connected(version).client(connect({ version })))],
   ['[MQTT-3.2.0-1]', '[MQTT-3.1.1:3.2.0-1]', (version) => rules(opened(version).server(publish()))],
   ['[MQTT-3.2.0-1]', undefined, () => rules(new Script().server(connack()))],
-  ['[MQTT-3.2.0-2]', '[MQTT-3.1.1 §3.2]', (version) => rules(connected(version).server(connack()))],
+  ['[MQTT-3.2.0-2]', '[MQTT3.1.1 §3.2]', (version) => rules(connected(version).server(connack()))],
   ['[MQTT-3.14.0-1]', undefined, () => rules(opened(5).server(disconnect(0x80)))],
   ['[MQTT-3.2.2-7]', '[MQTT-3.1.1:3.2.2-5]', (version) => rules(refused(version).server(publish()))],
   [

@@ -30,7 +30,7 @@ describe('startMosquitto', { skip: mosquittoMissing() }, () => {
   test('lets the given configuration refuse anonymous clients', async () => {
     const broker = await startMosquitto({ config: 'allow_anonymous false' })
 
-    assert.equal(await connackCode(broker.port), 5) // [MQTT-3.1.1 §3.2.2.3] not authorized
+    assert.equal(await connackCode(broker.port), 5) // [MQTT3.1.1 §3.2.2.3] not authorized
     await broker.stop()
   })
 })
