@@ -1,0 +1,1 @@
+export declare function commandFiles(): Promise<readonly { readonly file: string; readonly id: string }[]>
