@@ -6,7 +6,7 @@ import { ConnectTally } from './clients/connect-tally.ts'
 import type { BenchPhase, BenchSecond, IdleFigures, StormFigures } from './events.ts'
 import { epochMicroseconds } from './figures/epoch-clock.ts'
 import { LatencyRecorder } from './figures/latency-recorder.ts'
-import { graver } from './most-severe-error.ts'
+import { mostSevereError } from './most-severe-error.ts'
 import { errorFrom } from './workers/error-data.ts'
 import type { IdlePulse, IdleShare } from './workers/idle-worker.ts'
 
@@ -122,7 +122,7 @@ export class ConnRun {
     for (const { tally, loopDelay, failure } of await this.#all((share) => share.leave())) {
       this.tally.add(tally)
       this.loopDelay.add(loopDelay)
-      this.failure = graver(this.failure, failure && errorFrom(failure))
+      this.failure = mostSevereError(this.failure, failure && errorFrom(failure))
     }
   }
 

@@ -7,7 +7,7 @@ import { LatencyRecorder } from './figures/latency-recorder.ts'
 import { LoadRecords } from './figures/load-records.ts'
 import { SecondMeter } from './figures/second-meter.ts'
 import { StandstillWatch } from './figures/standstill-watch.ts'
-import { graver } from './most-severe-error.ts'
+import { mostSevereError } from './most-severe-error.ts'
 import { Drain } from './pace/drain.ts'
 import { Flight } from './pace/flight.ts'
 import { errorFrom } from './workers/error-data.ts'
@@ -169,7 +169,7 @@ export class LoadRun {
     for (const { records, loopDelay, failure } of parts) {
       this.records.add(records)
       this.loopDelay.add(loopDelay)
-      this.failure = graver(this.failure, failure && errorFrom(failure))
+      this.failure = mostSevereError(this.failure, failure && errorFrom(failure))
     }
   }
 }

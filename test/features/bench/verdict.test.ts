@@ -4,7 +4,7 @@ import { needsAgreement } from '../../../src/cli/settings/load-consent.ts'
 import { threshold } from '../../../src/cli/values/threshold.ts'
 import { MqttCliError } from '../../../src/errors.ts'
 import type { Judged, LatencyFigures } from '../../../src/features/bench/events.ts'
-import { graver } from '../../../src/features/bench/most-severe-error.ts'
+import { mostSevereError } from '../../../src/features/bench/most-severe-error.ts'
 import { failureOf } from '../../../src/features/bench/run-bench.ts'
 import { evaluate } from '../../../src/features/bench/thresholds.ts'
 import { verdictOf } from '../../../src/features/bench/verdict.ts'
@@ -181,7 +181,7 @@ describe('the gravest of several losses', () => {
     ['protocol', 'refused', 'protocol'],
   ] as const
   for (const [first, next, decides] of orders) {
-    test(`${first}, then ${next}: ${decides}`, () => assert.equal(graver(error(first), error(next))?.kind, decides))
+    test(`${first}, then ${next}: ${decides}`, () => assert.equal(mostSevereError(error(first), error(next))?.kind, decides))
   }
 })
 

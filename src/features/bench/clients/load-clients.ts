@@ -9,7 +9,7 @@ import { FilterTree } from '../figures/filter-tree.ts'
 import type { LoadRecords } from '../figures/load-records.ts'
 import { isCountedOnly } from '../messages/load-payloads.ts'
 import { MessageMatcher } from '../messages/message-matcher.ts'
-import { graver } from '../most-severe-error.ts'
+import { mostSevereError } from '../most-severe-error.ts'
 import type { FlightWindow } from '../pace/flight-window.ts'
 import type { RateCurve } from '../pace/rate-curve.ts'
 import type { BenchSettings } from '../settings.ts'
@@ -200,7 +200,7 @@ export class LoadClients {
   /** A client that gets nothing is not there for the load; a refusal has a figure of its own. */
   #neverAnswered(side: Side, error: MqttCliError): never {
     if (error.kind === 'lost') {
-      this.failure = graver(this.failure, error)
+      this.failure = mostSevereError(this.failure, error)
       this.alive[side]--
     }
     throw error
@@ -279,7 +279,7 @@ export class LoadClients {
         connect.recover(outageMicroseconds)
       },
       gone: (error: MqttCliError) => {
-        this.failure = graver(this.failure, error)
+        this.failure = mostSevereError(this.failure, error)
         this.alive[side]--
       },
     }

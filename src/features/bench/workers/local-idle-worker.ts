@@ -15,7 +15,7 @@ import { ConnectTally, type ConnectTallyPart } from '../clients/connect-tally.ts
 import { establishSession } from '../clients/establish-session.ts'
 import { versionInSpiteOf } from '../clients/probe-version.ts'
 import { LoopDelay } from '../figures/loop-delay.ts'
-import { graver } from '../most-severe-error.ts'
+import { mostSevereError } from '../most-severe-error.ts'
 import { errorData } from './error-data.ts'
 import type { IdlePulse, IdleShare, IdleSharePart } from './idle-worker.ts'
 import type { ShareContext } from './load-worker.ts'
@@ -190,6 +190,6 @@ export class LocalIdleShare implements IdleShare {
 
   #gone(error: MqttCliError): void {
     this.#returning--
-    this.#failure = graver(this.#failure, error)
+    this.#failure = mostSevereError(this.#failure, error)
   }
 }
