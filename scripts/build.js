@@ -18,9 +18,9 @@ const threadSources = {
 import { serveShare } from './src/features/bench/workers/serve-worker.ts'
 serveShare(parentPort, workerData)
 `,
-  'bench-metronome.cjs': `import { parentPort, workerData } from 'node:worker_threads'
-import { serveMetronome } from './src/features/bench/pace/serve-precision-timer.ts'
-serveMetronome(parentPort, workerData)
+  'bench-precision-timer.cjs': `import { parentPort, workerData } from 'node:worker_threads'
+import { servePrecisionTimer } from './src/features/bench/pace/serve-precision-timer.ts'
+servePrecisionTimer(parentPort, workerData)
 `,
 }
 

@@ -22,7 +22,7 @@ export interface BenchRequest {
   readonly runId: number
   readonly startedAt: string
   /** What its threads run, written by the build. */
-  readonly threadFiles: { readonly share: string; readonly metronome: string }
+  readonly threadFiles: { readonly share: string; readonly precisionTimer: string }
 }
 
 export interface BenchFindings {
@@ -95,7 +95,7 @@ export abstract class BenchCommand extends BaseCommand {
       },
       runId: randomInt(2 ** 32),
       startedAt: new Date().toISOString(),
-      threadFiles: { share: this.#built('bench-worker.cjs'), metronome: this.#built('bench-metronome.cjs') },
+      threadFiles: { share: this.#built('bench-worker.cjs'), precisionTimer: this.#built('bench-precision-timer.cjs') },
     }).finally(() => endpoint?.close())
     output.result(findings.result, findings.seconds)
     await writeBenchFiles(settings.files, findings, {

@@ -28,7 +28,7 @@ export class LoadRun {
   readonly meter: SecondMeter
   readonly standstills = new StandstillWatch()
   perPublisher: readonly PublisherFigures[] = []
-  /** The gravest reason for which a client is gone for good. */
+  /** The most severe reason for which a client is gone for good. */
   failure: MqttCliError | undefined
   #wasStopped = false
   readonly #context: BenchContext

@@ -172,7 +172,7 @@ test('connections and messages that are refused for one reason are counted toget
   assert.match(failure?.message ?? '', /4 × Quota exceeded/)
 })
 
-describe('the gravest of several losses', () => {
+describe('the most severe of several losses', () => {
   const error = (kind: 'refused' | 'lost' | 'protocol') => new MqttCliError(kind, kind, { tries: [] })
   const orders = [
     ['refused', 'lost', 'lost'],
@@ -181,7 +181,8 @@ describe('the gravest of several losses', () => {
     ['protocol', 'refused', 'protocol'],
   ] as const
   for (const [first, next, decides] of orders) {
-    test(`${first}, then ${next}: ${decides}`, () => assert.equal(mostSevereError(error(first), error(next))?.kind, decides))
+    test(`${first}, then ${next}: ${decides}`, () =>
+      assert.equal(mostSevereError(error(first), error(next))?.kind, decides))
   }
 })
 

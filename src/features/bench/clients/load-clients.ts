@@ -47,7 +47,7 @@ export class LoadClients {
   readonly subscribers: LoadSubscriber[] = []
   /** Connected, or on their way back. */
   readonly alive: Record<Side, number> = { publishers: 0, subscribers: 0, responders: 0 }
-  /** The gravest reason for which a client is gone for good. */
+  /** The most severe reason for which a client is gone for good. */
   failure: MqttCliError | undefined
   readonly #context: ShareContext
   readonly #runName: string

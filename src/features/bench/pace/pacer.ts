@@ -1,5 +1,5 @@
 import { epochMicroseconds } from '../figures/epoch-clock.ts'
-import type { Metronome } from './precision-timer.ts'
+import type { PrecisionTimer } from './precision-timer.ts'
 
 /** What a pacer drives. */
 export interface Paced {
@@ -13,18 +13,18 @@ export interface Paced {
 /** Each call costs 20 µs of CPU: what is due sooner after the last one waits for the next. */
 const shortestPauseMicroseconds = 200
 
-/** Calls each publisher when its next message is due: a heap by due time, one metronome. */
+/** Calls each publisher when its next message is due: a heap by due time, one precision timer. */
 export class Pacer<P extends Paced> {
   readonly #heap: P[] = []
   readonly #startMicroseconds: number
   readonly #endMicroseconds: number
-  readonly #metronome: Metronome
+  readonly #precisionTimer: PrecisionTimer
   #isStopped = false
 
-  constructor(startMicroseconds: number, endMicroseconds: number, metronome: Metronome) {
+  constructor(startMicroseconds: number, endMicroseconds: number, precisionTimer: PrecisionTimer) {
     this.#startMicroseconds = startMicroseconds
     this.#endMicroseconds = endMicroseconds
-    this.#metronome = metronome
+    this.#precisionTimer = precisionTimer
   }
 
   start(publishers: readonly P[]): void {
@@ -32,7 +32,7 @@ export class Pacer<P extends Paced> {
     this.tick()
   }
 
-  /** The metronome calls: sends what is due. */
+  /** The precision timer calls: sends what is due. */
   tick(): void {
     if (this.#isStopped) return
     const now = epochMicroseconds()
@@ -52,14 +52,14 @@ export class Pacer<P extends Paced> {
 
   stop(): void {
     this.#isStopped = true
-    this.#metronome.cancel()
+    this.#precisionTimer.cancel()
   }
 
   /** Not before this time. */
   #arm(earliestMicroseconds: number): void {
     const [next] = this.#heap
-    if (next === undefined) this.#metronome.cancel()
-    else this.#metronome.callAt(Math.max(this.#dueAt(next), earliestMicroseconds))
+    if (next === undefined) this.#precisionTimer.cancel()
+    else this.#precisionTimer.callAt(Math.max(this.#dueAt(next), earliestMicroseconds))
   }
 
   #send(publisher: P): void {

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { epochMicroseconds } from '../figures/epoch-clock.ts'
-import { farFuture, type MetronomeMemory, metronomeMemory, ring } from './precision-timer-memory.ts'
+import { farFuture, type PrecisionTimerMemory, precisionTimerMemory, ring } from './precision-timer-memory.ts'
 
 /** Calls back when a time has come. One call at a time: a new one takes the place of the last. */
-export interface Metronome {
+export interface PrecisionTimer {
   /** Microseconds since the epoch. */
   callAt(atMicroseconds: number): void
   cancel(): void
@@ -11,7 +11,7 @@ export interface Metronome {
 }
 
 /** A timer of Node's: whole milliseconds, and up to one of them late. Costs next to nothing. */
-export class TimerMetronome implements Metronome {
+export class NodePrecisionTimer implements PrecisionTimer {
   readonly #tick: () => void
   #timer: NodeJS.Timeout | undefined
 
@@ -38,13 +38,13 @@ export class TimerMetronome implements Metronome {
  * A thread that sleeps for us, to some 60 µs: it waits on shared memory, whose deadline the kernel keeps to the
  * microsecond, and wakes this thread's event loop. Here nothing waits, so what arrives meanwhile is read at once.
  */
-export class ThreadMetronome implements Metronome {
+export class ThreadPrecisionTimer implements PrecisionTimer {
   readonly #worker: Worker
-  readonly #memory: MetronomeMemory
+  readonly #memory: PrecisionTimerMemory
 
   constructor(threadFile: string, tick: () => void) {
-    const shared = new SharedArrayBuffer(metronomeMemory.bytes)
-    this.#memory = metronomeMemory.of(shared)
+    const shared = new SharedArrayBuffer(precisionTimerMemory.bytes)
+    this.#memory = precisionTimerMemory.of(shared)
     this.#worker = new Worker(threadFile, { workerData: shared })
     this.#worker.on('message', tick)
   }

@@ -1,13 +1,13 @@
 import type { MessagePort } from 'node:worker_threads'
 import { epochMicroseconds } from '../figures/epoch-clock.ts'
-import { type MetronomeMemory, metronomeMemory } from './precision-timer-memory.ts'
+import { type PrecisionTimerMemory, precisionTimerMemory } from './precision-timer-memory.ts'
 
 /** The kernel wakes a sleeper this much late. */
 const wakeUpMicroseconds = 50
 
-/** The whole life of a metronome's thread: sleeps until a call is due, calls, and sleeps until there is another. Ended from outside. */
-export function serveMetronome(port: MessagePort, shared: SharedArrayBuffer): never {
-  const memory = metronomeMemory.of(shared)
+/** The whole life of a precision timer's thread: sleeps until a call is due, calls, and sleeps until there is another. Ended from outside. */
+export function servePrecisionTimer(port: MessagePort, shared: SharedArrayBuffer): never {
+  const memory = precisionTimerMemory.of(shared)
   for (;;) {
     Atomics.wait(memory.changed, 0, 0)
     sleepUntilDue(memory)
@@ -16,7 +16,7 @@ export function serveMetronome(port: MessagePort, shared: SharedArrayBuffer): ne
 }
 
 /** Looks again whenever the time has changed meanwhile. */
-function sleepUntilDue({ changed, dueMicroseconds }: MetronomeMemory): void {
+function sleepUntilDue({ changed, dueMicroseconds }: PrecisionTimerMemory): void {
   for (;;) {
     Atomics.store(changed, 0, 0)
     const leftMicroseconds = Number(Atomics.load(dueMicroseconds, 0)) - epochMicroseconds()

@@ -15,7 +15,7 @@ export interface IdlePulse {
 export interface IdleSharePart {
   readonly tally: ConnectTallyPart
   readonly loopDelay: string
-  /** The gravest reason for which a client is gone for good. */
+  /** The most severe reason for which a client is gone for good. */
   readonly failure?: ErrorData
 }
 

@@ -14,7 +14,7 @@ export interface ShareSlice {
 /** What threads run, by path. */
 export interface ThreadFiles {
   readonly share: string
-  readonly metronome: string
+  readonly precisionTimer: string
 }
 
 /** What a share is given by who starts it. */
@@ -92,7 +92,7 @@ export interface SharePart {
   /** Of this share's subscribers, for the publishers of all shares. */
   readonly perPublisher: readonly PublisherFigures[]
   readonly loopDelay: string
-  /** The gravest reason for which a client is gone for good. */
+  /** The most severe reason for which a client is gone for good. */
   readonly failure?: ErrorData
 }
 

@@ -9,7 +9,7 @@ import { ShareMeter } from '../figures/worker-meter.ts'
 import { Flight } from '../pace/flight.ts'
 import { FlightWindow } from '../pace/flight-window.ts'
 import { Pacer } from '../pace/pacer.ts'
-import { type Metronome, ThreadMetronome, TimerMetronome } from '../pace/precision-timer.ts'
+import { NodePrecisionTimer, type PrecisionTimer, ThreadPrecisionTimer } from '../pace/precision-timer.ts'
 import { highestPerSecond, RateCurve } from '../pace/rate-curve.ts'
 import { errorData } from './error-data.ts'
 import type { ConnectStep, LoadShare, PublisherFacts, ShareContext, SharePart, SharePulse } from './load-worker.ts'
@@ -29,7 +29,7 @@ export class LocalShare implements LoadShare {
   readonly #clients: LoadClients
   readonly #loopDelay = new LoopDelay()
   readonly #curve: RateCurve | undefined
-  readonly #metronome: Metronome | undefined
+  readonly #precisionTimer: PrecisionTimer | undefined
   readonly #window: FlightWindow | undefined
   #meter: ShareMeter
   #pacer: Pacer<LoadPublisher> | undefined
@@ -43,7 +43,7 @@ export class LocalShare implements LoadShare {
     this.#records = new LoadRecords(runId, settings.publishers > 0, flight)
     this.#window = windowOf(context, flight)
     this.#curve = curveOf(context)
-    this.#metronome = metronomeOf(context, () => this.#pacer?.tick())
+    this.#precisionTimer = precisionTimerOf(context, () => this.#pacer?.tick())
     const resume = (publisher: LoadPublisher) => this.#pacer?.resume(publisher)
     this.#clients = new LoadClients(context, this.#records, this.#curve, this.#window, resume)
     this.#records.arrived.settlesInOrder = !this.#clients.topics.areNumbered
@@ -70,10 +70,10 @@ export class LocalShare implements LoadShare {
     this.#loopDelay.takeMaxMicroseconds()
     this.#loopDelay.measure(settings.warmupMs === 0)
     this.#meter = new ShareMeter(this.#records, this.#loopDelay, cpuMicroseconds)
-    if (this.#metronome === undefined) this.#saturateFrom(startMicroseconds)
+    if (this.#precisionTimer === undefined) this.#saturateFrom(startMicroseconds)
     else {
       this.#fences = setInterval(() => this.#clients.passFences(), betweenFencesMs)
-      this.#pacer = new Pacer(startMicroseconds, phases.endMicroseconds, this.#metronome)
+      this.#pacer = new Pacer(startMicroseconds, phases.endMicroseconds, this.#precisionTimer)
       this.#pacer.start(this.#clients.publishers)
     }
   }
@@ -155,7 +155,7 @@ export class LocalShare implements LoadShare {
     this.#window?.close()
     clearInterval(this.#fences)
     await this.#clients.leave(0)
-    await this.#metronome?.close()
+    await this.#precisionTimer?.close()
   }
 }
 
@@ -168,10 +168,10 @@ function windowOf({ settings, slice }: ShareContext, flight: Flight): FlightWind
 }
 
 /** Above its highest rate a timer's millisecond brings many messages at once anyway, and a thread would cost a tenth of a core. */
-function metronomeOf({ settings, threadFiles }: ShareContext, tick: () => void): Metronome | undefined {
+function precisionTimerOf({ settings, threadFiles }: ShareContext, tick: () => void): PrecisionTimer | undefined {
   if (settings.load.mode === 'saturate' || settings.publishers === 0) return undefined
   const isQuick = highestPerSecond(settings.load) > mostExactPerSecond
-  return isQuick ? new TimerMetronome(tick) : new ThreadMetronome(threadFiles.metronome, tick)
+  return isQuick ? new NodePrecisionTimer(tick) : new ThreadPrecisionTimer(threadFiles.precisionTimer, tick)
 }
 
 function curveOf({ settings }: ShareContext): RateCurve | undefined {

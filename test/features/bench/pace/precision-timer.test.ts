@@ -1,30 +1,42 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+<<<<<<<< HEAD:test/features/bench/pace/precision-timer.test.ts
 import { epochMicroseconds } from '../../../../src/features/bench/figures/epoch-clock.ts'
 import { Pacer } from '../../../../src/features/bench/pace/pacer.ts'
-import { type Metronome, ThreadMetronome, TimerMetronome } from '../../../../src/features/bench/pace/precision-timer.ts'
+import { type PrecisionTimer, ThreadPrecisionTimer, NodePrecisionTimer } from '../../../../src/features/bench/pace/precision-timer.ts'
 import { benchContext } from '../../../support/bench/bench-settings.ts'
+========
+import { epochMicroseconds } from '../../../src/features/bench/figures/epoch-clock.ts'
+import { Pacer } from '../../../src/features/bench/pace/pacer.ts'
+import {
+  NodePrecisionTimer,
+  type PrecisionTimer,
+  ThreadPrecisionTimer,
+} from '../../../src/features/bench/pace/precision-timer.ts'
+import { benchContext } from './bench-settings.ts'
+>>>>>>>> c9d4cda (Call the thread that waits for a send a precision timer):test/features/bench/precision-timer.test.ts
 
 const { threadFiles } = benchContext(1, {})
 /** A call of a timer may come within the millisecond before. */
-const kinds: ReadonlyArray<readonly [name: string, make: (tick: () => void) => Metronome, earlyMicroseconds: number]> =
-  [
-    ['a timer', (tick) => new TimerMetronome(tick), 1000],
-    ['a thread', (tick) => new ThreadMetronome(threadFiles.metronome, tick), 0],
-  ]
+const kinds: ReadonlyArray<
+  readonly [name: string, make: (tick: () => void) => PrecisionTimer, earlyMicroseconds: number]
+> = [
+  ['a timer', (tick) => new NodePrecisionTimer(tick), 1000],
+  ['a thread', (tick) => new ThreadPrecisionTimer(threadFiles.precisionTimer, tick), 0],
+]
 
 for (const [name, make, earlyMicroseconds] of kinds) {
-  describe(`a metronome of ${name}`, () => {
+  describe(`a precision timer of ${name}`, () => {
     test('calls when the time has come, and not before, as often as it is asked', async (t) => {
       let called: (at: number) => void = () => {}
-      const metronome = make(() => called(epochMicroseconds()))
-      t.after(() => metronome.close())
+      const precisionTimer = make(() => called(epochMicroseconds()))
+      t.after(() => precisionTimer.close())
 
       for (const afterMicroseconds of [20_000, 3000, 200, 0, -50, 1500]) {
         const due = epochMicroseconds() + afterMicroseconds
         const at = await new Promise<number>((resolve) => {
           called = resolve
-          metronome.callAt(due)
+          precisionTimer.callAt(due)
         })
 
         assert.ok(at >= due - earlyMicroseconds, `${due - at} µs early`)
@@ -33,14 +45,14 @@ for (const [name, make, earlyMicroseconds] of kinds) {
 
     test('goes by the last time that it was given, an earlier one too', async (t) => {
       let called = () => {}
-      const metronome = make(() => called())
-      t.after(() => metronome.close())
+      const precisionTimer = make(() => called())
+      t.after(() => precisionTimer.close())
       const began = epochMicroseconds()
 
       await new Promise<void>((resolve) => {
         called = resolve
-        metronome.callAt(began + 3_600_000_000)
-        metronome.callAt(began + 5000)
+        precisionTimer.callAt(began + 3_600_000_000)
+        precisionTimer.callAt(began + 5000)
       })
 
       assert.ok(epochMicroseconds() - began < 60_000_000)
@@ -89,9 +101,9 @@ describe('a pacer', () => {
         this.isFinished = true
       },
     }))
-    const metronome = new ThreadMetronome(threadFiles.metronome, () => pacer.tick())
-    t.after(() => metronome.close())
-    const pacer = new Pacer(start, start + 5050, metronome)
+    const precisionTimer = new ThreadPrecisionTimer(threadFiles.precisionTimer, () => pacer.tick())
+    t.after(() => precisionTimer.close())
+    const pacer = new Pacer(start, start + 5050, precisionTimer)
 
     pacer.start(paced)
     while (!paced.every(({ isFinished }) => isFinished)) await new Promise((resolve) => setImmediate(resolve))
