@@ -4,7 +4,7 @@ import { totalOf } from './clients/connect-tally.ts'
 import { localFaultError } from './clients/local-fault.ts'
 import { refuseImpossibleNames } from './clients/refuse-impossible-names.ts'
 import type { BenchResult, BenchSecond, PercentilePoint, Reasons } from './events.ts'
-import { ownFloor } from './figures/loopback-baseline.ts'
+import { loopbackBaseline } from './figures/loopback-baseline.ts'
 import { loadResult } from './load-result.ts'
 import { LoadRun } from './load-run.ts'
 import { withPayloadBounds } from './messages/payload-bounds.ts'
@@ -28,7 +28,7 @@ export async function runBench(asked: AskedBench): Promise<BenchOutcome> {
   refuseImpossibleNames(asked.settings, runNameOf(asked))
   const context = { ...asked, settings: withPayloadBounds(asked.settings, runNameOf(asked)), flight: flightMemory() }
   await preflight(context)
-  const floor = await ownFloor()
+  const floor = await loopbackBaseline()
   const run = new LoadRun(context, sharesOf('load', context))
   await run.run()
   const result = loadResult(context, run, floor)

@@ -18,7 +18,7 @@ import type { Connack } from '../../../protocol/wire/packet.ts'
 const largestReceiveMaximum = 65_535
 
 /** What becomes of a client between its first connection and its leave. */
-export interface ClientFate {
+export interface ClientListener {
   /** The connection was lost. */
   lost(error: MqttCliError): void
   /** A session stands again, so long after the loss. What it throws is final. */
@@ -29,7 +29,7 @@ export interface ClientFate {
 
 export interface LoadClientParts {
   readonly settings: ConnectionSettings
-  readonly fate: ClientFate
+  readonly listener: ClientListener
   /** Stops connecting and waiting. */
   readonly signal: Abortable
   readonly readBuffer: Buffer
@@ -133,26 +133,26 @@ export class LoadClient {
 
   #ended(link: Link, end: LinkEnd): void {
     if (this.#isLeaving) return
-    this.#parts.fate.lost(errorOfLoss(end))
+    this.#parts.listener.lost(errorOfLoss(end))
     this.#reconnector ??= this.#makeReconnector()
     this.#reconnector.ended(link, end, this.#settings.clientId)
   }
 
   #makeReconnector(): Reconnector {
-    const { fate, signal } = this.#parts
+    const { listener, signal } = this.#parts
     return new Reconnector({
       settings: this.#settings.reconnect,
       signal,
       open: (leftMs) => this.#establish(leftMs),
       enter: (established, awayMs) => this.#back(established, awayMs),
-      gone: fate.gone,
-      aborted: fate.gone,
+      gone: listener.gone,
+      aborted: listener.gone,
     })
   }
 
   async #back(established: Established, awayMs: number): Promise<void> {
     if (this.#isLeaving) return established.link.leave(0, this.#settings.disconnectProperties)
     this.#enter(established)
-    await this.#parts.fate.back(this, established.connack, Math.round(awayMs * 1000))
+    await this.#parts.listener.back(this, established.connack, Math.round(awayMs * 1000))
   }
 }

@@ -23,8 +23,8 @@ import { LoadClient } from './load-client.ts'
 import type { LoadPublisher } from './load-publisher.ts'
 import { LoadSubscriber } from './load-subscriber.ts'
 import { LoadTopics } from './load-topics.ts'
-import { versionInSpiteOf } from './probe-version.ts'
-import { PublisherMaker } from './publisher-factory.ts'
+import { probedVersion } from './probe-version.ts'
+import { PublisherFactory } from './publisher-factory.ts'
 import { ReadFence } from './read-fence.ts'
 import { RpcResponder } from './rpc-responder.ts'
 import { subscribeClient } from './subscribe-client.ts'
@@ -53,7 +53,7 @@ export class LoadClients {
   readonly #runName: string
   readonly #records: LoadRecords
   readonly #window: FlightWindow | undefined
-  readonly #maker: PublisherMaker
+  readonly #factory: PublisherFactory
   readonly #clients: LoadClient[] = []
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
   readonly #bulkReader = BulkReader.forMany()
@@ -80,7 +80,16 @@ export class LoadClients {
     const { topics } = this
     const runName = this.#runName
     const { published } = records
-    this.#maker = new PublisherMaker({ settings, runId, runName, topics, records: published, curve, window, unblocked })
+    this.#factory = new PublisherFactory({
+      settings,
+      runId,
+      runName,
+      topics,
+      records: published,
+      curve,
+      window,
+      unblocked,
+    })
   }
 
   get publisherFacts(): readonly PublisherFacts[] {
@@ -170,7 +179,7 @@ export class LoadClients {
     })
     const { settings } = this.#context
     const own = clientSettings(settings.connection, settings.clients, 0, this.#runName)
-    const elsewhere = await versionInSpiteOf(failure, settings.clients, own, this.#stopConnecting)
+    const elsewhere = await probedVersion(failure, settings.clients, own, this.#stopConnecting)
     this.#records.version = elsewhere ?? this.#records.version
   }
 
@@ -227,7 +236,7 @@ export class LoadClients {
   async #openPublisher(index: number, version?: ConnectionSettings['version']): Promise<void> {
     const { settings } = this.#context
     const client = await this.#openClient(settings.subscribers + index, 'publishers', version)
-    const publisher = this.#maker.publisher(index, this.#records.version)
+    const publisher = this.#factory.publisher(index, this.#records.version)
     client.publishWith(publisher.publisher)
     this.#refuseTooLarge(client, publisher)
     if (settings.qos === 0 && !this.#isHeard) publisher.fence = this.#fenceOf(client)
@@ -256,7 +265,7 @@ export class LoadClients {
     const own = clientSettings(settings.connection, settings.clients, index, this.#runName)
     const client = await LoadClient.open({
       settings: { ...own, version },
-      fate: this.#fateOf(side, renew),
+      listener: this.#listenerOf(side, renew),
       signal: this.#stopConnecting,
       readBuffer: this.#readBuffer,
       memory: this.#memory,
@@ -270,7 +279,7 @@ export class LoadClients {
     return client
   }
 
-  #fateOf(side: Side, renew: ((client: LoadClient) => Promise<void>) | undefined) {
+  #listenerOf(side: Side, renew: ((client: LoadClient) => Promise<void>) | undefined) {
     const { connect } = this.#records
     return {
       lost: (error: MqttCliError) => connect.lose(error),

@@ -5,13 +5,13 @@ import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
 import type { ClientPatterns } from '../settings.ts'
 import { establishSession } from './establish-session.ts'
 import { localFault, localFaultError } from './local-fault.ts'
-import { nobodyThere } from './unreachable-error.ts'
+import { unreachableError } from './unreachable-error.ts'
 
 /**
  * The MQTT version for all, when the first of all clients failed: that of another host where it found nobody at its own,
  * and undefined where somebody answered. A load that nobody takes is no result: then this throws kind 'unreachable'.
  */
-export async function versionInSpiteOf(
+export async function probedVersion(
   failure: unknown,
   clients: ClientPatterns,
   client: ConnectionSettings,
@@ -19,13 +19,13 @@ export async function versionInSpiteOf(
 ): Promise<ProtocolVersion | undefined> {
   if (!(failure instanceof MqttCliError) || failure.kind !== 'unreachable') return undefined
   const fault = localFault(failure)
-  const version = await versionElsewhere(clients, client, signal)
-  if (version === undefined) throw fault === undefined ? nobodyThere(failure) : localFaultError({ [fault]: 1 }, 1)
+  const version = await versionOfAnotherHost(clients, client, signal)
+  if (version === undefined) throw fault === undefined ? unreachableError(failure) : localFaultError({ [fault]: 1 }, 1)
   return version
 }
 
 /** Who is asked is the client that found nobody: its identifier is free. */
-async function versionElsewhere(
+async function versionOfAnotherHost(
   { targets = [] }: ClientPatterns,
   client: ConnectionSettings,
   signal: Abortable,

@@ -10,7 +10,7 @@ import { filledProperties } from './expand-placeholders.ts'
 import { LoadPublisher, type PublishRecords } from './load-publisher.ts'
 import type { LoadTopics } from './load-topics.ts'
 
-export interface PublisherMakerParts {
+export interface PublisherFactoryParts {
   readonly settings: BenchSettings
   readonly runId: number
   readonly runName: string
@@ -25,11 +25,11 @@ export interface PublisherMakerParts {
 }
 
 /** Makes the publishers of a run, each with its topic, its payloads and its share of the rate. */
-export class PublisherMaker {
-  readonly #parts: PublisherMakerParts
+export class PublisherFactory {
+  readonly #parts: PublisherFactoryParts
   readonly #payloads: LoadPayloads
 
-  constructor(parts: PublisherMakerParts) {
+  constructor(parts: PublisherFactoryParts) {
     this.#parts = parts
     this.#payloads = new LoadPayloads(parts.settings, parts.runId, parts.runName)
   }

@@ -1,7 +1,7 @@
 import { MqttCliError } from '../../../errors.ts'
 
 /** One clear line for who has no broker at hand. */
-export function nobodyThere(error: MqttCliError): MqttCliError {
+export function unreachableError(error: MqttCliError): MqttCliError {
   return new MqttCliError('unreachable', error.message, {
     ...error.details,
     tries: [

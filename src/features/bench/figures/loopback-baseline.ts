@@ -8,7 +8,7 @@ const roundTrips = 200
 const messageBytes = 80
 
 /** What this machine and this program measure of a broker that costs nothing: an echo over loopback. No figure is below it. */
-export async function ownFloor(): Promise<LatencyFigures> {
+export async function loopbackBaseline(): Promise<LatencyFigures> {
   const server = createServer({ noDelay: true }, (socket) => socket.on('error', () => {}).pipe(socket))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

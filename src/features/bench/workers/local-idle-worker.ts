@@ -13,7 +13,7 @@ import { clientSettings } from '../clients/client-settings.ts'
 import { connectAll } from '../clients/connect-all.ts'
 import { ConnectTally, type ConnectTallyPart } from '../clients/connect-tally.ts'
 import { establishSession } from '../clients/establish-session.ts'
-import { versionInSpiteOf } from '../clients/probe-version.ts'
+import { probedVersion } from '../clients/probe-version.ts'
 import { LoopDelay } from '../figures/loop-delay.ts'
 import { mostSevereError } from '../most-severe-error.ts'
 import { errorData } from './error-data.ts'
@@ -56,7 +56,7 @@ export class LocalIdleShare implements IdleShare {
       })
     })
     const { clients } = this.#context.settings
-    const elsewhere = await versionInSpiteOf(failure, clients, this.#settingsOf(0), this.#stop)
+    const elsewhere = await probedVersion(failure, clients, this.#settingsOf(0), this.#stop)
     return elsewhere ?? this.#version
   }
 
