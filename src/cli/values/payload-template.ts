@@ -2,25 +2,25 @@ import type { RandomNumber, TemplatePiece } from '../../features/bench/settings.
 import { usageError } from '../usage-error.ts'
 
 /** `%n(…)`, or a percent sign and whatever comes after it. */
-const place = /%(?:n\(([^)]*)\)|(.?))/gsu
+const placeholder = /%(?:n\(([^)]*)\)|(.?))/gsu
 const decimalNumber = /^[-+]?\d{1,15}(?:\.(\d{1,9}))?$/
 const perMessage: Readonly<Record<string, TemplatePiece>> = {
-  s: { place: 'sequence' },
-  t: { place: 'milliseconds' },
-  T: { place: 'date' },
+  s: { placeholder: 'sequence' },
+  t: { placeholder: 'milliseconds' },
+  T: { placeholder: 'date' },
 }
 
-/** Text with places: those of topics, and %t, %T and %n(minimum,maximum). */
+/** Text with placeholders: those of topics, and %t, %T and %n(minimum,maximum). */
 export function payloadTemplate(text: string, flag: string): readonly TemplatePiece[] {
   const pieces: TemplatePiece[] = []
   let pattern = ''
   let at = 0
   const add = (piece: TemplatePiece) => {
-    if (pattern !== '') pieces.push({ place: 'client', pattern })
+    if (pattern !== '') pieces.push({ placeholder: 'client', pattern })
     pieces.push(piece)
     pattern = ''
   }
-  for (const { 0: written, 1: range, 2: letter = '', index } of text.matchAll(place)) {
+  for (const { 0: written, 1: range, 2: letter = '', index } of text.matchAll(placeholder)) {
     pattern += text.slice(at, index)
     at = index + written.length
     if (range !== undefined) add(randomNumber(range, flag))
@@ -28,7 +28,7 @@ export function payloadTemplate(text: string, flag: string): readonly TemplatePi
     else add(Object.hasOwn(perMessage, letter) ? perMessage[letter]! : noPlace(written, flag))
   }
   pattern += text.slice(at)
-  return pattern === '' ? pieces : [...pieces, { place: 'client', pattern }]
+  return pattern === '' ? pieces : [...pieces, { placeholder: 'client', pattern }]
 }
 
 /** As many decimal places as the bounds are written with. */
@@ -40,7 +40,7 @@ function randomNumber(range: string, flag: string): RandomNumber {
   )
   const isUsable = bounds.length === 2 && minimum <= maximum && Number.isSafeInteger(maximum - minimum)
   if (isUsable && Number.isSafeInteger(minimum) && Number.isSafeInteger(maximum)) {
-    return { place: 'number', minimum, maximum, decimals }
+    return { placeholder: 'number', minimum, maximum, decimals }
   }
   throw usageError(`${flag}: %n(${range}) is no range`, 'write it as %n(18,25) or %n(18.0,25.5)')
 }

@@ -83,7 +83,7 @@ export abstract class BenchCommand extends BaseCommand {
   }
 
   async #run(settings: Omit<BenchCommandSettings, 'passwordSource'>, connection: ConnectionSettings): Promise<void> {
-    const payload = settings.payloadPlace && { payload: payloadContent(settings.payloadPlace) }
+    const payload = settings.payloadSource && { payload: payloadContent(settings.payloadSource) }
     const output = benchOutput(this.terminal, settings)
     const endpoint = await this.#endpoint(settings.prometheus)
     const findings = await this.bench({
@@ -109,11 +109,11 @@ export abstract class BenchCommand extends BaseCommand {
     return join(this.root, 'dist', name)
   }
 
-  async #endpoint(place: BenchCommandSettings['prometheus']) {
-    if (place === undefined) return undefined
+  async #endpoint(address: BenchCommandSettings['prometheus']) {
+    if (address === undefined) return undefined
     const { startPrometheus } = await this.prometheus()
-    const endpoint = await startPrometheus(place.host, place.port)
-    this.note(`figures for a Prometheus: http://${place.host}:${endpoint.port}/metrics`)
+    const endpoint = await startPrometheus(address.host, address.port)
+    this.note(`figures for a Prometheus: http://${address.host}:${endpoint.port}/metrics`)
     return endpoint
   }
 
@@ -123,7 +123,7 @@ export abstract class BenchCommand extends BaseCommand {
   ) {
     if (credentialsPath !== undefined)
       return { ...bench.clients, credentials: await this.#credentials(credentialsPath) }
-    if (password === undefined || !isUtf8(password)) return bench.clients // bytes that are no text have no places
+    if (password === undefined || !isUtf8(password)) return bench.clients // bytes that are no text have no placeholders
     return { ...bench.clients, password: Buffer.from(password).toString() }
   }
 

@@ -18,7 +18,7 @@ interface Findings {
 }
 
 /** Where the program lies, and the file that GitHub Actions shows. */
-interface Places {
+interface Surroundings {
   readonly root: string
   readonly summaryPath: string | undefined
 }
@@ -29,14 +29,14 @@ export async function checkBenchFiles(files: BenchFiles, summaryPath: string | u
     throw usageError('--github-summary: GITHUB_STEP_SUMMARY names no file', 'use it inside a GitHub Actions job')
   }
   for (const [flag, path] of pathsOf(files)) {
-    await checkPlace(path).catch((cause: unknown) => {
+    await checkWritable(path).catch((cause: unknown) => {
       throw notWritten(flag, path, cause)
     })
   }
 }
 
 /** Of what is there already (a file, a FIFO, /dev/stdout) the thing itself counts, and not its folder. */
-async function checkPlace(path: string): Promise<void> {
+async function checkWritable(path: string): Promise<void> {
   const isThere = await access(path).then(
     () => true,
     () => false,
@@ -51,15 +51,19 @@ function pathsOf({ csv, hdr, junit, report }: BenchFiles) {
 }
 
 /** The result in every form that was asked for. One that cannot be written keeps no other from it. */
-export async function writeBenchFiles(files: BenchFiles, findings: Findings, places: Places): Promise<void> {
+export async function writeBenchFiles(
+  files: BenchFiles,
+  findings: Findings,
+  surroundings: Surroundings,
+): Promise<void> {
   const failures: unknown[] = []
-  for (const write of writesOf(files, findings, places)) {
+  for (const write of writesOf(files, findings, surroundings)) {
     await write().catch((failure: unknown) => failures.push(failure))
   }
   if (failures.length > 0) throw failures[0]
 }
 
-function writesOf(files: BenchFiles, findings: Findings, { root, summaryPath }: Places): (() => Promise<void>)[] {
+function writesOf(files: BenchFiles, findings: Findings, { root, summaryPath }: Surroundings): (() => Promise<void>)[] {
   const { result, seconds, distributions } = findings
   const { csv, hdr, junit, report } = files
   const writes: (() => Promise<void>)[] = []

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { readPayloadFile } from '../../cli/payload-file.ts'
-import type { PayloadPlace } from '../../cli/settings/bench/bench-payload.ts'
+import type { PayloadSource } from '../../cli/settings/bench/bench-payload.ts'
 import { payloadTemplate } from '../../cli/values/payload-template.ts'
 import { MqttCliError } from '../../errors.ts'
 import type { PayloadContent } from '../../features/bench/settings.ts'
@@ -9,14 +9,14 @@ import type { PayloadContent } from '../../features/bench/settings.ts'
 const largestPayloadBytes = 268_435_455 - 131_072
 
 /** What a load publishes, read and understood. */
-export function payloadContent(place: PayloadPlace): PayloadContent {
-  switch (place.from) {
+export function payloadContent(source: PayloadSource): PayloadContent {
+  switch (source.from) {
     case 'file':
-      return { from: 'file', bytes: new Uint8Array(readWhole('--payload-file', place.path)) }
+      return { from: 'file', bytes: new Uint8Array(readWhole('--payload-file', source.path)) }
     case 'template':
-      return { from: 'template', pieces: payloadTemplate(place.text, '--template') }
+      return { from: 'template', pieces: payloadTemplate(source.text, '--template') }
     case 'template file':
-      return { from: 'template', pieces: payloadTemplate(readText(place.path), `--template @${place.path}`) }
+      return { from: 'template', pieces: payloadTemplate(readText(source.path), `--template @${source.path}`) }
   }
 }
 

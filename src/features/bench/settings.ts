@@ -21,14 +21,14 @@ export type RunEnd =
   /** Over all publishers. */
   | { readonly by: 'messages'; readonly count: number }
 
-/** What all clients of a run share; `%` places make them differ. */
+/** What all clients of a run have in common; `%` placeholders make them differ. */
 export interface ClientPatterns {
   readonly clientId: string
   readonly username?: string
   readonly password?: string
   /** One user for each client in turn; sets the two above aside. */
   readonly credentials?: readonly { readonly username: string; readonly password: string }[]
-  /** Brokers that they connect to in turn, in place of the connection's own. */
+  /** Brokers that they connect to in turn, instead of the connection's own. */
   readonly targets?: readonly Target[]
   /** Addresses of this machine that they connect from: one after the other, each for a round of all brokers. */
   readonly localAddresses?: readonly string[]
@@ -69,24 +69,24 @@ export interface Threshold {
   readonly isPercentage: boolean
 }
 
-/** What messages carry in place of filling with a stamp in front: plain data, which can go to another thread. */
+/** What messages carry instead of filling with a stamp in front: plain data, which can go to another thread. */
 export type PayloadContent =
   | { readonly from: 'file'; readonly bytes: Uint8Array }
   | { readonly from: 'template'; readonly pieces: readonly TemplatePiece[] }
 
 export type TemplatePiece =
-  /** A pattern of client places: filled once for each publisher. */
-  | { readonly place: 'client'; readonly pattern: string }
+  /** A pattern with placeholders of the client: expanded once for each publisher. */
+  | { readonly placeholder: 'client'; readonly pattern: string }
   /** The number of the message. */
-  | { readonly place: 'sequence' }
+  | { readonly placeholder: 'sequence' }
   /** When the message was due: milliseconds since the epoch, or the same as ISO 8601 writes it. */
-  | { readonly place: 'milliseconds' }
-  | { readonly place: 'date' }
+  | { readonly placeholder: 'milliseconds' }
+  | { readonly placeholder: 'date' }
   | RandomNumber
 
 /** A number at random from minimum to maximum, both included, in steps of its last decimal place. */
 export interface RandomNumber {
-  readonly place: 'number'
+  readonly placeholder: 'number'
   /** Both in units of the last decimal place. */
   readonly minimum: number
   readonly maximum: number
@@ -115,7 +115,7 @@ export interface BenchSettings {
   /** What the messages carry; undefined: a stamp and filling, of `payloadBytes`. */
   readonly payload?: PayloadContent
   readonly topic: string
-  /** What subscribers subscribe to, with places; undefined: what the publishers' topics ask for. */
+  /** What subscribers subscribe to, with placeholders; undefined: what the publishers' topics ask for. */
   readonly filter?: string
   /** `bench sub`: what each subscriber subscribes to beside that: topics of publishers elsewhere, and filters. */
   readonly also?: { readonly topics: readonly string[]; readonly filters: readonly string[] }

@@ -5,20 +5,20 @@ import { refused } from './refused.ts'
 
 test('a template is taken apart at its places', () => {
   assert.deepEqual(payloadTemplate('{"c":"%c","n":%s,"t":%t,"at":"%T","v":%n(18, 25.50),"h":"5%%"}', '--template'), [
-    { place: 'client', pattern: '{"c":"%c","n":' },
-    { place: 'sequence' },
-    { place: 'client', pattern: ',"t":' },
-    { place: 'milliseconds' },
-    { place: 'client', pattern: ',"at":"' },
-    { place: 'date' },
-    { place: 'client', pattern: '","v":' },
-    { place: 'number', minimum: 1800, maximum: 2550, decimals: 2 },
-    { place: 'client', pattern: ',"h":"5%%"}' },
+    { placeholder: 'client', pattern: '{"c":"%c","n":' },
+    { placeholder: 'sequence' },
+    { placeholder: 'client', pattern: ',"t":' },
+    { placeholder: 'milliseconds' },
+    { placeholder: 'client', pattern: ',"at":"' },
+    { placeholder: 'date' },
+    { placeholder: 'client', pattern: '","v":' },
+    { placeholder: 'number', minimum: 1800, maximum: 2550, decimals: 2 },
+    { placeholder: 'client', pattern: ',"h":"5%%"}' },
   ])
 })
 
 test('text without places, and no text at all, are templates too', () => {
-  assert.deepEqual(payloadTemplate('plain\n', '--template'), [{ place: 'client', pattern: 'plain\n' }])
+  assert.deepEqual(payloadTemplate('plain\n', '--template'), [{ placeholder: 'client', pattern: 'plain\n' }])
   assert.deepEqual(payloadTemplate('', '--template'), [])
 })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { fillPattern, filterOfAll } from '../../../src/features/bench/clients/client-pattern.ts'
+import { expandPlaceholders, filterOfAll } from '../../../src/features/bench/clients/expand-placeholders.ts'
 import { BucketCounts } from '../../../src/features/bench/figures/bucket-counts.ts'
 import { LatencyRecorder } from '../../../src/features/bench/figures/latency-recorder.ts'
 import { figuresOfSecond } from '../../../src/features/bench/figures/second-figures.ts'
@@ -190,7 +190,7 @@ describe('a pattern', () => {
   test('has places for client, user, sequence and run', () => {
     const values = { index: 7, clientId: 'c7', username: 'ann', sequence: 3, random: 'ab' }
 
-    assert.equal(fillPattern('x/%i/%c/%u/%s/%r/%%i', values), 'x/7/c7/ann/3/ab/%i')
+    assert.equal(expandPlaceholders('x/%i/%c/%u/%s/%r/%%i', values), 'x/7/c7/ann/3/ab/%i')
   })
 
   test('is subscribed to by a filter that all its topics match', () => {

@@ -5,7 +5,7 @@ import { benchContext, type Changes } from '../../support/bench/bench-settings.t
 import { startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 const template = {
-  payload: { from: 'template', pieces: [{ place: 'client', pattern: 'n=' }, { place: 'sequence' }] },
+  payload: { from: 'template', pieces: [{ placeholder: 'client', pattern: 'n=' }, { placeholder: 'sequence' }] },
 } as const
 
 async function publishedBy(changes: Changes): Promise<Buffer[]> {

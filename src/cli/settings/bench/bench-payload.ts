@@ -7,14 +7,14 @@ import type { BenchInput } from '../command-input.ts'
 import { asked, read, saidAs } from '../input.ts'
 
 /** Where payloads of the user's own come from. Files are read when all the rest was found good. */
-export type PayloadPlace =
+export type PayloadSource =
   | { readonly from: 'file'; readonly path: string }
   | { readonly from: 'template'; readonly text: string }
   | { readonly from: 'template file'; readonly path: string }
 
 export interface PayloadSettings {
   readonly payloadBytes: readonly [minimum: number, maximum: number]
-  readonly payloadPlace?: PayloadPlace
+  readonly payloadSource?: PayloadSource
 }
 
 const defaultPayloadBytes = 64
@@ -31,10 +31,10 @@ export function payloadSettings(input: BenchInput, mode: BenchMode): PayloadSett
   if (mode === 'sub' || mode === 'conn') throw usageError(`bench ${mode} publishes nothing`, `leave out --${name}`)
   const payloadBytes = [0, 0] as const // known when the file is read, and the clients are named
   if (name === 'payload-file') {
-    return { payloadBytes, payloadPlace: { from: 'file', path: input.flags['payload-file'] ?? '' } }
+    return { payloadBytes, payloadSource: { from: 'file', path: input.flags['payload-file'] ?? '' } }
   }
   const text = wasUtf8(input.flags.template ?? '', saidAs(input, 'template'))
-  if (text.startsWith('@')) return { payloadBytes, payloadPlace: { from: 'template file', path: text.slice(1) } }
+  if (text.startsWith('@')) return { payloadBytes, payloadSource: { from: 'template file', path: text.slice(1) } }
   payloadTemplate(text, saidAs(input, 'template'))
-  return { payloadBytes, payloadPlace: { from: 'template', text } }
+  return { payloadBytes, payloadSource: { from: 'template', text } }
 }

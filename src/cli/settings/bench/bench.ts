@@ -19,7 +19,7 @@ import { connectionNotes } from '../notes.ts'
 import { reconnectSettings } from '../reconnect.ts'
 import { destinations, localAddresses } from './bench-hosts.ts'
 import { sessionNotes } from './bench-notes.ts'
-import { type PayloadPlace, payloadSettings } from './bench-payload.ts'
+import { type PayloadSource, payloadSettings } from './bench-payload.ts'
 
 /** Where else the result goes, by path. */
 export interface BenchFiles {
@@ -36,7 +36,7 @@ export interface BenchCommandSettings {
   /** Its own `connection` and patterns are completed when the password is there. */
   readonly bench: Omit<BenchSettings, 'connection'>
   readonly credentialsPath?: string
-  readonly payloadPlace?: PayloadPlace
+  readonly payloadSource?: PayloadSource
   readonly files: BenchFiles
   readonly prometheus?: { readonly host: string; readonly port: number }
   readonly embedded: boolean
@@ -64,17 +64,17 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
   if (input.words.length > 0) {
     throw usageError(`bench ${mode} takes no words: ${JSON.stringify(input.words[0])}`, 'name the topic with -t')
   }
-  const places = destinations(input)
-  const [place] = places
-  const targets = places.map(({ target }) => target)
+  const all = destinations(input)
+  const [destination] = all
+  const targets = all.map(({ target }) => target)
   const properties = packetProperties(
     readList(input, 'property', (text) => text),
     ['connect', 'publish', 'will', 'disconnect'],
   )
-  const version = connectionVersion(input, place, fiveOnly(input, mode))
+  const version = connectionVersion(input, destination, fiveOnly(input, mode))
   const inflightMaximum = read(input, 'inflight', (text, flag) => integer(text, flag, { minimum: 0, maximum: 65_435 }))
   const connecting = connectionSettings(input, {
-    destination: place,
+    destination,
     properties,
     version,
     reconnect: reconnectSettings(input, { mode: 'for', seconds: reconnectSeconds }),
@@ -83,13 +83,13 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
     ...(inflightMaximum !== undefined && inflightMaximum > 0 && { inflightMaximum }), // 0 is no limit of ours
   })
   const { end, warmupMs } = timing(input)
-  const { payloadBytes, payloadPlace } = payloadSettings(input, mode)
+  const { payloadBytes, payloadSource } = payloadSettings(input, mode)
   const bench = {
     mode,
     ...clientCounts(input, mode),
     clients: {
       ...clientPatterns(input, connecting.connection.username),
-      ...clientPlaces(input, targets),
+      ...clientPlaceholders(input, targets),
     },
     load: load(input, mode),
     end,
@@ -105,12 +105,12 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
     quietMs,
     drainMs: read(input, 'drain', positiveDurationMs) ?? defaultDrainMs,
     thresholds: readList(input, 'fail-if', threshold),
-    isEmbedded: place.embedded,
+    isEmbedded: destination.embedded,
   }
   return {
     ...connecting,
     bench,
-    ...(payloadPlace && { payloadPlace }),
+    ...(payloadSource && { payloadSource }),
     ...(flags.credentials !== undefined && { credentialsPath: flags.credentials }),
     ...prometheus(input),
     files: {
@@ -120,12 +120,12 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
       ...(flags.report !== undefined && { report: flags.report }),
       githubSummary: flags['github-summary'] === true,
     },
-    embedded: place.embedded,
+    embedded: destination.embedded,
     json: flags.json === true,
     isQuiet: flags.quiet === true,
-    ...(!place.embedded && hostsToAskFor(input, targets, bench.load)),
+    ...(!destination.embedded && hostsToAskFor(input, targets, bench.load)),
     notes: [
-      ...new Set(places.flatMap((each) => connectionNotes(input, connecting.connection.tls.insecure, each))),
+      ...new Set(all.flatMap((each) => connectionNotes(input, connecting.connection.tls.insecure, each))),
       ...sessionNotes(connecting.connection),
     ],
   }
@@ -137,7 +137,7 @@ function hostsToAskFor({ flags }: BenchInput, targets: readonly Target[], load: 
 }
 
 /** Where clients go, and where they leave from. */
-function clientPlaces(input: BenchInput, targets: readonly Target[]) {
+function clientPlaceholders(input: BenchInput, targets: readonly Target[]) {
   const addresses = localAddresses(input, targets)
   return {
     ...(targets.length > 1 && { targets }),
@@ -146,11 +146,11 @@ function clientPlaces(input: BenchInput, targets: readonly Target[]) {
 }
 
 function prometheus(input: BenchInput): Pick<BenchCommandSettings, 'prometheus'> {
-  const place = read(input, 'prometheus', (text, flag) => {
+  const address = read(input, 'prometheus', (text, flag) => {
     const [, host = '127.0.0.1', port = ''] = /^(?:(.+):)?(\d+)$/.exec(text) ?? []
     return { host, port: integer(port, flag, { minimum: 0, maximum: 65_535 }) }
   })
-  return place === undefined ? {} : { prometheus: place }
+  return address === undefined ? {} : { prometheus: address }
 }
 
 function hostOf(target: Target): string {
@@ -226,7 +226,7 @@ function runEnd(input: BenchInput): RunEnd {
   return { by: 'duration', milliseconds: read(input, 'duration', positiveDurationMs) ?? defaultDurationMs }
 }
 
-/** Patterns are checked as the topics of some client: places never change what is allowed. */
+/** Patterns are checked as the topics of some client: placeholders never change what is allowed. */
 function topics(input: BenchInput, mode: BenchSettings['mode']) {
   const { share } = input.flags
   const [topic = defaultTopic, ...moreTopics] = readList(input, 'topic', (text, flag) => topicName(text, flag, 5))

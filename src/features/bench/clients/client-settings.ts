@@ -1,9 +1,11 @@
 import type { ConnectionSettings } from '../../../connection/settings.ts'
+import type { Properties, Will } from '../../../protocol/wire/packet.ts'
 import type { BenchSettings, ClientPatterns } from '../settings.ts'
-import { fillPattern, type PatternValues } from './client-pattern.ts'
-import { filledProperties, filledWill } from './expand-placeholders.ts'
+import { expandPlaceholders, type PlaceholderValues } from './expand-placeholders.ts'
 
-/** The settings of the client with this number, its places filled. */
+const percentByte = 0x25
+
+/** The settings of the client with this number, its placeholders expanded. */
 export function clientSettings(
   connection: ConnectionSettings,
   clients: ClientPatterns,
@@ -13,14 +15,14 @@ export function clientSettings(
   const names = clientNames(clients, index, runName)
   const login = clients.credentials?.[index % Math.max(1, clients.credentials.length)]
   const password =
-    login?.password ?? (clients.password === undefined ? undefined : fillPattern(clients.password, names))
+    login?.password ?? (clients.password === undefined ? undefined : expandPlaceholders(clients.password, names))
   const { will } = connection
   return {
     ...connection,
     ...addressesOf(clients, index),
-    properties: filledProperties(connection.properties, names),
-    disconnectProperties: filledProperties(connection.disconnectProperties, names),
-    ...(will && { will: filledWill(will, names) }),
+    properties: expandedProperties(connection.properties, names),
+    disconnectProperties: expandedProperties(connection.disconnectProperties, names),
+    ...(will && { will: expandedWill(will, names) }),
     clientId: names.clientId ?? '',
     ...(names.username !== undefined && { username: names.username }),
     ...(password !== undefined && { password: Buffer.from(password) }),
@@ -34,20 +36,46 @@ function addressesOf({ targets = [], localAddresses = [] }: ClientPatterns, inde
   return { ...(target && { target }), ...(bindAddress !== undefined && { bindAddress }) }
 }
 
-/** What the places of topics stand for in this client. */
-export function clientNames(clients: ClientPatterns, index: number, runName: string): PatternValues {
+/** What the placeholders of topics stand for in this client. */
+export function clientNames(clients: ClientPatterns, index: number, runName: string): PlaceholderValues {
   const login = clients.credentials?.[index % Math.max(1, clients.credentials.length)]
   const own = { index, random: runName }
-  const username = login?.username ?? (clients.username === undefined ? undefined : fillPattern(clients.username, own))
-  const clientId = fillPattern(clients.clientId, { ...own, ...(username !== undefined && { username }) })
+  const username =
+    login?.username ?? (clients.username === undefined ? undefined : expandPlaceholders(clients.username, own))
+  const clientId = expandPlaceholders(clients.clientId, { ...own, ...(username !== undefined && { username }) })
   return { ...own, clientId, ...(username !== undefined && { username }) }
 }
 
-/** What the places stand for in a publisher, which has its own number, and connects behind all subscribers. */
+/** What the placeholders stand for in a publisher, which has its own number, and connects behind all subscribers. */
 export function publisherNames(
   { clients, subscribers }: Pick<BenchSettings, 'clients' | 'subscribers'>,
   publisher: number,
   runName: string,
-): PatternValues {
+): PlaceholderValues {
   return { ...clientNames(clients, subscribers + publisher, runName), index: publisher }
+}
+
+/** The values of user properties with their placeholders expanded. The same object where they have none: thousands share it. */
+export function expandedProperties(properties: Properties, names: PlaceholderValues): Properties {
+  const { userProperties } = properties
+  if (userProperties?.some(([, value]) => value.includes('%')) !== true) return properties
+  return {
+    ...properties,
+    userProperties: userProperties.map(([name, value]) => [name, expandPlaceholders(value, names)]),
+  }
+}
+
+/** Likewise, in topic, payload and user properties. The payload is text: it was typed. */
+export function expandedWill(will: Will, names: PlaceholderValues): Will {
+  return {
+    ...will,
+    topic: expandPlaceholders(will.topic, names),
+    payload: expandedPayload(will.payload, names),
+    properties: expandedProperties(will.properties, names),
+  }
+}
+
+function expandedPayload(payload: Uint8Array, names: PlaceholderValues): Uint8Array {
+  if (!payload.includes(percentByte)) return payload
+  return Buffer.from(expandPlaceholders(Buffer.from(payload).toString(), names))
 }

@@ -1,26 +1,34 @@
-import type { Properties, Will } from '../../../protocol/wire/packet.ts'
-import { fillPattern, type PatternValues } from './client-pattern.ts'
-
-const percentByte = 0x25
-
-/** The values of user properties with their places filled. The same object where they have none: thousands share it. */
-export function filledProperties(properties: Properties, names: PatternValues): Properties {
-  const { userProperties } = properties
-  if (userProperties?.some(([, value]) => value.includes('%')) !== true) return properties
-  return { ...properties, userProperties: userProperties.map(([name, value]) => [name, fillPattern(value, names)]) }
+/** What stands for the placeholders of a pattern in one client, or in one message of it. */
+export interface PlaceholderValues {
+  readonly index: number
+  readonly clientId?: string
+  readonly username?: string
+  /** Where there is one: in topics. Elsewhere `%s` is text. */
+  readonly sequence?: number | string
+  readonly random?: string
 }
 
-/** Likewise, in topic, payload and user properties. The payload is text: it was typed. */
-export function filledWill(will: Will, names: PatternValues): Will {
-  return {
-    ...will,
-    topic: fillPattern(will.topic, names),
-    payload: filledPayload(will.payload, names),
-    properties: filledProperties(will.properties, names),
-  }
+const placeholder = /%([icusr%])/g
+
+/** `%i` index, `%c` client id, `%u` user name, `%s` sequence, `%r` random text, `%%` a percent sign. */
+export function expandPlaceholders(pattern: string, values: PlaceholderValues): string {
+  if (!pattern.includes('%')) return pattern
+  return pattern.replace(placeholder, (written: string, letter: string) => {
+    if (letter === '%') return '%'
+    if (letter === 'i') return String(values.index)
+    if (letter === 's') return String(values.sequence ?? written)
+    return (letter === 'c' ? values.clientId : letter === 'u' ? values.username : values.random) ?? ''
+  })
 }
 
-function filledPayload(payload: Uint8Array, names: PatternValues): Uint8Array {
-  if (!payload.includes(percentByte)) return payload
-  return Buffer.from(fillPattern(Buffer.from(payload).toString(), names))
+export function hasPlaceholder(pattern: string, letters: string): boolean {
+  return [...pattern.matchAll(placeholder)].some(([, letter = '']) => letters.includes(letter))
+}
+
+/** The filter that every topic of the pattern matches: each level with a placeholder in it becomes `+`. */
+export function filterOfAll(pattern: string): string {
+  return pattern
+    .split('/')
+    .map((level) => (hasPlaceholder(level, 'icusr') ? '+' : expandPlaceholders(level, { index: 0 })))
+    .join('/')
 }

@@ -33,7 +33,7 @@ export interface PublishRecords {
 export interface LoadPublisherParts {
   readonly index: number
   readonly topic: string
-  /** A topic with a place for each message; undefined when one topic serves them all. */
+  /** A topic of its own for each message; undefined when one topic serves them all. */
   readonly topicOf?: (sequence: number) => string
   readonly template: Omit<ConstructorParameters<typeof Publisher>[0], 'topic'>
   readonly inflightMaximum?: number

@@ -1,6 +1,6 @@
 import type { BenchSettings } from '../settings.ts'
-import { fillPattern, filterOfAll, hasPlace } from './client-pattern.ts'
 import { clientNames, publisherNames } from './client-settings.ts'
+import { expandPlaceholders, filterOfAll, hasPlaceholder } from './expand-placeholders.ts'
 import { numberMark } from './message-topic.ts'
 
 /** Where the answers to the messages of a requester go. */
@@ -30,13 +30,13 @@ export class LoadTopics {
 
   /** What makes the topic of each message; undefined where one serves them all. */
   messageTopicsOf(publisher: number): ((sequence: number) => string) | undefined {
-    return hasPlace(this.#settings.topic, 's') ? this.#topicsOf(publisher) : undefined
+    return hasPlaceholder(this.#settings.topic, 's') ? this.#topicsOf(publisher) : undefined
   }
 
   #topicsOf(publisher: number): (sequence: number | string) => string {
     const { topic } = this.#settings
     const names = publisherNames(this.#settings, publisher, this.#runName)
-    return (sequence) => fillPattern(topic, { ...names, sequence })
+    return (sequence) => expandPlaceholders(topic, { ...names, sequence })
   }
 
   /** Where the answers to a requester's messages go. */
@@ -48,7 +48,7 @@ export class LoadTopics {
   filterOf(subscriber: number): string {
     const { filter, topic, clients, mode } = this.#settings
     if (mode === 'rpc') return this.replyTopicOf(subscriber)
-    if (filter !== undefined) return fillPattern(filter, clientNames(clients, subscriber, this.#runName))
+    if (filter !== undefined) return expandPlaceholders(filter, clientNames(clients, subscriber, this.#runName))
     return this.#isOneToOne ? this.topicOf(subscriber) : filterOfAll(topic)
   }
 
@@ -56,7 +56,7 @@ export class LoadTopics {
   filtersOf(subscriber: number): readonly [string, ...string[]] {
     const { also = { topics: [], filters: [] }, clients } = this.#settings
     const names = clientNames(clients, subscriber, this.#runName)
-    const filters = also.filters.map((each) => fillPattern(each, names))
+    const filters = also.filters.map((each) => expandPlaceholders(each, names))
     return [...new Set([this.filterOf(subscriber), ...also.topics.map(filterOfAll), ...filters])] as [
       string,
       ...string[],
@@ -66,7 +66,7 @@ export class LoadTopics {
   /** A filter of the user's own may name single messages: then nothing says that others were lost. */
   get areNumbered(): boolean {
     const { filter, topic } = this.#settings
-    return filter !== undefined && hasPlace(topic, 's')
+    return filter !== undefined && hasPlaceholder(topic, 's')
   }
 
   /** As many subscribers as publishers, and a topic for each: every subscriber has its publisher. */
@@ -76,8 +76,8 @@ export class LoadTopics {
       share === undefined &&
       publishers === subscribers &&
       publishers > 1 &&
-      hasPlace(topic, 'i') &&
-      !hasPlace(topic, 's')
+      hasPlaceholder(topic, 'i') &&
+      !hasPlaceholder(topic, 's')
     )
   }
 }

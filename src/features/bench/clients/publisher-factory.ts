@@ -5,8 +5,7 @@ import { arrivalSchedule } from '../pace/arrival-schedule.ts'
 import type { FlightWindow } from '../pace/flight-window.ts'
 import type { RateCurve } from '../pace/rate-curve.ts'
 import type { BenchSettings } from '../settings.ts'
-import { publisherNames } from './client-settings.ts'
-import { filledProperties } from './expand-placeholders.ts'
+import { expandedProperties, publisherNames } from './client-settings.ts'
 import { LoadPublisher, type PublishRecords } from './load-publisher.ts'
 import type { LoadTopics } from './load-topics.ts'
 
@@ -40,7 +39,7 @@ export class PublisherFactory {
     const stamp = this.#payloads.stampOf(index, version)
     const topicOf = topics.messageTopicsOf(index)
     const messages = shareOf(settings.end, index, settings.publishers)
-    const own = filledProperties(settings.properties, publisherNames(settings, index, runName))
+    const own = expandedProperties(settings.properties, publisherNames(settings, index, runName))
     const properties = { ...withStamp(own, stamp), ...this.#requestProperties(index) }
     return new LoadPublisher({
       index,

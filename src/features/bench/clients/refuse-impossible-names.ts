@@ -2,8 +2,8 @@ import { MqttCliError } from '../../../errors.ts'
 import { topicFilterProblem } from '../../../protocol/topic-filter.ts'
 import { type TopicProblem, topicNameProblem } from '../../../protocol/topic-name.ts'
 import type { BenchSettings } from '../settings.ts'
-import { fillPattern, hasPlace } from './client-pattern.ts'
 import { clientNames, publisherNames } from './client-settings.ts'
+import { expandPlaceholders, hasPlaceholder } from './expand-placeholders.ts'
 
 /** MQTT 3.1, CONNECT: "between 1 and 23 characters long". */
 const longestIdentifier31 = 23
@@ -16,8 +16,9 @@ export function refuseImpossibleNames(settings: BenchSettings, runName: string):
   refuseIdentifiers(settings, runName)
   refuseSameIdentifiers(settings, runName)
   const { topic, filter, connection, publishers, clients } = settings
-  const ofClient = (pattern: string) => (index: number) => fillPattern(pattern, clientNames(clients, index, runName))
-  const ofPublisher = (index: number) => fillPattern(topic, publisherNames(settings, index, runName))
+  const ofClient = (pattern: string) => (index: number) =>
+    expandPlaceholders(pattern, clientNames(clients, index, runName))
+  const ofPublisher = (index: number) => expandPlaceholders(topic, publisherNames(settings, index, runName))
   const willTopic = connection.will?.topic ?? ''
   if (holdsNames(topic)) refuseAny('--topic', topic, publishers, ofPublisher, (text) => topicNameProblem(text, 5))
   if (holdsNames(willTopic)) {
@@ -31,7 +32,7 @@ export function refuseImpossibleNames(settings: BenchSettings, runName: string):
 
 /** Of numbers and the run nothing can come that a topic may not hold. */
 function holdsNames(pattern: string): boolean {
-  return hasPlace(pattern, 'cu')
+  return hasPlaceholder(pattern, 'cu')
 }
 
 function clientCount({ connections, publishers, subscribers, mode }: BenchSettings): number {
@@ -57,7 +58,7 @@ function refuseIdentifiers(settings: BenchSettings, runName: string): void {
 /** A broker throws out who has an identifier that comes again [MQTT-3.1.4-3]: such clients would only push each other out. */
 function refuseSameIdentifiers(settings: BenchSettings, runName: string): void {
   const { clientId: pattern } = settings.clients
-  if (hasPlace(pattern, 'i')) return
+  if (hasPlaceholder(pattern, 'i')) return
   const seen = new Set<string>()
   for (let index = 0; index < clientCount(settings); index++) {
     const { clientId = '' } = clientNames(settings.clients, index, runName)

@@ -45,7 +45,7 @@ export interface PayloadSource {
   next(sequence: number, intendedMicroseconds: number): number
 }
 
-/** What the user wants published; the stamp travels beside it, where there is a place for it. */
+/** What the user wants published; the stamp travels beside it, where the packet has room for it. */
 export class OwnPayload implements MessagePayload {
   readonly #source: PayloadSource
   readonly #stamp: StampProperty | undefined

@@ -54,7 +54,7 @@ export class SequenceTrack {
     return Arrival.reordered
   }
 
-  /** The place of the gap that holds this number. */
+  /** The index of the gap that holds this number. */
   #gapWith(sequence: number): number | undefined {
     let low = 0
     let high = this.#gaps.length / 2

@@ -1,4 +1,4 @@
-import { fillPattern, type PatternValues } from '../clients/client-pattern.ts'
+import { expandPlaceholders, type PlaceholderValues } from '../clients/expand-placeholders.ts'
 import type { RandomNumber, TemplatePiece } from '../settings.ts'
 import { writeDecimal } from './decimal.ts'
 
@@ -14,17 +14,17 @@ const largestNumberBytes = 32
 /** The smallest and the largest payload, that a publisher makes of a template. */
 export function templateBounds(
   pieces: readonly TemplatePiece[],
-  publisher: PatternValues,
+  publisher: PlaceholderValues,
   highestSequence: number,
 ): Bounds {
   const bounds = pieces.map((piece) => pieceBounds(piece, publisher, highestSequence))
   return [bounds.reduce((sum, [least]) => sum + least, 0), bounds.reduce((sum, [, most]) => sum + most, 0)]
 }
 
-function pieceBounds(piece: TemplatePiece, publisher: PatternValues, highestSequence: number): Bounds {
-  switch (piece.place) {
+function pieceBounds(piece: TemplatePiece, publisher: PlaceholderValues, highestSequence: number): Bounds {
+  switch (piece.placeholder) {
     case 'client': {
-      const bytes = Buffer.byteLength(fillPattern(piece.pattern, publisher))
+      const bytes = Buffer.byteLength(expandPlaceholders(piece.pattern, publisher))
       return [bytes, bytes]
     }
     case 'sequence':

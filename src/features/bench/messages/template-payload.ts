@@ -1,5 +1,5 @@
 import { copyBytes } from '../../../protocol/wire/copy-bytes.ts'
-import { fillPattern, hasPlace, type PatternValues } from '../clients/client-pattern.ts'
+import { expandPlaceholders, hasPlaceholder, type PlaceholderValues } from '../clients/expand-placeholders.ts'
 import type { RandomNumber, TemplatePiece } from '../settings.ts'
 import { writeDecimal } from './decimal.ts'
 import type { PayloadSource } from './message-payload.ts'
@@ -13,7 +13,7 @@ interface Piece {
   readonly largestBytes: number
 }
 
-const clientPlaces = 'icur'
+const clientPlaceholders = 'icur'
 const largestIntegerBytes = 16
 const longestTimeBytes = 32
 
@@ -28,9 +28,9 @@ export class PayloadTemplate {
     this.#pieces = pieces.map((piece) => this.#shared(piece))
   }
 
-  sourceOf(publisher: PatternValues): PayloadSource {
+  sourceOf(publisher: PlaceholderValues): PayloadSource {
     const pieces = this.#pieces.map((piece) =>
-      typeof piece === 'string' ? textPiece(fillPattern(piece, publisher)) : piece,
+      typeof piece === 'string' ? textPiece(expandPlaceholders(piece, publisher)) : piece,
     )
     const largestBytes = pieces.reduce((sum, piece) => sum + piece.largestBytes, 0)
     if (largestBytes > this.bytes.length) this.bytes = Buffer.alloc(largestBytes)
@@ -42,11 +42,11 @@ export class PayloadTemplate {
 
   /** What is the same for all publishers; a pattern where it is not. */
   #shared(piece: TemplatePiece): Piece | string {
-    switch (piece.place) {
+    switch (piece.placeholder) {
       case 'client':
-        return hasPlace(piece.pattern, clientPlaces)
+        return hasPlaceholder(piece.pattern, clientPlaceholders)
           ? piece.pattern
-          : textPiece(fillPattern(piece.pattern, { index: 0 }))
+          : textPiece(expandPlaceholders(piece.pattern, { index: 0 }))
       case 'sequence':
         return { write: (out, at, sequence) => writeDecimal(out, at, sequence), largestBytes: largestIntegerBytes }
       case 'milliseconds':
@@ -107,6 +107,6 @@ function numberPiece({ minimum, maximum, decimals }: RandomNumber, random: () =>
   const span = maximum - minimum + 1
   return {
     write: (out, at) => writeDecimal(out, at, minimum + Math.floor(random() * span), decimals),
-    largestBytes: numberBounds({ place: 'number', minimum, maximum, decimals })[1],
+    largestBytes: numberBounds({ placeholder: 'number', minimum, maximum, decimals })[1],
   }
 }

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { epochMicroseconds } from '../figures/epoch-clock.ts'
 import { farFuture, type PrecisionTimerMemory, precisionTimerMemory, ring } from './precision-timer-memory.ts'
 
-/** Calls back when a time has come. One call at a time: a new one takes the place of the last. */
+/** Calls back when a time has come. One call at a time: a new one replaces the last. */
 export interface PrecisionTimer {
   /** Microseconds since the epoch. */
   callAt(atMicroseconds: number): void

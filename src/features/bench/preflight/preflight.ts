@@ -61,10 +61,10 @@ function portRefusal(connections: number, { clients, connection }: BenchSettings
   if (range === '' || targets.every(({ transport }) => transport === 'unix')) return undefined
   const [lowest = 0, highest = 0] = range.trim().split(/\s+/).map(Number)
   const bound = connection.bindAddress === undefined ? localAddresses.length : 1
-  const places = bound > 0 ? bound : targets.length
-  const ports = places * (highest - lowest + 1)
+  const addresses = bound > 0 ? bound : targets.length
+  const ports = addresses * (highest - lowest + 1)
   if (connections <= ports) return undefined
-  const where = places === 1 ? 'one address' : `${places} addresses`
+  const where = addresses === 1 ? 'one address' : `${addresses} addresses`
   return refusal(
     `${connections} connections, and this machine has ${ports} local ports for ${where}`,
     'widen net.ipv4.ip_local_port_range, or name more local addresses with --ifaddr',

@@ -20,12 +20,12 @@ function texts(pieces: readonly TemplatePiece[], random: () => number, count: nu
 describe('a template', () => {
   test('has its client’s names, the number of the message and when it was due', () => {
     const pieces: TemplatePiece[] = [
-      { place: 'client', pattern: 'ü %i %c %u %r %% ' },
-      { place: 'sequence' },
-      { place: 'client', pattern: ' ' },
-      { place: 'milliseconds' },
-      { place: 'client', pattern: ' ' },
-      { place: 'date' },
+      { placeholder: 'client', pattern: 'ü %i %c %u %r %% ' },
+      { placeholder: 'sequence' },
+      { placeholder: 'client', pattern: ' ' },
+      { placeholder: 'milliseconds' },
+      { placeholder: 'client', pattern: ' ' },
+      { placeholder: 'date' },
     ]
 
     assert.deepEqual(texts(pieces, Math.random, 2), [
@@ -37,7 +37,7 @@ describe('a template', () => {
   test('has numbers at random, both ends included, with as many decimals as asked for', () => {
     const chances = [0, 0.5, 0.999]
 
-    const pieces: TemplatePiece[] = [{ place: 'number', minimum: -15, maximum: 255, decimals: 1 }]
+    const pieces: TemplatePiece[] = [{ placeholder: 'number', minimum: -15, maximum: 255, decimals: 1 }]
 
     assert.deepEqual(
       texts(pieces, () => chances.shift() ?? 0, 3),
@@ -46,7 +46,7 @@ describe('a template', () => {
   })
 
   test('leaves nothing of a longer message in a shorter one, and publishers do not see each other', () => {
-    const template = new PayloadTemplate([{ place: 'client', pattern: '%c' }], Math.random)
+    const template = new PayloadTemplate([{ placeholder: 'client', pattern: '%c' }], Math.random)
     const long = template.sourceOf({ index: 0, clientId: 'a-long-identifier' })
     const short = template.sourceOf({ index: 1, clientId: 'b' })
 
@@ -58,9 +58,9 @@ describe('a template', () => {
 
   test('knows how small and how large its payloads can be', () => {
     const pieces: TemplatePiece[] = [
-      { place: 'client', pattern: '%c:' },
-      { place: 'sequence' },
-      { place: 'number', minimum: -5, maximum: 1000, decimals: 2 },
+      { placeholder: 'client', pattern: '%c:' },
+      { placeholder: 'sequence' },
+      { placeholder: 'number', minimum: -5, maximum: 1000, decimals: 2 },
     ]
 
     assert.deepEqual(templateBounds(pieces, publisher, 99), [3 + 1 + 4, 3 + 2 + 5])

@@ -1,20 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-<<<<<<<< HEAD:test/features/bench/pace/precision-timer.test.ts
+
 import { epochMicroseconds } from '../../../../src/features/bench/figures/epoch-clock.ts'
+
 import { Pacer } from '../../../../src/features/bench/pace/pacer.ts'
-import { type PrecisionTimer, ThreadPrecisionTimer, NodePrecisionTimer } from '../../../../src/features/bench/pace/precision-timer.ts'
-import { benchContext } from '../../../support/bench/bench-settings.ts'
-========
-import { epochMicroseconds } from '../../../src/features/bench/figures/epoch-clock.ts'
-import { Pacer } from '../../../src/features/bench/pace/pacer.ts'
 import {
   NodePrecisionTimer,
   type PrecisionTimer,
   ThreadPrecisionTimer,
-} from '../../../src/features/bench/pace/precision-timer.ts'
-import { benchContext } from './bench-settings.ts'
->>>>>>>> c9d4cda (Call the thread that waits for a send a precision timer):test/features/bench/precision-timer.test.ts
+} from '../../../../src/features/bench/pace/precision-timer.ts'
+import { benchContext } from '../../../support/bench/bench-settings.ts'
 
 const { threadFiles } = benchContext(1, {})
 /** A call of a timer may come within the millisecond before. */
