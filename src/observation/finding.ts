@@ -3,7 +3,7 @@ import type { InspectedPacket } from './inspected-packet.ts'
 import type { FirstMessage, Opening } from './opening.ts'
 import type { Summary } from './summary.ts'
 
-/** What inspecting finds, in the order in which it becomes known. A view draws those it has a picture for. */
+/** What inspecting finds, in the order in which it becomes known. A view draws those that it has a form for. */
 export type Finding =
   | { readonly finding: 'packet'; readonly packet: InspectedPacket }
   | { readonly finding: 'exchange'; readonly exchange: Exchange }

@@ -9,7 +9,7 @@ export function isUnreadConnect({ packet, violations: [first] }: AnnotatedPacket
   return packet === undefined && first?.packet === 'connect'
 }
 
-/** What such a frame looks like is made of the password: type, flags and lengths too. Only that it is bad is kept. */
+/** Everything in such a frame may be the password, its type and length too: only that it is malformed is kept. */
 export function asOverrun({ violations: [first] }: AnnotatedPacket): AnnotatedPacket {
   const { rule = '', reasonCode = ReasonCode.malformedPacket } = first ?? {}
   return { fields: [], violations: [{ offset: 0, rule, reasonCode, message }] }

@@ -18,16 +18,16 @@ import { asOverrun, isByteOpen, isUnreadConnect } from './overrun.ts'
 /** One frame as it was cut out of the bytes of its direction. */
 export interface CutFrame {
   readonly sender: Sender
-  /** Ours to keep. */
+  /** The reader may keep it. */
   readonly wire: Buffer
   readonly streamOffset: number
   readonly atMicroseconds: number
-  /** Set where it is no frame: there is no telling where the next one begins. */
+  /** Set where no frame could be cut: it is not known where the next one begins. */
   readonly unreadable?: Violation
   readonly assumed?: readonly Assumption[]
 }
 
-/** Reads the packets of one client and its server, over as many connections as they take, each in the light of those before. */
+/** Reads the packets of one client and its server, over as many connections as they take, each judged by those before it. */
 export class PacketReader {
   #connection: number
   #trace: WireTrace
@@ -102,7 +102,7 @@ function levelIn(fields: readonly Field[]): ProtocolVersion | undefined {
   return level === 3 || level === 4 || level === 5 ? level : undefined
 }
 
-/** In place of bytes of which none may be told. */
+/** In place of bytes that may hold a password. */
 const noBytes = Buffer.alloc(0)
 const none: readonly InspectedViolation[] = []
 

@@ -1,3 +1,7 @@
+// Observation: what is said of a conversation while its bytes pass. Live, file, proxy and --trace use it alike. It opens
+// no socket, reads no clock and words nothing. Begin here: bytes become packets (`packet-reader.ts`), and findings
+// (`finding.ts`) are made of those.
+
 import { FrameSplitter, largestReusedBytes } from '../protocol/wire/frame-splitter.ts'
 import type { Sender } from '../protocol/wire/packet.ts'
 import type { Violation } from '../protocol/wire/violation.ts'
@@ -59,7 +63,7 @@ class Direction {
   }
 }
 
-/** Where so many bytes lie, nobody writes again. */
+/** A frame of more bytes than `largestReusedBytes` has memory of its own, which is not written again. */
 function keptBytes(frame: Buffer): Buffer {
   return frame.length > largestReusedBytes ? frame : Buffer.from(frame)
 }
@@ -99,7 +103,7 @@ export class StreamReader {
     this.#reader?.undelivered()
   }
 
-  /** There is no telling any more where packets begin in what this side sends: it is not read on. */
+  /** It is no longer known where packets begin in what this side sends, so it is not read on. */
   isLost(sender: Sender): boolean {
     return this.#directions?.[sender].isLost === true
   }

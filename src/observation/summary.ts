@@ -42,7 +42,7 @@ export interface ViolationCount {
   readonly count: number
 }
 
-/** The account of everything that passed, whatever was shown of it. */
+/** Everything that passed, counted, whatever a filter shows of it. */
 export interface Summary {
   readonly packets: readonly PacketCount[]
   /** How many of them a filter let through; absent where there was none. */
@@ -55,7 +55,7 @@ export interface Summary {
   readonly otherViolations: number
 }
 
-/** A peer that breaks rules in ever new words must not fill the memory. */
+/** So many kinds of violation are kept apart: a limit on memory, since a peer may break rules in ever new ways. */
 const mostViolationKinds = 200
 
 /** Counts what passes. */
@@ -72,7 +72,7 @@ export class SummaryCounter {
     if (filter !== undefined && isNarrow(filter)) this.#shownPackets = 0
   }
 
-  /** Of a packet that we did not wait for, the missing end is nobody's fault. */
+  /** `isAbandoned`: we ended the connection, so that a packet without its end is no violation. */
   take(packet: InspectedPacket, isShown = true, isAbandoned = false): void {
     this.#countPacket(packet)
     if (isShown && this.#shownPackets !== undefined) this.#shownPackets++

@@ -77,7 +77,7 @@ function concealBytes(bytes: Uint8Array, conceal: Conceal): Uint8Array {
   return words === text ? bytes : Buffer.from(words, 'latin1')
 }
 
-/** Of a message that the server sent: our own topic is none of its words. */
+/** Of a message that the server sent: our own topic is not the server's text. */
 function concealTopic<About extends object>(about: About, conceal: Conceal): About {
   if (!('publish' in about)) return about
   const publish = about.publish as PublishReference | undefined

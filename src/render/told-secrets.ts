@@ -3,7 +3,7 @@ import type { InspectedPacket } from '../observation/inspected-packet.ts'
 import { concealing, findingRepeats } from '../protocol/conceal.ts'
 import { type Concealer, concealFinding } from './conceal-finding.ts'
 
-/** A proxy sees any number of clients: those that connected last. */
+/** Of so many connections secrets are kept, the latest ones: a proxy sees any number of clients. */
 const mostConnections = 1000
 
 /** What servers were told, by this command and by each client that is watched, so that no view shows one repeat it. */

@@ -1,3 +1,6 @@
+// Capture: conversations as files that Wireshark reads. It is given bytes and times, and has neither sockets nor clocks.
+// Begin here: the file; `connection-capture.ts` is one connection in it, `tcp-synthesizer.ts` the TCP around its bytes.
+
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { MqttCliError } from '../../errors.ts'
 import { enhancedPacket, interfaceDescription, sectionHeader } from './blocks.ts'
@@ -18,13 +21,13 @@ export interface CaptureOptions {
   readonly startEpochMicroseconds: number
   /** Passwords and authentication data as they were; otherwise each of their bytes is a `*`. */
   readonly showSecrets: boolean
-  /** The disk is full: once. */
+  /** Called once, when the file cannot be written any more. */
   readonly failed: (error: MqttCliError) => void
 }
 
 /**
  * A pcapng file of the clients' side of a proxy. Whatever carried MQTT, in the file it is TCP to port 1883. Written
- * synchronously: who cannot write may not read on either.
+ * synchronously: while the disk is slow, nothing more is read.
  */
 export class CaptureFile {
   readonly #options: CaptureOptions
@@ -89,7 +92,7 @@ export class CaptureFile {
 
 function opened(path: string): number {
   try {
-    return openSync(path, 'w', 0o600) // what people send each other is nobody else's
+    return openSync(path, 'w', 0o600) // messages are for their owner alone
   } catch (error) {
     throw cannotWrite(path, error)
   }

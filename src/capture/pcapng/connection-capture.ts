@@ -34,7 +34,7 @@ export class ConnectionCapture {
     this.#write(this.#tcp.sent('server', bytes), atMicroseconds)
   }
 
-  /** Behind what is no MQTT. From a client there may be a password in it. */
+  /** Bytes that follow something that is no MQTT. Those of a client may hold a password. */
   unreadable(from: Sender, bytes: Buffer, atMicroseconds: number): void {
     const isRedacted = !this.#showSecrets && from === 'client'
     const shown = isRedacted ? Buffer.alloc(bytes.length, star) : bytes

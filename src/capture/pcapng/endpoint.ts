@@ -9,7 +9,7 @@ export interface Endpoint {
 
 const loopback = Buffer.from([127, 0, 0, 1])
 
-/** `127.0.0.1:50312`, `::1:50312`. An IPv4 address in IPv6's clothes is IPv4; what is no address is the loopback. */
+/** `127.0.0.1:50312`, `::1:50312`. An IPv4-mapped IPv6 address becomes IPv4; what is no address becomes the loopback. */
 export function endpointOf(text: string): Endpoint {
   const colon = text.lastIndexOf(':')
   const host = text

@@ -27,7 +27,7 @@ export function tcpFrame(segment: TcpSegment): Buffer {
   return Buffer.concat([ethernetHeader(segment), ip, tcp, segment.payload])
 }
 
-/** Addresses that belong to nobody: 02 marks them as made up. */
+/** With made-up MAC addresses: 02 marks them as locally administered. */
 function ethernetHeader({ from, to }: TcpSegment): Buffer {
   const header = Buffer.alloc(ethernetBytes)
   header.set([0x02, 0, 0, 0, 0, to.port < from.port ? 2 : 1, 0x02, 0, 0, 0, 0, to.port < from.port ? 1 : 2])

@@ -11,7 +11,7 @@ import { type BrokerLimits, defaultLimits, type EmbeddedBrokerSettings } from '.
 import { SystemTopics } from './system-topics.ts'
 import { TrafficCount } from './traffic-count.ts'
 
-/** What the connections of a broker will share: nobody is there yet. */
+/** What the connections of a broker share, before there are any. */
 export function createBrokerContext(settings: EmbeddedBrokerSettings): BrokerContext {
   const limits = limitsOf(settings)
   const emit = settings.onEvent ?? (() => {})
@@ -52,7 +52,7 @@ export function createBrokerContext(settings: EmbeddedBrokerSettings): BrokerCon
   }
 }
 
-/** A packet that no queue could hold is not announced as welcome. */
+/** Maximum Packet Size is never announced larger than what one client's queue may hold. */
 function limitsOf(settings: EmbeddedBrokerSettings): BrokerLimits {
   const limits = { ...defaultLimits, ...settings.limits }
   const largest = Math.floor(limits.memoryBytes * oneClientShare)

@@ -1,3 +1,7 @@
+// Embedded broker: a broker inside this process, for tests and the demo, bounded in memory whatever clients do. It prints
+// nothing. Begin here: `client/` is one connection, `sessions/` what outlives it, `routing/` who gets a message, `access/`
+// who may do what, `memory/` how much everything may hold.
+
 import type { OnRejected } from '../../connection/transport/handshake-failure.ts'
 import { type Listener, listen, type OnConnection, tooManyConnections } from '../../connection/transport/listen.ts'
 import { MqttCliError } from '../../errors.ts'

@@ -1,3 +1,6 @@
+// Inspect: a conversation of our own, or bytes of somebody else's, as findings. It prints nothing: `render` draws what is
+// found. Begin here for a live connection, with `decode-bytes.ts` for given bytes, with `encode-json.ts` for the way back.
+
 import { Connection } from '../../connection/connection.ts'
 import type { Tap } from '../../connection/establish.ts'
 import type { MakeDriver } from '../../connection/link/link.ts'
@@ -37,7 +40,7 @@ const drainDeadlineMs = 2000
 /** How long those of the broker may, once enough has come. */
 const settleDeadlineMs = 1000
 
-/** Connects, subscribes, publishes, and tells all that passes; the account comes whatever ends it. */
+/** Connects, subscribes, publishes, and tells all that passes; the summary comes whatever ends it. */
 export async function inspectLive(context: InspectContext): Promise<void> {
   const inspection = new LiveInspection(context)
   try {

@@ -54,7 +54,7 @@ export class LiveWire {
     })
   }
 
-  /** What never came to its end, and the account of all. Nothing where nothing passed. `isOurs`: nobody else ended it. */
+  /** What never came to its end, and the summary. Nothing where nothing passed. `isOurs`: nobody else ended it. */
   end(isOurs: boolean): void {
     this.#isAbandoning = isOurs
     this.#closed()

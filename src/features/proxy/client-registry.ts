@@ -5,7 +5,7 @@ import { StreamReader } from '../../observation/stream-reader.ts'
 import { SummaryCounter } from '../../observation/summary.ts'
 import type { ClientSummary } from './events.ts'
 
-/** So many clients are told apart and counted one by one: a client with ever new names must not fill the memory. */
+/** So many clients are counted one by one: a limit on memory, since a client may use a new identifier each time. */
 const mostClients = 1000
 
 /** One client over all of its connections: what it left open on one may go on on the next. */
@@ -52,7 +52,7 @@ export class ClientRegistry {
     this.#filter = filter
   }
 
-  /** Who opens this connection: the client of that name if it has no other one open, else somebody new. */
+  /** The client of this connection: the known one with that identifier unless it is connected already, else a new one. */
   open(connection: number, clientId: string | undefined): ClientRecord {
     const known = clientId === undefined || clientId === '' ? undefined : this.#known.get(clientId)
     const record = known === undefined || known.isConnected ? this.#newRecord(connection, clientId) : known

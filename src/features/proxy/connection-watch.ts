@@ -5,13 +5,13 @@ import { FrameSplitter } from '../../protocol/wire/frame-splitter.ts'
 import type { Sender } from '../../protocol/wire/packet.ts'
 import type { ClientRecord, ClientRegistry } from './client-registry.ts'
 
-/** A CONNECT that is longer tells its client identifier too late to wait for. */
+/** A longer CONNECT is not waited for: its client counts as one without an identifier. */
 const mostEarlyBytes = 64 * 1024
 
 type OnPacket = (record: ClientRecord, packet: InspectedPacket) => void
 
 /**
- * Reads the packets of one connection. Whose it is, the CONNECT says: so nothing is read before that is whole, or known
+ * Reads the packets of one connection. CONNECT names its client, so nothing is read before CONNECT is whole, or known
  * not to come.
  */
 export class ConnectionWatch {
@@ -38,7 +38,7 @@ export class ConnectionWatch {
     else this.#record.reader.push(piece)
   }
 
-  /** There is no telling any more where packets begin in what this side sends. */
+  /** It is no longer known where packets begin in what this side sends. */
   isLost(sender: Sender): boolean {
     return this.#record?.reader.isLost(sender) ?? false
   }

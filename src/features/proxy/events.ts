@@ -15,7 +15,7 @@ export interface FaultDone {
   readonly offset?: number
 }
 
-/** The reporter of one client, over all of its connections. */
+/** The summary of one client, over all of its connections. */
 export interface ClientSummary {
   /** Its number in the views: that of its first connection. */
   readonly client: number

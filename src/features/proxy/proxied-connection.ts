@@ -12,10 +12,10 @@ import type { Flows, Relay } from './relay/relay.ts'
 
 /** How long one side may stay open when the other is gone, milliseconds: time to read what was sent to it last. */
 const lingerMs = 30_000
-/** When we leave, milliseconds. */
+/** How long both sides may take to close when the proxy stops, milliseconds. */
 const leaveMs = 1000
 
-/** What came has been passed on. */
+/** For the bulk reader: nothing that was read waits to be written. */
 const owesNothing = { isOwing: false }
 
 const sides = ['client', 'server'] as const
@@ -45,7 +45,7 @@ export class ProxiedConnection {
     client.onClose = (cause) => this.#sideClosed('client', cause)
   }
 
-  /** Reaches the broker and lets bytes pass. When it cannot be reached, the client is let go. */
+  /** Reaches the broker and lets bytes pass. When it cannot be reached, the client's connection is closed. */
   async start(): Promise<void> {
     const beganMicroseconds = this.#proxy.now()
     try {
@@ -60,7 +60,7 @@ export class ProxiedConnection {
     }
   }
 
-  /** FIN to both, and a moment for what is on its way. */
+  /** FIN to both, and `leaveMs` for what was sent before it. */
   leave(): void {
     this.close('fin')
     setTimeout(() => this.#eachTransport((transport) => transport.destroy()), leaveMs).unref()
@@ -104,7 +104,7 @@ export class ProxiedConnection {
     const relay = this.#relayFor(flows, timings)
     this.#relay = relay
     for (const side of sides) this.#listen(side, flows[side], relay)
-    if (!this.#open.has('client')) this.#sideClosed('client', undefined) // it left while we were on the way
+    if (!this.#open.has('client')) this.#sideClosed('client', undefined) // it left before the broker was reached
   }
 
   #relayFor(flows: Flows, timings: TransportTimings): Relay {

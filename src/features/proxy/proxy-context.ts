@@ -13,13 +13,13 @@ export interface ProxyContext {
   readonly faults: FaultCounter
   /** A read and what is done with it are one step: one buffer does for every connection. */
   readonly readBuffer: Buffer
-  /** Where nobody is shown when something passed. */
+  /** Used where nothing is decoded: times are not shown there, so reads may be gathered. */
   readonly bulkReader: BulkReader
   readonly capture: CaptureFile | undefined
   /** Microseconds since the proxy began to listen. */
   readonly now: () => number
   readonly tell: (event: ProxyEvent) => void
-  /** The proxy itself is ending every connection: what is cut off now is nobody's fault. */
+  /** The proxy itself is ending every connection: what is cut off now is no violation. */
   readonly isLeaving: () => boolean
   /** Holds this reading back while what was told waits to be shown. */
   readonly keepPace: (throttle: ReadThrottle) => void

@@ -1,3 +1,6 @@
+// Proxy: stands between clients and a broker, tells what passes, and injects faults on request. It prints nothing and is
+// no MQTT client. Begin here; `proxied-connection.ts` is one connection, `relay/` the ways through, `faults/` their plan.
+
 import { once } from 'node:events'
 import { CaptureFile } from '../../capture/pcapng/capture-file.ts'
 import { monotonicMicroseconds } from '../../connection/clock.ts'
@@ -34,7 +37,7 @@ export interface ProxyRequest {
 const largestMessageBytes = 268_435_460
 const readBufferBytes = 64 * 1024
 
-/** Stands between clients and a broker until it is told to stop; then gives the reporter of each client. */
+/** Stands between clients and a broker until it is told to stop; then tells the summary of each client. */
 export async function runProxy(request: ProxyRequest): Promise<void> {
   const proxy = new RunningProxy(request)
   const listeners = await proxy.listen()
@@ -106,7 +109,7 @@ class RunningProxy {
 
   #listenOn(settings: ProxyListener): Promise<Listener> {
     const accept: Parameters<typeof listen>[1] = (stream, remote, { admit }) => {
-      admit() // how much a stranger may send is the broker's to say
+      admit() // the broker limits what may come before CONNECT
       if (this.#stop.signal.aborted || this.#request.signal.aborted) stream.destroy()
       else this.#accept(acceptedTransport(stream, remote))
     }

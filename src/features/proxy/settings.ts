@@ -56,13 +56,13 @@ export interface ProxySettings {
   /** From DNS to the end of the last handshake below MQTT, milliseconds. */
   readonly connectDeadlineMs: number
   readonly faults: readonly FaultRule[]
-  /** Where chance begins: the same seed befalls the same packets of a connection. */
+  /** Of the random numbers: with the same seed, faults hit the same packets of a connection. */
   readonly seed: number
   readonly filter: PacketFilter
   readonly capture?: CaptureSettings
   /** Nothing is decoded: bytes pass, and that is all. */
   readonly isBlind: boolean
-  /** The reporter of each client at the end. */
+  /** The summary of each client comes at the end. */
   readonly givesSummary: boolean
   /** Only a view of whole exchanges needs them gathered. */
   readonly gathersExchanges: boolean

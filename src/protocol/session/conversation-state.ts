@@ -111,7 +111,7 @@ export function startConversation(): Conversation {
   }
 }
 
-/** For a capture that begins in the middle: what the two agreed was not seen, and nothing unmatched is anybody's fault. */
+/** For a capture that begins in the middle: what the two agreed was not seen, so what is unmatched is no violation. */
 export function joinConversation(version: ProtocolVersion): Conversation {
   const unknown: Side = { ...silentSide, limits: { ...noLimits, topicAliasMaximum: 65_535 } }
   return { ...startConversation(), phase: 'joined', version, sessionUnseen: true, client: unknown, server: unknown }

@@ -34,7 +34,7 @@ export function traceTapped(
   tapped: TappedPacket,
 ): { readonly trace: WireTrace; readonly event: WireEvent } {
   const { sender, bytes, decoded } = tapped
-  const atMicroseconds = Math.round(tapped.atMicroseconds) // clocks give fractions, and nobody reads them
+  const atMicroseconds = Math.round(tapped.atMicroseconds) // clocks give fractions that mean nothing
   const isPacket = 'type' in decoded
   const packet = isPacket ? decoded : tapped.harmless
   const { conversation, facts } =

@@ -42,11 +42,11 @@ export class ByteCursor {
 
   /** `at` counts as the cursor does, not from the packet's start. */
   fault(rule: Rule | string, at: number, reasonCode: number, message: string): void {
-    if (this.stopped) return // what follows a cut-off field is a consequence, not news
+    if (this.stopped) return // what follows a cut-off field only follows from it
     this.faultInHeader(rule, at, reasonCode, message)
   }
 
-  /** The same of what stands before a field that was cut off: it is news all the same. */
+  /** The same of what stands before a field that was cut off: that does not follow from it. */
   faultInHeader(rule: Rule | string, at: number, reasonCode: number, message: string): void {
     const violation = this.#violation(citation(rule, this.version), at - this.origin, reasonCode, message)
     this.#first ??= violation

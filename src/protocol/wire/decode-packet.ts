@@ -1,3 +1,7 @@
+// Protocol: MQTT itself, without sockets, clocks or `process`; what breaks a rule is returned as data. Begin here: `wire/`
+// turns bytes into packets and back, `session/` holds the rules over time (`session/conversation.ts`), and beside them are
+// reason codes, properties, topics and the normative statements.
+
 import type { DecodeContext } from './decode-context.ts'
 import { FieldReader } from './field-reader.ts'
 import type { Packet } from './packet.ts'

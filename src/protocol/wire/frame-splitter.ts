@@ -51,7 +51,7 @@ const localLimit = '[local limit]'
 /**
  * Cuts a stream of bytes into control packets, whatever chunks it comes in. A packet that lies whole in its chunk is
  * handed on where it is; one that does not is gathered in a buffer that grows with what has come, never with what was
- * declared. After a violation there is no telling where the next packet begins, so nothing more is cut.
+ * declared. After a violation it is not known where the next packet begins, so nothing more is cut.
  */
 export class FrameSplitter {
   #version: ProtocolVersion | undefined = undefined

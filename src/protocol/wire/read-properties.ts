@@ -75,7 +75,7 @@ function readProperty(reader: FieldReader, carrier: PropertyCarrier, block: stri
       ReasonCode.malformedPacket,
       `0x${id.toString(16).padStart(2, '0')} is not a property`,
     )
-    reader.stop() // its length is anybody's guess
+    reader.stop() // its length is unknown
     return
   }
   checkPlace(reader, definition, carrier, start, draft[definition.key] !== undefined)

@@ -8,7 +8,7 @@ import { tableLines } from './table-lines.ts'
 
 const mostUnfinished = 20
 
-/** The account at the end: what passed, how long handshakes took, what is open, and what was wrong. */
+/** The summary at the end: what passed, how long handshakes took, what is open, and what was wrong. */
 export function summaryLines(summary: Summary, theme: Theme): readonly string[] {
   return [
     '',

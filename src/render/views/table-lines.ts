@@ -19,7 +19,7 @@ const noLines = {
   middle: '  ',
 }
 
-/** Colour is the theme's affair. */
+/** No padding, and none of cli-table3's colours: the theme paints what is printed. */
 const plain = { 'padding-left': 0, 'padding-right': 0, head: [], border: [] }
 
 /** Rows as columns that line up: text to the left, numbers to the right. The first row is the head. */

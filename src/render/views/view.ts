@@ -1,3 +1,6 @@
+// Render: values to text, and nothing else: no stream, no clock, no process. Begin here for packets and findings, with
+// `message-writer.ts` for received messages, with `theme.ts` for colours, with `error-block.ts` for errors.
+
 import type { Finding } from '../../observation/finding.ts'
 import type { InspectedPacket } from '../../observation/inspected-packet.ts'
 import type { Concealer } from '../conceal-finding.ts'

@@ -21,7 +21,7 @@ const turnMs = 5
 
 const nothing = Buffer.alloc(0)
 
-/** The connection before one client: its bytes become packets, and the packets take their turn. */
+/** One client's connection: cuts its bytes into packets, holds them to the rules, and serves them in order. */
 export class BrokerConnection implements Channel, AtFault, Holder {
   readonly rules: ClientRules
   readonly #number: number

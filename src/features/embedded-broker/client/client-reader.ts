@@ -13,10 +13,10 @@ export type Inbound =
 
 const nothing = Buffer.alloc(0)
 
-/** Before CONNECT nobody knows who it is, and so it gets little room. */
+/** Before its CONNECT is whole a client is unknown, and gets little memory. */
 const largestConnectBytes = 64 * 1024
 
-/** A packet that waits, beside its bytes: the values that were made of it. */
+/** Memory of a packet in the queue beside its bytes: its decoded values. */
 const packetBytes = 200
 const filterBytes = 200
 
@@ -44,7 +44,7 @@ export class ClientReader {
 
   read(chunk: Buffer, sink: (inbound: Inbound) => void): void {
     if (this.#isStopped) return
-    // The first byte decides: a stranger must not make us gather sixteen megabytes first.
+    // The first byte decides, before up to sixteen megabytes of what is no CONNECT are gathered.
     const unexpected = this.#isBegun ? undefined : this.#rules.checkFirst(chunk[0] ?? 0)
     this.#isBegun = true
     if (unexpected === undefined) this.#cut(chunk, sink)
@@ -99,7 +99,7 @@ function ownBytes(bytes: Buffer, start: number, end: number): Buffer {
   return end - start > largestReusedBytes ? window : Buffer.from(window)
 }
 
-/** What it costs to let it wait. A SUBSCRIBE of a megabyte becomes forty of objects. */
+/** The memory it takes in the queue. A SUBSCRIBE of 1 MB becomes 40 MB of objects. */
 function costOf(packet: Packet, frame: Buffer): number {
   const filters =
     packet.type === 'subscribe'

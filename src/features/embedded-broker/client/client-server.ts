@@ -72,7 +72,7 @@ export class ClientServer {
       if (qos === 2) this.session.released(packetId)
       this.#connection.emit({ event: 'denied', topic, reasonCode })
     } else this.#connection.emit({ event: 'published', topic, qos, retain, payloadBytes: payload.length })
-    const code = this.#served.version === 5 ? reasonCode : 0 // below 5 nobody can say no
+    const code = this.#served.version === 5 ? reasonCode : 0 // below 5 PUBACK and PUBREC have no reason code
     if (taken === undefined) this.#acknowledge(qos, packetId, code)
     else return taken.then(() => this.#acknowledge(qos, packetId, code))
     return undefined

@@ -37,13 +37,13 @@ export class ClientTimers {
     this.#keepAlive?.refresh()
   }
 
-  /** Bytes that complete no packet keep nobody alive [MQTT-3.1.2-22], but much of a large one does. */
+  /** Keep alive counts whole packets [MQTT-3.1.2-22]; every `livePartBytes` of a large one count as well. */
   heardPart(bytes: number): void {
     this.#partBytes += bytes
     if (this.#partBytes >= livePartBytes) this.heard()
   }
 
-  /** While we do not read, silence is not for the client to be blamed. */
+  /** While we do not read, the keep alive does not run out. */
   reading(isReading: boolean): void {
     if (isReading && !this.#isReading) this.heard()
     this.#isReading = isReading

@@ -30,7 +30,7 @@ function bridgeRefusal(connect: Connect): Refusal | undefined {
   return connect.bridge === true ? { version: 4, connack: refusing(1) } : undefined
 }
 
-/** Why this client may not come in, if there is a reason. */
+/** The refusal of this CONNECT, where there is a reason for one. */
 export async function checkConnect(
   connect: Connect,
   { users }: Pick<BrokerContext, 'users'>,
@@ -56,7 +56,7 @@ function authenticationRefusal(connect: Connect): Refusal | undefined {
   }
 }
 
-/** A client of the past understands 1, one of the future more probably 0x84 [MQTT-3.1.2-2] [MQTT-3.1.1:3.1.2-2]. */
+/** A protocol level below 5 is answered with CONNACK 1, one above it with 0x84 [MQTT-3.1.2-2] [MQTT-3.1.1:3.1.2-2]. */
 function unsupported(level: number): Refusal {
   if (level < 5) return { version: 4, connack: refusing(1) }
   return { version: 5, connack: refusing(ReasonCode.unsupportedProtocolVersion) }

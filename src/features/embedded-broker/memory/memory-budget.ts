@@ -1,6 +1,6 @@
 /**
  * What the broker may hold in memory for its clients, all of them together: messages that wait, retained messages,
- * filters, sessions and wills. Who is asked first whether there is room, and told of what was taken.
+ * filters, sessions and wills. Ask `hasRoom` first, then tell it what was taken.
  */
 export class MemoryBudget {
   readonly limitBytes: number

@@ -5,7 +5,10 @@ export interface Holder {
   onOutOfMemory(): void
 }
 
-/** Bytes that wait in all connections: read and not served, written and not read. Who has the most makes room. */
+/**
+ * Bytes that wait in all connections: read and not served, written and not read. Above the limit, the connection with
+ * the most of them is ended.
+ */
 export class UnreadBytes {
   readonly #limitBytes: number
   readonly #counted = new Map<Holder, number>()

@@ -52,7 +52,7 @@ export class Message {
     return this.#holders === 0 ? this.bytes : 0
   }
 
-  /** Somebody keeps it for later. The first one pays for all, and cuts the payload out of the bytes that it came in. */
+  /** One more queue keeps it. The first call counts its memory, and copies the payload out of the bytes it came in. */
   hold(budget: MemoryBudget): void {
     if (this.#holders++ > 0) return
     budget.take(this.bytes)

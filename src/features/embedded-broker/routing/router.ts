@@ -21,7 +21,7 @@ export class Router {
   deliver(message: Message): Promise<unknown> | undefined {
     let waits: Promise<void>[] | undefined
     this.#subscriptions.eachRecipient(message, (session, match) => {
-      const mayWait = session.clientId !== message.from // nobody waits for itself
+      const mayWait = session.clientId !== message.from // a publisher does not wait for itself
       const wait = session.offer(message, match, { isRetained: false, mayWait })
       if (wait === undefined) return
       waits ??= []

@@ -53,5 +53,5 @@ export class ShareGroup {
 function rankOf({ session, subscription }: Member, { qos, topic }: Message): number {
   if (!session.mayReceive(topic)) return Number.POSITIVE_INFINITY
   if (session.channel !== undefined) return session.isBehind ? 1 : 0
-  return Math.min(qos, subscription.qos) > 0 ? 2 : Number.POSITIVE_INFINITY // QoS 0 is for who is there
+  return Math.min(qos, subscription.qos) > 0 ? 2 : Number.POSITIVE_INFINITY // QoS 0 is not kept for a client that is away
 }

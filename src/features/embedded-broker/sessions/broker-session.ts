@@ -50,9 +50,9 @@ export class BrokerSession {
   readonly #budget: MemoryBudget
   #filterBytes = 0
   #channel: Channel | undefined
-  /** Publishers, whose patience ends. */
+  /** Of publishers: they wait for `publisherPatienceMs` at most. */
   #waiters: (() => void)[] = []
-  /** Those who wait as long as it takes. */
+  /** Of those that wait without a limit: retained messages. */
   #hopeful: (() => void)[] = []
   #patience: NodeJS.Timeout | undefined
   #isPatienceOver = false
@@ -179,7 +179,7 @@ export class BrokerSession {
 
   #take(held: Held): void {
     const isOnTheWay = this.#channel !== undefined && !this.#channel.congested && this.outgoing.waiting === 0
-    if (held.qos === 0 && this.#channel === undefined) return // QoS 0 is for who is there
+    if (held.qos === 0 && this.#channel === undefined) return // QoS 0 is not kept for a client that is away
     if (held.qos === 0 && isOnTheWay) {
       this.#send(this.#channel!, held) // nothing is kept of it
       return
@@ -215,7 +215,7 @@ export class BrokerSession {
     this.#budget.take(bytes)
   }
 
-  /** One who does not keep up may hold up publishers for a moment, and not for ever: then its messages pile up here. */
+  /** A client that does not keep up delays publishers by `publisherPatienceMs` at most; then its messages queue here. */
   #wait(taken: () => void): void {
     this.#waiters.push(taken)
     this.#patience ??= setTimeout(() => {

@@ -6,8 +6,8 @@ import type { BrokerSession } from './broker-session.ts'
 const stepsPerTurn = 1000
 
 /**
- * Brings retained messages to one client, for one new subscription after the other: no faster than it takes them, and
- * beside what else it does.
+ * Sends retained messages to one client, for one new subscription after the other: no faster than it reads, while its
+ * other packets are served.
  */
 export class RetainedFeed {
   readonly #session: BrokerSession

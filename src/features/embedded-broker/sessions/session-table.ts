@@ -110,7 +110,7 @@ export class SessionTable {
     if (absence?.will !== undefined) this.#publish(absence.will)
   }
 
-  /** Of a broker that goes: nobody gets a will any more. */
+  /** The broker shuts down: wills that are delayed are not sent any more. */
   forgetAbsences(): void {
     for (const session of [...this.#absences.keys()]) this.#forgetAbsence(session)
   }

@@ -26,7 +26,7 @@ export class FaultPlan {
     this.#rules = rules.map((rule, index) => ({
       rule,
       filter: filterOf(rule.target),
-      // One for each side: how the two directions interleave is nothing that could be repeated.
+      // One for each side: how the two directions interleave differs from run to run.
       random: {
         client: seededRandom(derivedSeed(seed, connection, index, 0)),
         server: seededRandom(derivedSeed(seed, connection, index, 1)),

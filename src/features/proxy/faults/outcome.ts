@@ -19,7 +19,7 @@ export interface Outcome {
   readonly done: readonly FaultDone[]
 }
 
-/** Lost beats answered, answered beats the rest; everything else adds up. */
+/** A packet that is dropped is not refused, and one that is refused is not altered; all other effects add up. */
 export function outcomeOf(packet: InspectedPacket, effects: readonly FaultEffect[], random: Random): Outcome {
   const told = { sender: packet.sender, ...nameOf(packet) }
   const close = effects.find((effect) => effect.fault === 'close-after')

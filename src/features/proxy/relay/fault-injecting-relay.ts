@@ -11,8 +11,8 @@ import type { ProxyContext } from '../proxy-context.ts'
 import type { Flows, Relay } from './relay.ts'
 
 /**
- * Packets pass one by one, each when it is whole and its fate known. What cannot be cut into packets passes as it is: no
- * fault befalls it. A capture has the client's side: what it sent, and what became of what was sent to it.
+ * Packets pass one by one, each when it is whole and its faults are chosen. Bytes that cannot be cut into packets pass
+ * as they are. A capture shows the client's side: what it sent, and what reached it.
  */
 export class FaultInjectingRelay implements Relay {
   readonly #flows: Flows
@@ -100,7 +100,7 @@ export class FaultInjectingRelay implements Relay {
   }
 }
 
-/** Whoever waits for it does not have it, and acts accordingly: that must not be held against it. */
+/** Its receiver does not get it and acts on that: what follows must not count as a violation. */
 function isAcknowledgement({ packet }: InspectedPacket): boolean {
   return packet !== undefined && ['puback', 'pubrec', 'pubrel', 'pubcomp'].includes(packet.type)
 }

@@ -2,7 +2,7 @@ import { monotonicMs } from '../../../connection/clock.ts'
 import type { Transport } from '../../../connection/transport/transport.ts'
 import { ReadThrottle } from './read-throttle.ts'
 
-/** What waits for its time, bytes, before no more is read. */
+/** Bytes that may wait for their delay; beyond that, reading stops. */
 const mostQueuedBytes = 1024 * 1024
 
 interface Waiting {
@@ -59,7 +59,7 @@ export class Flow {
     this.sendLater(nothing, 0, then)
   }
 
-  /** There is nobody to send to any more: what still comes is thrown away. */
+  /** The receiver is gone: what still comes is thrown away. */
   stop(): void {
     this.#isOver = true
     clearTimeout(this.#timer)

@@ -6,7 +6,7 @@ import { ConnectionWatch } from '../connection-watch.ts'
 import type { ProxyContext } from '../proxy-context.ts'
 import type { Flows, Relay } from './relay.ts'
 
-/** Bytes pass as they come and are read beside it: what is shown holds nothing up but by falling behind. */
+/** Bytes pass as they come, and are decoded after that. Reading waits only while the output is behind. */
 export class InspectingRelay implements Relay {
   readonly #flows: Flows
   readonly #proxy: ProxyContext

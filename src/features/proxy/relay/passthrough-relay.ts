@@ -1,7 +1,7 @@
 import type { Sender } from '../../../protocol/wire/packet.ts'
 import type { Flows, Relay } from './relay.ts'
 
-/** Bytes pass, and nobody looks. */
+/** Bytes pass, and none is decoded. */
 export class PassthroughRelay implements Relay {
   readonly #flows: Flows
 
