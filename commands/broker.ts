@@ -25,7 +25,7 @@ export default class Broker extends BaseCommand {
     for (const note of settings.notes) this.note(note)
     this.noteOpenKeys(settings.tls?.keyFile)
     this.noteOpenFile('the password file', settings.passwordFile)
-    const output = brokerOutput(this.terminal, settings)
+    const output = brokerOutput(this.terminal, settings, await this.wording())
     const watched = await this.#watched(settings.trace)
     const broker = await startEmbeddedBroker({
       ...(await featureSettings(settings)),

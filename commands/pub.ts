@@ -24,15 +24,14 @@ export default class Pub extends ConnectedCommand {
 
   async run(): Promise<void> {
     const settings = await this.readSettings(publishSettingsFrom)
-    const embedding = () => import('../src/features/embedded-broker/with-embedded-broker.ts')
-    await this.onBroker(settings, embedding, (connection) => this.#publish({ ...settings, connection }))
+    await this.onBroker(settings, (connection) => this.#publish({ ...settings, connection }))
   }
 
   async #publish({ connection, publish, trace }: PublishCommandSettings): Promise<void> {
     const { source, giveUpAfterMs } = publish
     const isLines = source.from === 'stdin-lines'
     if (isLines) keepHeapSmall()
-    const watched = await this.watched(trace, () => import('../src/connection/wire-watch.ts'))
+    const watched = await this.watched(trace)
     const signal = giveUpAfterMs === undefined ? this.signal : stopAfter(giveUpAfterMs, this.signal).signal
     const context: PublishContext = {
       connection,

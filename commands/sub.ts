@@ -21,8 +21,7 @@ export default class Sub extends ConnectedCommand {
 
   async run(): Promise<void> {
     const settings = await this.readSettings(subscribeSettingsFrom)
-    const embedding = () => import('../src/features/embedded-broker/with-embedded-broker.ts')
-    await this.onBroker(settings, embedding, (connection) => this.#subscribe({ ...settings, connection }))
+    await this.onBroker(settings, (connection) => this.#subscribe({ ...settings, connection }))
   }
 
   async #subscribe(settings: SubscribeCommandSettings): Promise<void> {
@@ -35,7 +34,7 @@ export default class Sub extends ConnectedCommand {
       refused: (filters) => {
         for (const { filter, reasonName } of filters) this.note(`the broker refused ${filter}: ${reasonName}`)
       },
-      ...(await this.watched(settings.trace, () => import('../src/connection/wire-watch.ts'))),
+      ...(await this.watched(settings.trace)),
     })
   }
 }

@@ -9,7 +9,12 @@ export const parts = [
   { name: 'start', entries: ['src/command/main.ts', 'commands/pub.ts'] },
   {
     name: 'report',
-    entries: ['src/render/error-block.ts', 'src/command/output/trace-output.ts', 'src/connection/wire-watch.ts'],
+    entries: [
+      'src/command/report-error.ts',
+      'src/command/advice.ts',
+      'src/command/output/trace-output.ts',
+      'src/connection/wire-watch.ts',
+    ],
   },
   { name: 'transports', entries: ['src/connection/transport/tls/tls.ts', 'src/connection/transport/websocket.ts'] },
   { name: 'session', entries: ['commands/sub.ts', 'src/connection/driver/mqttjs-driver.ts'] },

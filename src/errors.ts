@@ -1,3 +1,5 @@
+import type { Advice, KeyedAdvice } from './advice.ts'
+
 /**
  * What can go wrong, by kind. The kind decides the exit code (`cli/exit-codes.ts`) and nothing else does:
  * nobody reads a message to find out what happened.
@@ -27,9 +29,11 @@ export interface ErrorDetails {
   readonly offset?: number
   readonly statement?: string
   /** Likely causes in this situation, most likely first. */
-  readonly causes?: readonly string[]
+  readonly causes?: readonly Advice[]
   /** At least one thing to try. */
-  readonly tries?: readonly string[]
+  readonly tries?: readonly Advice[]
+  /** The message in the words of the command, where it is about a flag. */
+  readonly wording?: KeyedAdvice
   /** Further facts that `--json` prints as they are (host, port, topic, unconfirmed …). No secrets. */
   readonly facts?: Readonly<Record<string, unknown>>
   readonly cause?: unknown

@@ -35,7 +35,7 @@ describe('the tree', () => {
     assert.deepEqual(unmirroredTests(tests, sources), [])
   })
 
-  test('keeps the bans: process, console, clocks in protocol, default exports, barrels, files without a name', () => {
+  test('keeps the bans: process, console, clocks in protocol, default exports, barrels, flags below the command, files without a name', () => {
     assert.deepEqual(banBreaches(sources), [])
   })
 })
@@ -85,6 +85,7 @@ describe('a planted import is found', () => {
     ['src/cli/a.ts', "import { openConnection } from '../connection/connection.ts'"],
     ['src/cli/a.ts', "import chalk from 'chalk'"],
     ['src/errors.ts', "import { exitCodes } from './command/exit-codes.ts'"],
+    ['src/advice.ts', "import type { MqttCliError } from './errors.ts'"],
     ['commands/pub.ts', "import Sub from './sub.ts'"],
     ['commands/pub.ts', "import { subscribe } from '../src/features/subscribe/subscribe.ts'"],
     ['commands/inspect/decode.ts', "import {\n  publish,\n  other,\n} from '../../src/features/publish/publish.ts'"],
@@ -192,6 +193,8 @@ describe('a planted breach of a ban is found', () => {
     ['src/features/publish/string-helpers.ts', 'export const a = 1'],
     ['src/connection/connection-manager.ts', 'export const a = 1'],
     ['src/protocol/index.ts', 'export const a = 1'],
+    ['src/connection/a.ts', "const tries = ['a longer --connect-timeout']"],
+    ['src/features/publish/a.ts', 'const spared = `${name}; -V 3.1.1 spares the wait`'],
     ['src/protocol/all.ts', "export { a } from './a.ts'\nexport * from './b.ts'\n"],
   ]
   for (const [path, text] of banned) {
@@ -207,6 +210,11 @@ describe('a planted breach of a ban is found', () => {
     ['src/render/a.ts', "// process.exit is banned\nconst text = 'process.exit and console.log'"],
     ['src/render/a.ts', 'const text = `the process. console.log`'],
     ['src/protocol/a.ts', "export type { B } from './b.ts'\nexport const a = 1"],
+    [
+      'src/connection/a.ts',
+      "/** As `--tls-version` says. */\nconst begin = '-----BEGIN'; const use = 'openssl x509 -in FILE'; let n = 3; --n",
+    ],
+    ['src/command/a.ts', "const tries = ['another --port']"],
   ]
   for (const [path, text] of harmless) {
     test(`and this is not one: ${path}: ${text.replaceAll('\n', ' ')}`, () => {

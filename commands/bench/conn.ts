@@ -1,6 +1,7 @@
-import { BenchCommand, type BenchFindings, type BenchRequest } from '../../src/command/bench/bench-command.ts'
+import { BenchCommand } from '../../src/command/bench/bench-command.ts'
 import { keepHeapSmall } from '../../src/command/small-heap.ts'
-import { processFigures } from '../../src/connection/clock.ts'
+import type { AskedBench } from '../../src/features/bench/bench-context.ts'
+import type { BenchOutcome } from '../../src/features/bench/run-bench.ts'
 import { runConn } from '../../src/features/bench/run-conn.ts'
 
 export default class BenchConn extends BenchCommand {
@@ -12,16 +13,8 @@ export default class BenchConn extends BenchCommand {
 
   protected readonly mode = 'conn'
 
-  protected bench(request: BenchRequest): Promise<BenchFindings> {
+  protected bench(request: AskedBench): Promise<BenchOutcome> {
     keepHeapSmall()
-    return runConn({ ...request, figures: processFigures })
-  }
-
-  protected prometheus() {
-    return import('../../src/features/bench/prometheus.ts')
-  }
-
-  protected broker() {
-    return import('../../src/features/embedded-broker/with-embedded-broker.ts')
+    return runConn(request)
   }
 }

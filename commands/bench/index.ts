@@ -1,6 +1,6 @@
-import { BenchCommand, type BenchFindings, type BenchRequest } from '../../src/command/bench/bench-command.ts'
-import { processFigures } from '../../src/connection/clock.ts'
-import { runBench } from '../../src/features/bench/run-bench.ts'
+import { BenchCommand } from '../../src/command/bench/bench-command.ts'
+import type { AskedBench } from '../../src/features/bench/bench-context.ts'
+import { type BenchOutcome, runBench } from '../../src/features/bench/run-bench.ts'
 
 export default class Bench extends BenchCommand {
   static override summary = 'Load a broker from both sides, and match every message.'
@@ -12,15 +12,7 @@ export default class Bench extends BenchCommand {
 
   protected readonly mode = 'pubsub'
 
-  protected bench(request: BenchRequest): Promise<BenchFindings> {
-    return runBench({ ...request, figures: processFigures })
-  }
-
-  protected prometheus() {
-    return import('../../src/features/bench/prometheus.ts')
-  }
-
-  protected broker() {
-    return import('../../src/features/embedded-broker/with-embedded-broker.ts')
+  protected bench(request: AskedBench): Promise<BenchOutcome> {
+    return runBench(request)
   }
 }

@@ -1,6 +1,6 @@
-import { BenchCommand, type BenchFindings, type BenchRequest } from '../../src/command/bench/bench-command.ts'
-import { processFigures } from '../../src/connection/clock.ts'
-import { runBench } from '../../src/features/bench/run-bench.ts'
+import { BenchCommand } from '../../src/command/bench/bench-command.ts'
+import type { AskedBench } from '../../src/features/bench/bench-context.ts'
+import { type BenchOutcome, runBench } from '../../src/features/bench/run-bench.ts'
 
 export default class BenchPub extends BenchCommand {
   static override summary = 'Publish as a load, and count what the broker makes of it.'
@@ -11,15 +11,7 @@ export default class BenchPub extends BenchCommand {
 
   protected readonly mode = 'pub'
 
-  protected bench(request: BenchRequest): Promise<BenchFindings> {
-    return runBench({ ...request, figures: processFigures })
-  }
-
-  protected prometheus() {
-    return import('../../src/features/bench/prometheus.ts')
-  }
-
-  protected broker() {
-    return import('../../src/features/embedded-broker/with-embedded-broker.ts')
+  protected bench(request: AskedBench): Promise<BenchOutcome> {
+    return runBench(request)
   }
 }

@@ -22,8 +22,7 @@ export default class Inspect extends ConnectedCommand {
 
   async run(): Promise<void> {
     const settings = await this.readSettings(inspectSettingsFrom)
-    const embedding = () => import('../../src/features/embedded-broker/with-embedded-broker.ts')
-    await this.onBroker(settings, embedding, (connection) => this.#inspect({ ...settings, connection }))
+    await this.onBroker(settings, (connection) => this.#inspect({ ...settings, connection }))
   }
 
   async #inspect(settings: InspectCommandSettings): Promise<void> {
@@ -49,7 +48,7 @@ export default class Inspect extends ConnectedCommand {
       inspect,
       output,
       makeDriver: leanDriver,
-      ...(await this.watched(trace, () => import('../../src/connection/wire-watch.ts'))),
+      ...(await this.watched(trace)),
     }
   }
 }

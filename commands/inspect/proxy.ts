@@ -3,7 +3,6 @@ import { proxySettingsFrom } from '../../src/cli/settings/proxy.ts'
 import { BaseCommand } from '../../src/command/base-command.ts'
 import { ProxyOutput } from '../../src/command/output/proxy-output.ts'
 import { runProxy } from '../../src/features/proxy/run-proxy.ts'
-import { parseReasonCode } from '../../src/protocol/reason-codes/parse-reason-code.ts'
 import { createTheme } from '../../src/render/theme.ts'
 import { proxyView } from '../../src/render/views/proxy-view.ts'
 
@@ -20,15 +19,13 @@ export default class InspectProxy extends BaseCommand {
   ]
 
   async run(): Promise<void> {
-    const { view, showSecrets, proxy, isSilent, notes } = proxySettingsFrom(
-      await this.readInput<typeof proxyFlags>(),
-      parseReasonCode,
-    )
+    const { view, showSecrets, proxy, isSilent, notes } = proxySettingsFrom(await this.readInput<typeof proxyFlags>())
     for (const note of notes) this.note(note)
     this.noteOpenKeys(...proxy.listeners.map(({ tls }) => tls?.keyFile), proxy.upstream.tls.keyFile)
     this.noteOpenFile('the capture', proxy.capture?.path) // a new one is 0600; one that is there keeps its mode
     const style = { theme: createTheme(this.terminal.color), isTimed: true, showSecrets }
-    const output = new ProxyOutput(this.terminal, proxyView(isSilent ? 'none' : view, style))
+    const picture = proxyView(isSilent ? 'none' : view, style)
+    const output = new ProxyOutput(this.terminal, picture, await this.wording())
     try {
       await runProxy({ settings: proxy, output, signal: this.signal })
     } finally {

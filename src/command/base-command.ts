@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty'
 import type { Arg } from '@oclif/core/interfaces'
+import type { Advice, Wording } from '../advice.ts'
 import { environmentName, type FlagValues } from '../cli/flags/flag.ts'
 import { type PreparedArgv, prepareArgv } from '../cli/prepare-argv.ts'
 import { type DeclaredFlag, isYes, positionalWords, readFlags } from '../cli/read-flags.ts'
@@ -19,7 +20,6 @@ import { exitCodeOf } from './exit-codes.ts'
 import { conclude } from './exit-status.ts'
 import { ignoresHangUp } from './hang-up.ts'
 import { listenForInterrupts } from './interrupts.ts'
-import { reportError } from './report-error.ts'
 import { showHelp } from './show-help.ts'
 import { leaveAtOnce, leaveWhenWritten, outputClosedDeadlineMs, stopDeadlineMs } from './shutdown.ts'
 import { OutputClosed, Terminal } from './terminal.ts'
@@ -118,8 +118,26 @@ export abstract class BaseCommand {
   }
 
   /** One line on stderr that is no error: what happened, why it matters, what to try. A broker's words may be in it. */
-  protected note(text: string): void {
+  protected note(text: Advice): void {
     if (this.#isOn('quiet')) return
+    if (typeof text === 'string') this.#writeNote(text)
+    else void this.#noteAdvice(text)
+  }
+
+  /** What names flags of this command. The words are loaded when there is something to word, and not before. */
+  async #noteAdvice(advice: Advice): Promise<void> {
+    const words = (await this.wording())(advice)
+    if (words !== undefined) this.#writeNote(words)
+  }
+
+  /** Puts advice from below into words, with the flags that this command has. */
+  protected async wording(): Promise<Wording> {
+    const { offeredFlags, wordsOf } = await import('./advice.ts')
+    const offered = offeredFlags(this.#declaration.flags)
+    return (advice) => wordsOf(advice, offered)
+  }
+
+  #writeNote(text: string): void {
     const message = maskLogins(text)
     const line = this.#isOn('json') ? jsonText({ v: 1, type: 'note', message }) : `note: ${escapeForTerminal(message)}`
     this.terminal.writeError(line)
@@ -186,8 +204,9 @@ export abstract class BaseCommand {
 
   async #report(error: unknown): Promise<void> {
     const switches = { json: this.#isOn('json'), debug: this.#isOn('debug'), quiet: this.#isOn('quiet') }
-    const style = { ...switches, conceal: concealing(this.#secrets) }
-    await reportError(this.terminal, error, style)
+    const style = { ...switches, conceal: concealing(this.#secrets), flags: this.#declaration.flags }
+    const { reportError } = await import('./report-error.ts')
+    reportError(this.terminal, error, style)
   }
 
   #openTerminal(): Terminal {

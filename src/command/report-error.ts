@@ -1,7 +1,9 @@
+import type { Advice, Wording } from '../advice.ts'
 import { maskLogins } from '../cli/values/broker-url.ts'
 import { MqttCliError } from '../errors.ts'
 import type { Conceal } from '../protocol/conceal.ts'
-import type { ErrorReport } from '../render/error-block.ts'
+import { type ErrorReport, errorBlock, errorLine } from '../render/error-block.ts'
+import { type DeclaredFlags, offeredFlags, wordsOf } from './advice.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -13,20 +15,31 @@ export interface ReportStyle {
   readonly quiet: boolean
   /** What an unexpected error says are words of a library, which may hold what we gave it. */
   readonly conceal?: Conceal
+  /** Those of the command, for advice that names one. */
+  readonly flags?: DeclaredFlags
 }
 
-/** One block for people, or one JSON line, on stderr. The renderer is loaded when something went wrong, and not before. */
-export async function reportError(terminal: Terminal, error: unknown, style: ReportStyle): Promise<void> {
-  const report = withoutLogins(error instanceof MqttCliError ? expected(error) : bug(error, style))
-  if (style.quiet && report.kind !== 'usage' && report.kind !== 'bug') return
-  const { errorBlock, errorLine } = await import('../render/error-block.ts')
+/** One block for people, or one JSON line, on stderr. Loaded when something went wrong, and not before. */
+export function reportError(terminal: Terminal, error: unknown, style: ReportStyle): void {
+  const isExpected = error instanceof MqttCliError
+  if (style.quiet && isExpected && error.kind !== 'usage') return
+  const offered = offeredFlags(style.flags ?? {})
+  const report = withoutLogins(isExpected ? expected(error, (advice) => wordsOf(advice, offered)) : bug(error, style))
   const text = style.json ? errorLine(report) : errorBlock(report, terminal.errorColor)
   terminal.writeError(text)
 }
 
-function expected(error: MqttCliError): ErrorReport {
-  const { cause: _, ...details } = error.details
-  return { ...details, kind: error.kind, exitCode: exitCodeOf(error), message: error.message }
+function expected(error: MqttCliError, word: Wording): ErrorReport {
+  const { cause: _, wording, causes, tries, ...details } = error.details
+  const said = (all: readonly Advice[]) => all.flatMap((each) => word(each) ?? [])
+  return {
+    ...details,
+    ...(causes && { causes: said(causes) }),
+    ...(tries && { tries: said(tries) }),
+    kind: error.kind,
+    exitCode: exitCodeOf(error),
+    message: (wording && word(wording)) ?? error.message,
+  }
 }
 
 const howToReport = 'report it with the command you typed, without passwords, and what `mqtt-cli --version` prints'

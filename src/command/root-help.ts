@@ -15,7 +15,7 @@ export async function withoutCommand(root: string, ids: readonly string[], argv:
     await answer(terminal, root, ids, argv)
   } catch (error) {
     process.exitCode = exitCodeOf(error)
-    await reportError(terminal, error, { json: argv.includes('--json'), debug: false, quiet: false })
+    reportError(terminal, error, { json: argv.includes('--json'), debug: false, quiet: false })
   }
 }
 

@@ -33,6 +33,6 @@ function deadlinePassed(afterMs: number): MqttCliError {
   return new MqttCliError('unreachable', `No CONNACK within ${afterMs / 1000} s`, {
     layer: 'connect',
     causes: ['the address swallows packets (a firewall)', 'the port accepts connections, but nobody speaks MQTT there'],
-    tries: ['check host and port', 'a longer --connect-timeout, for a slow network'],
+    tries: ['check host and port', { try: 'longer-connect-timeout', ifSlow: 'network' }],
   })
 }

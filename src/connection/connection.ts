@@ -1,3 +1,4 @@
+import type { Advice } from '../advice.ts'
 import { MqttCliError } from '../errors.ts'
 import { ReasonCode } from '../protocol/reason-code.ts'
 import { InboundWindow } from '../protocol/session/inbound-window.ts'
@@ -25,7 +26,7 @@ export interface ConnectionEvents {
   /** The connection is gone, or was refused for now; the next attempt comes after the delay. */
   reconnecting?(error: MqttCliError, delayMs: number): void
   /** The broker is a little wrong, and the connection goes on. */
-  notice?(message: string): void
+  notice?(message: Advice): void
 }
 
 export interface ConnectionOptions {

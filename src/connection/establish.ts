@@ -1,3 +1,4 @@
+import type { Advice } from '../advice.ts'
 import { MqttCliError } from '../errors.ts'
 import { type ServerLimits, serverLimits } from '../protocol/session/server-limits.ts'
 import type { Connack, Properties, ProtocolVersion } from '../protocol/wire/packet.ts'
@@ -46,7 +47,7 @@ export interface EstablishOptions {
   readonly readBuffer?: Buffer
   readonly memory?: TransportMemory
   /** The broker is a little wrong, and the connection goes on. */
-  readonly note?: (message: string) => void
+  readonly note?: (message: Advice) => void
 }
 
 /**

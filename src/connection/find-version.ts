@@ -1,3 +1,4 @@
+import type { Advice } from '../advice.ts'
 import { MqttCliError } from '../errors.ts'
 import { ReasonCode } from '../protocol/reason-code.ts'
 import type { ProtocolVersion } from '../protocol/wire/packet.ts'
@@ -40,10 +41,13 @@ export async function findVersion<Session>(attempt: Attempt<Session>): Promise<F
 }
 
 /** What a client says of a version that silence led to. */
-export function silenceNote({ version, waitedMs }: NonNullable<Found<unknown>['silence']>, found: ProtocolVersion) {
+export function silenceNote(
+  { version, waitedMs }: NonNullable<Found<unknown>['silence']>,
+  found: ProtocolVersion,
+): Advice {
   const name = versionNames[found]
-  const spared = name.replace('MQTT ', '-V ')
-  return `no answer to ${versionNames[version]} within ${secondsOf(waitedMs)} s: this is ${name}; ${spared} spares the wait`
+  const because = `no answer to ${versionNames[version]} within ${secondsOf(waitedMs)} s: this is ${name}`
+  return { try: 'version-at-once', because, version: name.replace('MQTT ', '') }
 }
 
 function silenceIn(failed: readonly Failed[]): Pick<Found<unknown>, 'silence'> {
@@ -73,12 +77,13 @@ function allFailed(failed: readonly Failed[]): unknown {
   const names = said.map(({ name }) => name).join(' and at ')
   const message = isSame ? `${said[0]?.text}, at ${names}` : said.map(({ name, text }) => `${name}: ${text}`).join('. ')
   const wasSilent = failed.some((each) => each.failure instanceof MetWithSilence)
-  const tries = wasSilent ? [...(last.details.tries ?? []), pinned] : last.details.tries
-  const error = new MqttCliError(last.kind, message, { ...last.details, tries })
+  const { tries = [] } = last.details
+  const error = new MqttCliError(last.kind, message, {
+    ...last.details,
+    tries: wasSilent ? [...tries, { try: 'older-version' }] : tries,
+  })
   return failure instanceof ConnackRefused ? new ConnackRefused(failure.connack, failure.version, error) : error
 }
-
-const pinned = '-V 3.1.1 or -V 3.1 for an old broker: the version then has the whole deadline'
 
 function withReason({ message, details: { reasonName } }: MqttCliError): string {
   return reasonName === undefined ? message : `${message} (${reasonName})`

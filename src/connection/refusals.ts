@@ -72,7 +72,7 @@ export function refusedWith(
     reasonCode: code,
     reasonName: reason?.name ?? 'unknown reason code',
     causes: reason === undefined ? [] : [reason.meaning, ...reason.causes],
-    tries: ['run it again with --trace to see the packets'],
+    tries: [{ try: 'trace', toSee: 'the packets' }],
     facts,
   })
 }
@@ -88,10 +88,8 @@ export function protocolError(violation: Violation): MqttCliError {
     reasonCode: violation.reasonCode,
     ...(reasonName === undefined ? {} : { reasonName }),
     tries: [
-      'run it again with --trace to see the packets',
-      breaksFlags(violation)
-        ? '--lenient flags notes it and goes on'
-        : 'check that the port speaks MQTT and not something else',
+      { try: 'trace', toSee: 'the packets' },
+      breaksFlags(violation) ? { try: 'lenient-flags' } : 'check that the port speaks MQTT and not something else',
     ],
   })
 }

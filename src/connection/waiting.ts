@@ -1,3 +1,4 @@
+import type { Advice } from '../advice.ts'
 import { MqttCliError } from '../errors.ts'
 import type { Abortable } from './abort.ts'
 import { namedReason } from './refusals.ts'
@@ -26,7 +27,7 @@ export function after(ms: number): Promise<void> {
 export function stopAfter(
   giveUpAfterMs: number | undefined,
   signal: AbortSignal,
-  alsoTry: readonly string[] = [],
+  alsoTry: readonly Advice[] = [],
 ): AbortController {
   const stop = new AbortController()
   const byUser = () => stop.abort(signal.reason)
@@ -40,16 +41,26 @@ export function stopAfter(
 export function afterFailure(reason: unknown, failure: MqttCliError | undefined): unknown {
   if (failure === undefined || !(reason instanceof MqttCliError) || reason.kind !== 'gave-up') return reason
   const { reasonCode, reasonName, layer, causes, facts } = failure.details
-  const message = `${reason.message}; until then: ${failure.message}${namedReason(failure)}`
+  const until = `${failure.message}${namedReason(failure)}`
+  const { wording } = reason.details
   const told = {
     ...(reasonCode !== undefined && { reasonCode }),
     ...(reasonName && { reasonName }),
     ...(layer && { layer }),
+    ...(wording?.try === 'time-is-up' && { wording: { ...wording, until } }),
   }
-  return new MqttCliError('gave-up', message, { ...reason.details, ...told, causes, facts })
+  return new MqttCliError('gave-up', `${reason.message}; until then: ${until}`, {
+    ...reason.details,
+    ...told,
+    causes,
+    facts,
+  })
 }
 
-function timeIsUp(afterMs: number, alsoTry: readonly string[]): MqttCliError {
-  const tries = ['a longer -W', ...alsoTry]
-  return new MqttCliError('gave-up', `Gave up after ${afterMs / 1000} s, as -W asked`, { tries })
+function timeIsUp(afterMs: number, alsoTry: readonly Advice[]): MqttCliError {
+  const seconds = afterMs / 1000
+  return new MqttCliError('gave-up', `Gave up after ${seconds} s`, {
+    wording: { try: 'time-is-up', seconds },
+    tries: [{ try: 'longer-wait' }, ...alsoTry],
+  })
 }

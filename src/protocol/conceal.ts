@@ -1,10 +1,8 @@
+import { redacted } from './redacted.ts'
 import type { Packet, Properties } from './wire/packet.ts'
 
 /** Words of a peer without the secrets that we told it. */
 export type Conceal = (words: string) => string
-
-/** What stands in place of a secret. Its length says nothing either. */
-export const concealed = '***'
 
 /** Shorter ones are in every sentence, and are no secret. */
 const shortest = 4
@@ -17,7 +15,7 @@ const shortestAnywhere = 8
  */
 export function concealing(secrets: readonly string[]): Conceal {
   const pattern = patternOf(secrets)
-  return pattern === undefined ? (words) => words : (words) => words.replace(pattern, concealed)
+  return pattern === undefined ? (words) => words : (words) => words.replace(pattern, redacted)
 }
 
 /** Where these bytes of a peer repeat a secret. */

@@ -99,7 +99,7 @@ function completeText(elapsedMicroseconds: number, theme: Theme): string {
 }
 
 function refusalLines({ error }: Extract<DemoEvent, { event: 'refused' }>, theme: Theme): readonly string[] {
-  const [meaning = '', ...causes] = error.details.causes ?? []
+  const [meaning = '', ...causes] = (error.details.causes ?? []).filter((cause) => typeof cause === 'string')
   return [
     `${indent}${theme.refused(meaning)}`,
     ...causes.map((cause, index) => `${indent}${theme.muted((index === 0 ? 'likely' : '').padEnd(6))}  ${cause}`),

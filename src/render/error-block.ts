@@ -4,10 +4,12 @@ import { jsonText } from './json-text.ts'
 import { createTheme } from './theme.ts'
 
 /** An error as it is told: to people as a block, with `--json` as a line. */
-export interface ErrorReport extends Omit<ErrorDetails, 'cause'> {
+export interface ErrorReport extends Omit<ErrorDetails, 'cause' | 'causes' | 'tries' | 'wording'> {
   readonly kind: ErrorKind | 'bug'
   readonly exitCode: number
   readonly message: string
+  readonly causes?: readonly string[]
+  readonly tries?: readonly string[]
   /** Only with `--debug`. */
   readonly stack?: string
 }

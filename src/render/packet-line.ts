@@ -1,5 +1,6 @@
 import { isFailure } from '../protocol/reason-code.ts'
 import { describeReason } from '../protocol/reason-codes.ts'
+import { redacted } from '../protocol/redacted.ts'
 import type {
   Connect,
   Packet,
@@ -13,7 +14,6 @@ import type {
 import { payloadPreview } from './payload-preview.ts'
 import { propertiesText } from './properties-text.ts'
 import { quoted } from './quoted.ts'
-import { redacted } from './redacted.ts'
 import type { Theme } from './theme.ts'
 
 /** What earlier packets say about this one. */

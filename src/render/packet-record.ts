@@ -1,5 +1,6 @@
 import { decodeUtf8 } from '../payload/decode-utf8.ts'
 import { reasonCode, reasonCodesOf } from '../protocol/reason-codes.ts'
+import { redacted } from '../protocol/redacted.ts'
 import type {
   Connect,
   Packet,
@@ -9,7 +10,6 @@ import type {
   Publish,
   Will,
 } from '../protocol/wire/packet.ts'
-import { redacted } from './redacted.ts'
 
 export type JsonRecord = Readonly<Record<string, unknown>>
 

@@ -1,7 +1,7 @@
+import { redacted } from '../protocol/redacted.ts'
 import type { Properties } from '../protocol/wire/packet.ts'
 import { hexPreview } from './payload-preview.ts'
 import { quoted } from './quoted.ts'
-import { redacted } from './redacted.ts'
 
 /** Each property as `receive-maximum=20`; user properties as `user-property="name":"value"`, in order. */
 export function propertiesText(properties: Properties): string[] {

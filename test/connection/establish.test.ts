@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
+import type { Advice } from '../../src/advice.ts'
 import { asError, ConnackRefused } from '../../src/connection/connect-failures.ts'
 import { leanDriver } from '../../src/connection/driver/drivers.ts'
 import { establish } from '../../src/connection/establish.ts'
@@ -8,6 +9,7 @@ import type { ConnectionSettings } from '../../src/connection/settings.ts'
 import { MqttCliError } from '../../src/errors.ts'
 import { connectionSettings } from '../support/connection/connection-settings.ts'
 import { freePort } from '../support/network/free-port.ts'
+import { worded, wordingOf } from '../support/program/worded.ts'
 import { acceptingConnack, accepts, connackWith, resumingConnack } from '../support/scripted-broker/broker-steps.ts'
 import { startScriptedBroker } from '../support/scripted-broker/scripted-broker.ts'
 import type { Step } from '../support/scripted-broker/scripted-connection.ts'
@@ -26,7 +28,7 @@ interface Tried {
 async function tryWith(
   t: TestContext,
   scripts: readonly (readonly Step[])[],
-  { note, ...changes }: Partial<ConnectionSettings> & { readonly note?: (message: string) => void } = {},
+  { note, ...changes }: Partial<ConnectionSettings> & { readonly note?: (advice: Advice) => void } = {},
   mayResume = false,
 ): Promise<Tried> {
   const broker = await startScriptedBroker(scripts)
@@ -146,7 +148,7 @@ describe('-V auto', () => {
 
   test('is 3.1.1 where MQTT 5 is met with silence, within the same deadline, and says so', async (t) => {
     const notes: string[] = []
-    const changes = { connectDeadlineMs: 1000, note: (message: string) => notes.push(message) }
+    const changes = { connectDeadlineMs: 1000, note: (advice: Advice) => notes.push(wordingOf('pub')(advice) ?? '') }
 
     const { version, isAfterSilence, levels } = await tryWith(t, [silent, accepted4], changes)
 
@@ -168,7 +170,7 @@ describe('-V auto', () => {
     assert.ok(performance.now() - startMs >= 1000)
     assert.deepEqual([error?.kind, levels], ['unreachable', [5, 4, 3]])
     assert.match(error?.message ?? '', /MQTT 5: .* 0\.6 s\. MQTT 3\.1\.1: .* 0\.2 s\. MQTT 3\.1: No CONNACK within 1 s/)
-    assert.match(error?.details.tries?.join() ?? '', /-V 3\.1\.1 or -V 3\.1/)
+    assert.match(error === undefined ? '' : worded(error).details.tries.join(), /-V 3\.1\.1 or -V 3\.1/)
   })
 
   test('waits for the rest of an answer that has begun: that is no silence', async (t) => {

@@ -37,8 +37,8 @@ export interface ConnectionNeeds extends SessionNeeds {
   readonly properties: PacketProperties
   readonly version: ProtocolVersion | 'auto'
   readonly reconnect: ReconnectSettings
-  /** A reason to take fewer messages at once than the standard's 65,535. */
-  readonly receiveMaximum?: number
+  /** `-C`: a broker should not send many more than are wanted. */
+  readonly wantedCount?: number | undefined
   readonly inflightMaximum?: number
   /** `--leave-will`. */
   readonly leavesWithWill?: boolean
@@ -121,10 +121,13 @@ function packetSizeLimit(input: ConnectionInput, connect: Properties): number | 
   throw usageError('--max-packet-size and -D connect maximum-packet-size differ', 'leave one of them out')
 }
 
+/** Below this many messages a broker should not send more than are wanted: the rest would be taken and thrown away. */
+const smallCount = 20
+
 function connectProperties(needs: ConnectionNeeds, expiry: number | undefined, maximumPacketSize?: number): Properties {
-  const { receiveMaximum } = needs
+  const { wantedCount = Number.POSITIVE_INFINITY } = needs
   return {
-    ...(receiveMaximum !== undefined && { receiveMaximum }),
+    ...(wantedCount < smallCount && { receiveMaximum: wantedCount }),
     ...needs.properties.connect,
     ...(expiry !== undefined && { sessionExpiryInterval: expiry }),
     ...(maximumPacketSize !== undefined && { maximumPacketSize }),

@@ -32,9 +32,6 @@ export interface InspectCommandSettings extends Reporting, ViewSettings {
   readonly notes: readonly string[]
 }
 
-/** Below this many messages a broker should not send more than are wanted. */
-const smallCount = 20
-
 export function inspectSettingsFrom(input: InspectInput): InspectCommandSettings {
   const place = destination(input)
   const properties = packetProperties(
@@ -44,14 +41,13 @@ export function inspectSettingsFrom(input: InspectInput): InspectCommandSettings
   const version = connectionVersion(input, place, [])
   const view = viewSettings(input)
   const inspect = exchangeSettings(input, place.url?.topic, version, properties, view)
-  const { count } = inspect
   const connecting = connectionSettings(input, {
     destination: place,
     properties,
     version,
     reconnect: reconnectSettings(input, { mode: 'never' }), // the end of the connection is a finding
     wantsOwnSession: false,
-    ...(count !== undefined && count < smallCount && { receiveMaximum: count }),
+    wantedCount: inspect.count,
   })
   const notes = connectionNotes(input, connecting.connection.tls.insecure, place)
   const connection = withFilterLimit(input, connecting.connection)

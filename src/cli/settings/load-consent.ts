@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { Target } from '../../connection/settings.ts'
-import type { Load } from '../../features/bench/settings.ts'
+import { highestPerSecond, type Load } from '../../features/bench/settings.ts'
 
 /** Below this nobody's broker suffers. */
 const modestPerSecond = 1000
@@ -21,13 +21,9 @@ const privateName = /^(localhost|[^.]+|.+\.(localhost|local|lan|internal|home\.a
 /** Whether a load of this size may be somebody else's broker's trouble: then its owner should have agreed. */
 export function needsAgreement(target: Target, load: Load): boolean {
   if (target.transport === 'unix' || isPrivate(target.host)) return false
-  return load.mode === 'saturate' || highestPerSecond(load) > modestPerSecond
+  return highestPerSecond(load) > modestPerSecond
 }
 
 function isPrivate(host: string): boolean {
   return isIP(host) === 0 ? privateName.test(host) : privateAddresses.some((each) => each.test(host))
-}
-
-function highestPerSecond(load: Exclude<Load, { mode: 'saturate' }>): number {
-  return 'ratePerSecond' in load ? load.ratePerSecond : Math.max(...load.stages.map((each) => each.ratePerSecond))
 }

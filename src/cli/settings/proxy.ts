@@ -6,7 +6,7 @@ import { usageError } from '../usage-error.ts'
 import { webOrigin } from '../values/broker/web-origin.ts'
 import { brokerUrl } from '../values/broker-url.ts'
 import { positiveDurationMs } from '../values/duration.ts'
-import { type FaultName, faultRule, type ReasonNamed } from '../values/fault-rule.ts'
+import { type FaultName, faultRule } from '../values/fault-rule.ts'
 import { httpHeader } from '../values/http-header.ts'
 import { integer } from '../values/integer.ts'
 import { listedNames } from '../values/listed-names.ts'
@@ -29,14 +29,14 @@ const defaultDeadlineMs = 10_000
 const largestSeed = 0xffff_ffff
 const faultNames: readonly FaultName[] = ['refuse', 'drop', 'corrupt', 'duplicate', 'delay', 'close-after']
 
-export function proxySettingsFrom(given: ProxyInput, parseReasonCode: ReasonNamed): ProxyCommandSettings {
+export function proxySettingsFrom(given: ProxyInput): ProxyCommandSettings {
   const input: ProxyInput = { ...given, twinOwner: 'proxy' }
   const { flags, words } = input
   if (words.length > 0) {
     throw usageError(`inspect proxy takes no words: ${JSON.stringify(words[0])}`, '--listen 1884 --to mqtt://localhost')
   }
   const shown = shownAs(given)
-  const faults = faultNames.flatMap((name) => faultRules(input, name, parseReasonCode))
+  const faults = faultNames.flatMap((name) => faultRules(input, name))
   const seed = read(input, 'seed', (text, flag) => integer(text, flag, { minimum: 0, maximum: largestSeed }))
   const drawnSeed = seed ?? Number.parseInt(input.randomText().slice(0, 8), 16)
   const proxy: ProxySettings = {
@@ -156,9 +156,9 @@ function upstreamTls(input: ProxyInput): TlsSettings {
   }
 }
 
-function faultRules(input: ProxyInput, name: FaultName, parseReasonCode: ReasonNamed): readonly FaultRule[] {
+function faultRules(input: ProxyInput, name: FaultName): readonly FaultRule[] {
   return readList(input, name, (text, flag) => ({
-    ...faultRule(name, text, flag, parseReasonCode),
+    ...faultRule(name, text, flag),
     text: `${flag} ${text}`,
   }))
 }

@@ -27,9 +27,6 @@ export interface SubscribeCommandSettings extends Reporting {
   readonly notes: readonly string[]
 }
 
-/** Below this many messages a broker should not send more than are wanted: the rest would be taken and thrown away. */
-const smallCount = 20
-
 export function subscribeSettingsFrom(input: SubscribeInput): SubscribeCommandSettings {
   const place = destination(input)
   const properties = packetProperties(
@@ -38,7 +35,6 @@ export function subscribeSettingsFrom(input: SubscribeInput): SubscribeCommandSe
   )
   const version = connectionVersion(input, place, fiveOnlyOptions(input))
   const subscribe = subscribeSettings(input, place.url?.topic, version, properties)
-  const { count } = subscribe
   const connecting = connectionSettings(input, {
     destination: place,
     properties,
@@ -46,7 +42,7 @@ export function subscribeSettingsFrom(input: SubscribeInput): SubscribeCommandSe
     reconnect: reconnectSettings(input, { mode: 'forever' }),
     wantsOwnSession: false,
     leavesWithWill: input.flags['leave-will'] === true,
-    ...(count !== undefined && count < smallCount && { receiveMaximum: count }),
+    wantedCount: subscribe.count,
   })
   const overlaps = overlapNotes(
     subscribe.subscriptions.map(({ filter }) => filter),

@@ -1,4 +1,5 @@
 import type { FaultEffect, FaultRule, FaultTarget } from '../../features/proxy/settings.ts'
+import { parseReasonCode } from '../../protocol/reason-codes/parse-reason-code.ts'
 import { usageError } from '../usage-error.ts'
 import { positiveDurationMs } from './duration.ts'
 import { faultTarget } from './fault-target.ts'
@@ -6,14 +7,11 @@ import { faultTarget } from './fault-target.ts'
 /** What may be done to packets, as the options name it. */
 export type FaultName = FaultEffect['fault']
 
-/** The code of a reason that the user named, or undefined for no reason of the standard's. */
-export type ReasonNamed = (text: string) => number | undefined
-
 /** A rule as far as its words say it; how it is called is for who read them. */
 export type UnnamedRule = Omit<FaultRule, 'text'>
 
 /** One use of `--delay`, `--drop`, `--duplicate`, `--corrupt`, `--close-after` or `--refuse`: `TARGET[=VALUE]`. */
-export function faultRule(name: FaultName, text: string, flag: string, parseReasonCode: ReasonNamed): UnnamedRule {
+export function faultRule(name: FaultName, text: string, flag: string): UnnamedRule {
   switch (name) {
     case 'drop':
     case 'duplicate':
@@ -29,7 +27,7 @@ export function faultRule(name: FaultName, text: string, flag: string, parseReas
       return { target, effect: { fault: 'close-after', by: value } }
     }
     case 'refuse':
-      return refuseRule(text, flag, parseReasonCode)
+      return refuseRule(text, flag)
   }
 }
 
@@ -62,7 +60,7 @@ function withWord<Word extends string>(
 const answered = ['connect', 'publish', 'subscribe', 'unsubscribe']
 
 /** A reason alone is for CONNECT; the share of it may stand behind: `not-authorized@20%`. */
-function refuseRule(text: string, flag: string, parseReasonCode: ReasonNamed): UnnamedRule {
+function refuseRule(text: string, flag: string): UnnamedRule {
   const equals = text.lastIndexOf('=')
   const [, alone = '', share = ''] = /^([^@]*)(@.*)?$/.exec(text) ?? []
   const reason = equals === -1 ? alone : text.slice(equals + 1)

@@ -4,49 +4,15 @@ import { join } from 'node:path'
 import { benchFlags } from '../../cli/flags/bench.ts'
 import { openToOthersNote } from '../../cli/secrets/file-permissions.ts'
 import { type BenchCommandSettings, benchSettingsFrom } from '../../cli/settings/bench/bench.ts'
+import { processFigures } from '../../connection/clock.ts'
 import type { ConnectionSettings } from '../../connection/settings.ts'
-import type { MqttCliError } from '../../errors.ts'
-import type { BenchEvent, BenchResult, BenchSecond, PercentilePoint } from '../../features/bench/events.ts'
-import type { BenchMode, BenchSettings } from '../../features/bench/settings.ts'
-import type { EmbeddedBroker } from '../../features/embedded-broker/settings.ts'
+import type { AskedBench } from '../../features/bench/bench-context.ts'
+import type { BenchOutcome } from '../../features/bench/run-bench.ts'
+import type { BenchMode } from '../../features/bench/settings.ts'
 import { BaseCommand } from '../base-command.ts'
 import { checkBenchFiles, writeBenchFiles } from './bench-files.ts'
 import { benchOutput } from './bench-output.ts'
 import { payloadContent } from './bench-payload.ts'
-
-/** What a bench command hands to its feature. */
-export interface BenchRequest {
-  readonly settings: BenchSettings
-  readonly signal: AbortSignal
-  readonly tell: (event: BenchEvent) => void
-  readonly runId: number
-  readonly startedAt: string
-  /** What its threads run, written by the build. */
-  readonly threadFiles: { readonly share: string; readonly precisionTimer: string }
-}
-
-export interface BenchFindings {
-  readonly result: BenchResult
-  readonly seconds: readonly BenchSecond[]
-  readonly distributions: Readonly<Record<string, string>>
-  readonly points: Readonly<Record<string, readonly PercentilePoint[]>>
-  readonly failure?: MqttCliError
-}
-
-interface WithBroker {
-  withEmbeddedBroker(
-    settings: ConnectionSettings,
-    started: (broker: EmbeddedBroker) => void,
-    work: (settings: ConnectionSettings) => Promise<void>,
-  ): Promise<void>
-}
-
-interface WithPrometheus {
-  startPrometheus(
-    host: string,
-    port: number,
-  ): Promise<{ readonly port: number; tell(event: BenchEvent): void; close(): void }>
-}
 
 /** What all bench commands share: settings, output, and the end that a result deserves. */
 export abstract class BenchCommand extends BaseCommand {
@@ -55,14 +21,8 @@ export abstract class BenchCommand extends BaseCommand {
 
   protected abstract readonly mode: BenchMode
 
-  /** Loaded when asked for. */
-  protected abstract prometheus(): Promise<WithPrometheus>
-
   /** The work itself. */
-  protected abstract bench(request: BenchRequest): Promise<BenchFindings>
-
-  /** Loaded when asked for: most runs have a broker elsewhere. */
-  protected abstract broker(): Promise<WithBroker>
+  protected abstract bench(request: AskedBench): Promise<BenchOutcome>
 
   async run(): Promise<void> {
     const settings = await this.readSettings((input: Parameters<typeof benchSettingsFrom>[0]) =>
@@ -74,7 +34,7 @@ export abstract class BenchCommand extends BaseCommand {
       await askAgreement(settings.askFor, this.asking)
     }
     if (!settings.embedded) return this.#run(settings, settings.connection)
-    const { withEmbeddedBroker } = await this.broker()
+    const { withEmbeddedBroker } = await import('../../features/embedded-broker/with-embedded-broker.ts')
     await withEmbeddedBroker(
       settings.connection,
       (broker) => this.claimUncaught((error) => broker.endConnectionAtFault(error)),
@@ -93,6 +53,8 @@ export abstract class BenchCommand extends BaseCommand {
         endpoint?.tell(event)
         output.tell(event)
       },
+      word: await this.wording(),
+      figures: processFigures,
       runId: randomInt(2 ** 32),
       startedAt: new Date().toISOString(),
       threadFiles: { share: this.#built('bench-worker.cjs'), precisionTimer: this.#built('bench-precision-timer.cjs') },
@@ -111,7 +73,7 @@ export abstract class BenchCommand extends BaseCommand {
 
   async #endpoint(address: BenchCommandSettings['prometheus']) {
     if (address === undefined) return undefined
-    const { startPrometheus } = await this.prometheus()
+    const { startPrometheus } = await import('../../features/bench/prometheus.ts')
     const endpoint = await startPrometheus(address.host, address.port)
     this.note(`figures for a Prometheus: http://${address.host}:${endpoint.port}/metrics`)
     return endpoint

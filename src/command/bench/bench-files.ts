@@ -3,19 +3,12 @@ import { dirname, join } from 'node:path'
 import type { BenchFiles } from '../../cli/settings/bench/bench.ts'
 import { usageError } from '../../cli/usage-error.ts'
 import { MqttCliError } from '../../errors.ts'
-import type { BenchResult, BenchSecond, PercentilePoint } from '../../features/bench/events.ts'
+import type { BenchOutcome } from '../../features/bench/run-bench.ts'
 import { junitXml } from '../../render/bench/junit.ts'
 import { resultMarkdown } from '../../render/bench/markdown.ts'
 import { reportHtml } from '../../render/bench/report-html.ts'
 import { secondsCsv } from '../../render/bench/second-csv.ts'
 import { writeFinishedFile, writeInPlace } from '../output/finished-file.ts'
-
-interface Findings {
-  readonly result: BenchResult
-  readonly seconds: readonly BenchSecond[]
-  readonly distributions: Readonly<Record<string, string>>
-  readonly points: Readonly<Record<string, readonly PercentilePoint[]>>
-}
 
 /** Where the program lies, and the file that GitHub Actions shows. */
 interface Surroundings {
@@ -53,25 +46,29 @@ function pathsOf({ csv, hdr, junit, report }: BenchFiles) {
 /** The result in every form that was asked for. One that cannot be written keeps no other from it. */
 export async function writeBenchFiles(
   files: BenchFiles,
-  findings: Findings,
+  outcome: BenchOutcome,
   surroundings: Surroundings,
 ): Promise<void> {
   const failures: unknown[] = []
-  for (const write of writesOf(files, findings, surroundings)) {
+  for (const write of writesOf(files, outcome, surroundings)) {
     await write().catch((failure: unknown) => failures.push(failure))
   }
   if (failures.length > 0) throw failures[0]
 }
 
-function writesOf(files: BenchFiles, findings: Findings, { root, summaryPath }: Surroundings): (() => Promise<void>)[] {
-  const { result, seconds, distributions } = findings
+function writesOf(
+  files: BenchFiles,
+  outcome: BenchOutcome,
+  { root, summaryPath }: Surroundings,
+): (() => Promise<void>)[] {
+  const { result, seconds, distributions } = outcome
   const { csv, hdr, junit, report } = files
   const writes: (() => Promise<void>)[] = []
   if (csv !== undefined) writes.push(() => write('--csv', csv, secondsCsv(seconds), writeInPlace))
   if (hdr !== undefined) writes.push(() => write('--hdr', hdr, mainDistribution(distributions)))
   if (junit !== undefined) writes.push(() => write('--junit', junit, junitXml(result)))
   if (report !== undefined) {
-    writes.push(async () => write('--report', report, reportHtml(findings, await chartLibrary(root))))
+    writes.push(async () => write('--report', report, reportHtml(outcome, await chartLibrary(root))))
   }
   if (files.githubSummary && summaryPath !== undefined) {
     writes.push(() => write('--github-summary', summaryPath, resultMarkdown(result), appendFile))
@@ -85,7 +82,7 @@ async function chartLibrary(root: string) {
   return { script: await text('uPlot.iife.min.js'), style: await text('uPlot.min.css') }
 }
 
-function mainDistribution({ response, acknowledged, connect = '' }: Findings['distributions']): string {
+function mainDistribution({ response, acknowledged, connect = '' }: BenchOutcome['distributions']): string {
   return response ?? acknowledged ?? connect
 }
 

@@ -1,9 +1,11 @@
+import type { Wording } from '../../advice.ts'
 import type { BrokerEvent } from '../../features/embedded-broker/events.ts'
 import type { BoundAddress, EmbeddedBroker } from '../../features/embedded-broker/settings.ts'
 import { brokerEventLine, brokerEventRecord } from '../../render/broker-event.ts'
 import { jsonText } from '../../render/json-text.ts'
 import { createTheme } from '../../render/theme.ts'
 import type { Terminal } from '../terminal.ts'
+import { wordedRejection } from './worded-rejection.ts'
 
 export interface BrokerOutput {
   /** The addresses, on stdout: who starts us and waits for the first line may connect. */
@@ -15,6 +17,7 @@ export interface BrokerOutput {
 export function brokerOutput(
   terminal: Terminal,
   { isVerbose, json }: { readonly isVerbose: boolean; readonly json: boolean },
+  word: Wording,
 ): BrokerOutput {
   const theme = createTheme(terminal.errorColor)
   const line = (event: BrokerEvent) => {
@@ -30,7 +33,7 @@ export function brokerOutput(
       }
     },
     event: (event) => {
-      if (isVerbose || event.event === 'fault') terminal.writeError(line(event))
+      if (isVerbose || event.event === 'fault') terminal.writeError(line(wordedRejection(event, word)))
     },
   }
 }

@@ -1,7 +1,9 @@
+import type { Wording } from '../../advice.ts'
 import type { ProxyEvent } from '../../features/proxy/events.ts'
 import type { ProxyView } from '../../render/views/proxy-view.ts'
 import type { Terminal } from '../terminal.ts'
 import { TextOutput } from './text-output.ts'
+import { wordedRejection } from './worded-rejection.ts'
 
 /** What waits to be written, bytes, before the traffic has to wait too. */
 const mostWaitingBytes = 1024 * 1024
@@ -11,10 +13,12 @@ export class ProxyOutput {
   readonly #terminal: Terminal
   readonly #text: TextOutput
   readonly #view: ProxyView
+  readonly #word: Wording
   #gatheredCharacters = 0
   #waiting: (() => void)[] = []
 
-  constructor(terminal: Terminal, view: ProxyView) {
+  constructor(terminal: Terminal, view: ProxyView, word: Wording) {
+    this.#word = word
     this.#terminal = terminal
     this.#text = new TextOutput(terminal)
     this.#view = view
@@ -22,7 +26,7 @@ export class ProxyOutput {
   }
 
   tell(event: ProxyEvent): void {
-    const text = this.#view.draw(event)
+    const text = this.#view.draw(wordedRejection(event, this.#word))
     this.#gatheredCharacters += text.length
     this.#text.write(text)
   }

@@ -18,7 +18,7 @@ export function connectionLost(where: string, unfinished?: UnfinishedPacket): Mq
       'another client connected with the same client id',
       'the broker did not like what we sent: below MQTT 5 it cannot say what',
     ],
-    tries: ['look into the broker’s log', 'run it again with --trace to see the last packets'],
+    tries: ['look into the broker’s log', { try: 'trace', toSee: 'the last packets' }],
     ...(unfinished === undefined ? {} : { facts: { unfinished } }),
   })
 }
@@ -26,19 +26,19 @@ export function connectionLost(where: string, unfinished?: UnfinishedPacket): Mq
 /** Closed with not a byte of an answer to CONNECT: there never was a session to lose. */
 export function unanswered(lost: MqttCliError, transport: Target['transport']): MqttCliError {
   const isPlain = transport === 'tcp' || transport === 'ws'
-  const tls = {
-    cause: 'the port expects TLS, and this was plain',
-    attempt: '--tls, --cafile or mqtts:// for a TLS port',
-  }
   return new MqttCliError('unreachable', `No answer to CONNECT: ${lost.message}`, {
     ...lost.details,
     layer: 'CONNECT',
     causes: [
-      ...(isPlain ? [tls.cause] : []),
+      ...(isPlain ? ['the port expects TLS, and this was plain'] : []),
       'the broker does not take clients from here, or this version of MQTT, and says so by closing',
       'whatever listens there does not speak MQTT',
     ],
-    tries: [...(isPlain ? [tls.attempt] : []), 'check host and port', 'look into the broker’s log'],
+    tries: [
+      ...(isPlain ? [{ try: 'tls-for-tls-port' } as const] : []),
+      'check host and port',
+      'look into the broker’s log',
+    ],
   })
 }
 
@@ -70,7 +70,7 @@ export function silentPeer(silentMs: number, keepAliveSeconds: number, sent: Sen
     {
       layer: 'keep alive',
       causes: ['the network in between is gone without a word (a half-open connection)', 'the broker hangs'],
-      tries: [`a shorter --keepalive than ${keepAliveSeconds} s finds this sooner`],
+      tries: [{ try: 'shorter-keep-alive', keepAliveSeconds }],
       facts: { writtenBytes: sent.writtenBytes, unsentBytes },
     },
   )

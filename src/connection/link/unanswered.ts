@@ -1,3 +1,4 @@
+import type { Advice } from '../../advice.ts'
 import { MqttCliError } from '../../errors.ts'
 import type { Publisher } from '../publish/publisher.ts'
 import type { Pings } from './pings.ts'
@@ -24,12 +25,10 @@ export function lossAfter(error: MqttCliError, packet: string, isSure: boolean):
 }
 
 /** What a broker may like better than a packet on which it closed. */
-export function triesAfter(packet: string): readonly string[] {
-  if (packet === 'PUBLISH at QoS 2') return ['a lower --qos: some brokers do not have QoS 2']
+export function triesAfter(packet: string): readonly Advice[] {
+  if (packet === 'PUBLISH at QoS 2') return [{ try: 'lower-qos' }]
   if (packet.startsWith('PUBLISH'))
     return ['a smaller message, or another topic: brokers below MQTT 5 refuse by closing']
-  if (packet.endsWith('topic filters')) {
-    return ['--filters-per-subscribe 8: some brokers (AWS IoT Core) take eight in one packet, and close on nine']
-  }
-  return packet === 'PINGREQ' ? [] : ['fewer topic filters, or a lower --qos']
+  if (packet.endsWith('topic filters')) return [{ try: 'fewer-filters-each' }]
+  return packet === 'PINGREQ' ? [] : [{ try: 'fewer-filters' }]
 }

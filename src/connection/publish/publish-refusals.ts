@@ -10,7 +10,7 @@ export function notAccepted(problem: { readonly rule: string; readonly message: 
   return new MqttCliError('refused', `The broker does not take this publish: ${problem.message}`, {
     layer: 'PUBLISH',
     statement: problem.rule,
-    tries: ['run it again with --trace to see what the broker announced in CONNACK'],
+    tries: [{ try: 'trace', toSee: 'what the broker announced in CONNACK' }],
   })
 }
 

@@ -1,3 +1,4 @@
+import type { Advice } from '../../advice.ts'
 import { MqttCliError } from '../../errors.ts'
 import type { LinkEnd } from '../link/link-end.ts'
 import { triesAfter } from '../link/unanswered.ts'
@@ -70,7 +71,7 @@ export class ShortLived {
 interface Suspicion {
   readonly because: string
   readonly causes: readonly string[]
-  readonly tries: readonly string[]
+  readonly tries: readonly Advice[]
 }
 
 const restarting: Suspicion = {
@@ -91,5 +92,5 @@ function ofPacket(packet: string): Suspicion {
 /** Who closes while nothing is asked has another client. */
 function ofOtherClient(clientId: string): Suspicion {
   const because = `another client uses the same client id${clientId === '' ? '' : ` “${clientId}”`}`
-  return { because, causes: [`${because}, and each throws the other out`], tries: ['another --id'] }
+  return { because, causes: [`${because}, and each throws the other out`], tries: [{ try: 'other-id' }] }
 }

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net'
 import type { Server } from 'node:tls'
+import type { KeyedAdvice } from '../../advice.ts'
 
-/** A client that came to a listener and never became a connection: where it came from, and why. */
-export type OnRejected = (remote: string, reason: string) => void
+/** A client that came to a listener and never became a connection: where it came from, why, and what would let it in. */
+export type OnRejected = (remote: string, reason: string, advice?: KeyedAdvice) => void
 
 const reasons: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'what it sent is no TLS',

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { createServer as createTlsServer } from 'node:tls'
+import type { PlainAdvice } from '../../advice.ts'
 import { MqttCliError } from '../../errors.ts'
 import { errorCode } from './connect-errors.ts'
 import { type OnRejected, watchHandshakes } from './handshake-failure.ts'
@@ -25,8 +26,6 @@ export interface ListenSettings {
   readonly handshakeMs?: number
   /** At a time, those whose handshake is under way included. */
   readonly maximumConnections?: number
-  /** The option of the command at hand that names the port, for advice; --port by default. */
-  readonly portOption?: string
 }
 
 export interface Listener {
@@ -139,14 +138,19 @@ async function bytesOf(path: string): Promise<Buffer> {
 export const tooManyConnections = 'there are too many connections'
 
 /** Resolves when the server listens. */
-export function bound(server: Server, settings: ListenSettings, onRejected: OnRejected): Promise<Listener> {
-  const { host, port, maximumConnections, portOption } = settings
+export function bound(
+  server: Server,
+  settings: ListenSettings,
+  onRejected: OnRejected,
+  ifTaken: PlainAdvice = 'other-port',
+): Promise<Listener> {
+  const { host, port, maximumConnections } = settings
   if (maximumConnections !== undefined) {
     server.maxConnections = maximumConnections
     server.on('drop', (client) => onRejected(remoteOf(client ?? {}), tooManyConnections))
   }
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(cannotListen(host, port, error, portOption)))
+    server.once('error', (error) => reject(cannotListen(host, port, error, ifTaken)))
     server.listen({ host, port }, () => {
       server.removeAllListeners('error')
       server.on('error', () => {}) // a single failed accept (out of file descriptors) must not end the process
@@ -173,12 +177,12 @@ const CAUSES: Readonly<Record<string, readonly string[]>> = {
   EADDRNOTAVAIL: ['the address does not belong to this machine'],
 }
 
-function cannotListen(host: string, port: number, error: Error, portOption = '--port'): MqttCliError {
+function cannotListen(host: string, port: number, error: Error, ifTaken: PlainAdvice): MqttCliError {
   const code = errorCode(error)
   return new MqttCliError('local-io', `cannot listen on ${host}:${port} (${code})`, {
     layer: 'TCP',
     causes: CAUSES[code] ?? [],
-    tries: [`choose another port with ${portOption}; 0 takes a free one`, '`ss -ltnp` shows who has the port'],
+    tries: [{ try: ifTaken }, '`ss -ltnp` shows who has the port'],
     facts: { host, port, code },
     cause: error,
   })

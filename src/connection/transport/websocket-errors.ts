@@ -1,19 +1,19 @@
 import type { IncomingMessage } from 'node:http'
-import { MqttCliError } from '../../errors.ts'
+import { type ErrorDetails, MqttCliError } from '../../errors.ts'
 import type { Conceal } from '../../protocol/conceal.ts'
 import { errorCode } from './connect-errors.ts'
 
 const LOOK_AT_PATH = 'check the path: most brokers use /mqtt, some /'
 
-const CAUSES_BY_STATUS: Readonly<Record<number, { causes: readonly string[]; tries: readonly string[] }>> = {
+const CAUSES_BY_STATUS: Readonly<Record<number, Pick<ErrorDetails, 'causes' | 'tries'>>> = {
   400: { causes: ['the server does not take WebSocket here'], tries: [LOOK_AT_PATH] },
   401: {
     causes: ['the server wants to know who you are before it takes a WebSocket'],
-    tries: ['send what it asks for: --ws-header'],
+    tries: [{ try: 'web-socket-headers' }],
   },
   403: {
     causes: ['the server refuses this path, origin or address'],
-    tries: [LOOK_AT_PATH, 'send what it asks for: --ws-header'],
+    tries: [LOOK_AT_PATH, { try: 'web-socket-headers' }],
   },
   404: { causes: ['there is nothing at that path'], tries: [LOOK_AT_PATH] },
   426: { causes: ['the server wants another protocol or version'], tries: [LOOK_AT_PATH] },

@@ -1,3 +1,4 @@
+import type { Wording } from '../../advice.ts'
 import type { ProcessFigures } from '../../connection/clock.ts'
 import type { BenchEvent } from './events.ts'
 import type { BenchSettings } from './settings.ts'
@@ -12,6 +13,8 @@ export interface BenchContext {
   /** The user's wish to stop: the run drains, and reports. */
   readonly signal: AbortSignal
   readonly tell: (event: BenchEvent) => void
+  /** Words advice for who typed the command. */
+  readonly word: Wording
   readonly figures: () => ProcessFigures
   /** 32 bits that tell this run's messages from all others. */
   readonly runId: number

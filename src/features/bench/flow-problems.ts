@@ -1,3 +1,4 @@
+import type { Advice } from '../../advice.ts'
 import type { Debts, Judged, Standstill } from './events.ts'
 
 /** From here on what came while measuring says more of the warm-up than of the load. */
@@ -7,7 +8,7 @@ const mostlyWarmup = 0.5
 export function flowProblems(
   result: Judged,
   { warmupShare, awaited }: { readonly warmupShare: number; readonly awaited: number },
-): string[] {
+): Advice[] {
   return [
     ...emptyWindow(result),
     ...tooFew(result, awaited),
@@ -16,36 +17,34 @@ export function flowProblems(
   ]
 }
 
-function emptyWindow({ publishers, mode, messages, arrivals, measuredSeconds }: Judged): string[] {
+function emptyWindow({ publishers, mode, messages, arrivals, measuredSeconds }: Judged): Advice[] {
   const seconds = measuredSeconds.toFixed(1)
   if (publishers > 0 && messages?.offered === 0) {
     return [
       measuredSeconds > 0
-        ? `nothing was sent in the ${seconds} s that were measured: a longer --duration, a --rate that has something due, or a broker that reads`
-        : 'the run ended before measuring began: a longer run, or a shorter --warmup',
+        ? { try: 'something-due', because: `nothing was sent in the ${seconds} s that were measured` }
+        : { try: 'shorter-warmup', because: 'the run ended before measuring began' },
     ]
   }
   const { received = 0, duplicate = 0, ofWarmup = 0, backlog = 0, foreign = 0 } = arrivals ?? {}
   if (mode !== 'sub' || received + duplicate + ofWarmup + backlog + foreign > 0) return []
-  return [
-    `nothing came in ${seconds} s: start bench pub while this runs, and look whether --topic or --filter matches its topics`,
-  ]
+  return [{ try: 'matching-topics', because: `nothing came in ${seconds} s` }]
 }
 
 /** What was to end the run did not come. */
-function tooFew({ arrivals }: Judged, awaited: number): string[] {
+function tooFew({ arrivals }: Judged, awaited: number): Advice[] {
   const { received = 0, ofWarmup = 0, backlog = 0, foreign = 0 } = arrivals ?? {}
   const came = received + ofWarmup + backlog + foreign
   if (came === 0 || came >= awaited) return []
-  return [`${came} of the ${awaited} messages came that were to end the run, and then no more: a longer --drain`]
+  const because = `${came} of the ${awaited} messages came that were to end the run, and then no more`
+  return [{ try: 'longer-drain-for-all', because }]
 }
 
-function standstillProblems(standstill: Standstill | undefined): string[] {
+function standstillProblems(standstill: Standstill | undefined): Advice[] {
   if (standstill === undefined) return []
   const { seconds, owed } = standstill
-  return [
-    `nothing moved for ${seconds.toFixed(1)} s while it was measured: ${whoOwes(owed)}; look into the log of the broker, or take fewer clients or a lower --rate`,
-  ]
+  const because = `nothing moved for ${seconds.toFixed(1)} s while it was measured: ${whoOwes(owed)}`
+  return [{ try: 'less-load', because }]
 }
 
 /** The broker, where it owes anything; else whoever is away; else we. */
@@ -64,12 +63,11 @@ export function whoOwes({ acknowledgements, deliveries, unread, unreadBytes, awa
   return said.length > 0 ? said.join(', and ') : 'the broker owed nothing, and the generator sent nothing'
 }
 
-function warmupProblems({ warmup, rates }: Judged, share: number): string[] {
+function warmupProblems({ warmup, rates }: Judged, share: number): Advice[] {
   if (warmup === undefined || share <= mostlyWarmup) return []
   const rate = Math.round(rates.keptUp ?? rates.received ?? 0)
-  return [
-    `${Math.round(share * 100)} % of what came while it was measured was the warm-up’s, at ${rate} messages a second: a --rate below that, or a longer --duration`,
-  ]
+  const because = `${Math.round(share * 100)} % of what came while it was measured was the warm-up’s, at ${rate} messages a second`
+  return [{ try: 'rate-below-that', because }]
 }
 
 /** A load that is more than the broker does measures how long it was on: said, with what it did. */

@@ -20,7 +20,7 @@ export function loadResult(context: BenchContext, run: LoadRun, floor: LatencyFi
   const awaited = mode === 'sub' && end.by === 'messages' ? end.count : 0
   const { receivedOfWarmup, received } = run.meter
   const warmupShare = received === 0 ? 0 : receivedOfWarmup / received
-  const judged = { ...measured, verdict: verdictOf(measured, { isEmbedded, warmupShare, awaited }) }
+  const judged = { ...measured, verdict: verdictOf(measured, { isEmbedded, warmupShare, awaited }, context.word) }
   return { ...judged, thresholds: evaluate(context.settings.thresholds, judged) }
 }
 

@@ -30,9 +30,10 @@ export async function startPrometheus(host: string, port: number): Promise<Prome
   })
   server.listen(port, host)
   await once(server, 'listening').catch((cause: NodeJS.ErrnoException) => {
-    throw new MqttCliError('local-io', `--prometheus could not listen on ${host}:${port} (${cause.code})`, {
+    throw new MqttCliError('local-io', `The figures could not be offered on ${host}:${port} (${cause.code})`, {
       layer: 'Prometheus',
-      tries: ['another port: --prometheus 9464'],
+      wording: { try: 'no-place-for-figures', place: `${host}:${port}`, code: String(cause.code) },
+      tries: [{ try: 'other-place-for-figures' }],
       cause,
     })
   })

@@ -85,7 +85,7 @@ function lossOf({ connect, messages }: BenchResult, first: MqttCliError | undefi
     'lost',
     `${unconfirmed} messages were sent and not confirmed, ${unsent} were due and never sent`,
     {
-      tries: ['look into the broker’s log', 'a longer --drain'],
+      tries: ['look into the broker’s log', { try: 'longer-drain' }],
     },
   )
 }
@@ -94,7 +94,7 @@ function refusalOf({ connect, messages }: BenchResult): MqttCliError | undefined
   const refused = addedUp(connect.refused, messages?.refused ?? {})
   if (totalOf(refused) === 0) return undefined
   return new MqttCliError('refused', `The broker refused part of the load: ${reasons(refused)}`, {
-    tries: ['look at the broker’s limits and access rules', 'fewer clients, or a lower --connect-rate'],
+    tries: ['look at the broker’s limits and access rules', { try: 'lower-connect-rate' }],
     facts: { refused },
   })
 }

@@ -18,9 +18,10 @@ export async function runConn(asked: AskedBench): Promise<BenchOutcome> {
   const run = new ConnRun(context, sharesOf('idle', context))
   await run.run()
   const measured = measuredResult(context, run)
+  const { isEmbedded } = context.settings
   const judged = {
     ...measured,
-    verdict: verdictOf(measured, { isEmbedded: context.settings.isEmbedded, warmupShare: 0, awaited: 0 }),
+    verdict: verdictOf(measured, { isEmbedded, warmupShare: 0, awaited: 0 }, context.word),
   }
   const result = { ...judged, thresholds: evaluate(context.settings.thresholds, judged) }
   const failure = failureOf(result, run.failure)

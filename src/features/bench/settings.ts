@@ -16,6 +16,12 @@ export type Load =
   | { readonly mode: 'paced'; readonly ratePerSecond: number; readonly arrival: 'uniform' | 'poisson' }
   | { readonly mode: 'paced'; readonly stages: readonly Stage[]; readonly arrival: 'uniform' | 'poisson' }
 
+/** The highest rate of a load; Infinity where it saturates. */
+export function highestPerSecond(load: Load): number {
+  if (load.mode === 'saturate') return Number.POSITIVE_INFINITY
+  return 'ratePerSecond' in load ? load.ratePerSecond : Math.max(...load.stages.map((each) => each.ratePerSecond))
+}
+
 export type RunEnd =
   | { readonly by: 'duration'; readonly milliseconds: number }
   /** Over all publishers. */

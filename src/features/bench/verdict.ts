@@ -1,3 +1,4 @@
+import type { Advice, Wording } from '../../advice.ts'
 import { totalOf } from './clients/connect-tally.ts'
 import { clockNotes, clockProblems } from './clock-problems.ts'
 import type { ArrivalCounts, GeneratorFigures, Judged, Measure, Verdict } from './events.ts'
@@ -26,41 +27,42 @@ export interface Circumstances {
   readonly awaited: number
 }
 
-/** Whether the figures are the broker's or our own: then they say nothing of it, and what to change is said instead. */
-export function verdictOf(result: Judged, { isEmbedded, ...circumstances }: Circumstances): Verdict {
+/**
+ * Whether the figures are the broker's or our own: then they say nothing of it, and what to change is said instead, in
+ * the words of the command.
+ */
+export function verdictOf(result: Judged, { isEmbedded, ...circumstances }: Circumstances, word: Wording): Verdict {
   const own = result.load === 'paced' ? pacedProblems(result) : saturateProblems(result, isEmbedded)
   const problems = [...flowProblems(result, circumstances), ...clockProblems(result), ...own]
-  return { isValid: problems.length === 0, problems, notes: notesOf(result, isEmbedded) }
+  const said = (advice: readonly Advice[]) => advice.flatMap((each) => word(each) ?? [])
+  return { isValid: problems.length === 0, problems: said(problems), notes: said(notesOf(result, isEmbedded)) }
 }
 
-function pacedProblems(result: Judged): string[] {
+function pacedProblems(result: Judged): Advice[] {
   const { generator, rates } = result
-  const problems = standstills(result)
+  const problems: Advice[] = standstills(result)
   const delay = generator.sendDelay?.p99Microseconds ?? 0
   if (delay > longestOwnDelayMicroseconds) {
-    problems.push(
-      `the generator sent 1 % of the messages more than ${Math.round(delay / 1000)} ms after they could have left: a lower --rate, fewer clients, or a machine with a free core`,
-    )
+    const because = `the generator sent 1 % of the messages more than ${Math.round(delay / 1000)} ms after they could have left`
+    problems.push({ try: 'lower-rate-or-free-core', because })
   }
   const { asked, sent } = rates
   const isShort = asked !== undefined && typeof sent === 'number' && sent < asked * (1 - rateTolerance)
   if (isShort && busiest(generator) >= busyCpu) {
-    problems.push(
-      `asked for ${Math.round(asked)} messages a second and made ${Math.round(sent)}, at ${percent(busiest(generator))} of a core: a lower --rate, or ${moreCores(generator)}`,
-    )
+    const because = `asked for ${Math.round(asked)} messages a second and made ${Math.round(sent)}, at ${percent(busiest(generator))} of a core`
+    problems.push({ try: 'lower-rate-or-workers', because, workers: generator.workers + 1 })
   }
   return problems
 }
 
 /** While the event loop stands still nothing is read: what came meanwhile is timed late, and acknowledgements wait. */
-function standstills({ generator: { loopDelay }, response, acknowledged }: Judged): string[] {
+function standstills({ generator: { loopDelay }, response, acknowledged }: Judged): Advice[] {
   const delay = loopDelay.p99Microseconds
   const measured = (response ?? acknowledged)?.p99Microseconds
   if (typeof measured !== 'number' || delay === null || loopDelay.count < fewestLooks) return []
   if (delay <= longestOwnDelayMicroseconds || delay < measured / 2) return []
-  return [
-    `the generator’s event loop stood still for up to ${Math.round(delay / 1000)} ms (p99), and a p99 of ${Math.round(measured / 1000)} ms is that and not the broker: a machine with a free core, fewer clients, or a lower --rate`,
-  ]
+  const because = `the generator’s event loop stood still for up to ${Math.round(delay / 1000)} ms (p99), and a p99 of ${Math.round(measured / 1000)} ms is that and not the broker`
+  return [{ try: 'free-core-or-lower-rate', because }]
 }
 
 /** A median that is mostly our own delay is said to be so. */
@@ -73,7 +75,7 @@ function ownShareNotes({ generator: { sendDelay }, response, acknowledged, load 
   ]
 }
 
-function saturateProblems({ generator, mode, measuredSeconds }: Judged, isEmbedded: boolean): string[] {
+function saturateProblems({ generator, mode, measuredSeconds }: Judged, isEmbedded: boolean): Advice[] {
   if (
     isEmbedded ||
     measuredSeconds < shortestSeconds ||
@@ -82,9 +84,8 @@ function saturateProblems({ generator, mode, measuredSeconds }: Judged, isEmbedd
     busiest(generator) < busyCpu
   )
     return []
-  return [
-    `the generator used ${percent(busiest(generator))} of a core: it was the limit, and the broker may do more. --rate measures at a rate that both can make; ${moreCores(generator)} makes more`,
-  ]
+  const because = `the generator used ${percent(busiest(generator))} of a core: it was the limit, and the broker may do more`
+  return [{ try: 'paced-or-workers', because, workers: generator.workers + 1 }]
 }
 
 /** A thread has one core, however many the process uses. */
@@ -92,13 +93,9 @@ function busiest({ cpu, busiestWorkerCpu }: GeneratorFigures): number {
   return busiestWorkerCpu ?? cpu ?? 0
 }
 
-function moreCores({ workers }: GeneratorFigures): string {
-  return `--workers ${workers + 1}, on a machine with a core for each,`
-}
-
-function notesOf(result: Judged, isEmbedded: boolean): string[] {
+function notesOf(result: Judged, isEmbedded: boolean): Advice[] {
   const { response, arrivals, connect, measuredSeconds } = result
-  const notes: string[] = []
+  const notes: Advice[] = []
   if (isEmbedded)
     notes.push(
       'the broker runs in this process and shares its core: a trial of the command, no measurement of a broker',
@@ -119,13 +116,12 @@ function notesOf(result: Judged, isEmbedded: boolean): string[] {
   return notes
 }
 
-function arrivalNotes({ foreign, lost }: ArrivalCounts): string[] {
-  const notes = foreign === 0 ? [] : [`${foreign} payloads were not of this run, and are in no other figure`]
+function arrivalNotes({ foreign, lost }: ArrivalCounts): Advice[] {
+  const notes: Advice[] = foreign === 0 ? [] : [`${foreign} payloads were not of this run, and are in no other figure`]
   if (lost !== undefined) return notes
-  return [
-    ...notes,
-    'below MQTT 5 nothing travels beside a payload of your own: arrivals are counted, and neither matched nor timed; -V 5 does both',
-  ]
+  const because =
+    'below MQTT 5 nothing travels beside a payload of your own: arrivals are counted, and neither matched nor timed'
+  return [...notes, { try: 'version-5-matches', because }]
 }
 
 function clustersAt40(...microseconds: readonly Measure[]): boolean {

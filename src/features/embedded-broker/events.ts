@@ -1,3 +1,4 @@
+import type { KeyedAdvice } from '../../advice.ts'
 import type { ProtocolVersion, QoS } from '../../protocol/wire/packet.ts'
 import type { Violation } from '../../protocol/wire/violation.ts'
 
@@ -11,7 +12,14 @@ export type BrokerEvent = ClientEvent & {
 export type ClientEvent =
   | { readonly event: 'opened'; readonly transport: string; readonly remote: string }
   /** It never became a connection: its TLS handshake or its WebSocket upgrade failed, or there are too many. */
-  | { readonly event: 'rejected'; readonly transport: string; readonly remote: string; readonly reason: string }
+  | {
+      readonly event: 'rejected'
+      readonly transport: string
+      readonly remote: string
+      readonly reason: string
+      /** The same with what would let it in. */
+      readonly advice?: KeyedAdvice
+    }
   | {
       readonly event: 'connected'
       readonly version: ProtocolVersion

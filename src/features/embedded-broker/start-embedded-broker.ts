@@ -30,7 +30,8 @@ export async function startEmbeddedBroker(settings: EmbeddedBrokerSettings): Pro
       connections.add(connection)
       stream.once('close', () => connections.delete(connection))
     },
-    onRejected: (remote, reason) => broker.emit({ event: 'rejected', connection: 0, transport, remote, reason }),
+    onRejected: (remote, reason, advice) =>
+      broker.emit({ event: 'rejected', connection: 0, transport, remote, reason, ...(advice && { advice }) }),
   })
   const listeners = await openListeners(settings, broker.limits, accept).catch((error) => {
     broker.system.stop()
@@ -120,7 +121,7 @@ function listenersOf(settings: EmbeddedBrokerSettings, limits: BrokerLimits, acc
 function tlsOf({ tls }: EmbeddedBrokerSettings) {
   if (tls !== undefined) return tls
   throw new MqttCliError('usage', 'a TLS port needs a certificate and its key', {
-    tries: ['name both files, in PEM: --cert server.crt --key server.key'],
+    tries: [{ try: 'server-certificate' }],
   })
 }
 

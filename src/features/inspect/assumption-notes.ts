@@ -1,21 +1,22 @@
+import type { Advice } from '../../advice.ts'
 import type { InspectedPacket } from '../../observation/inspected-packet.ts'
 
 /** What was taken for granted because the bytes do not say it, and how to say it. */
-export function assumptionNotes(packets: readonly InspectedPacket[]): readonly string[] {
+export function assumptionNotes(packets: readonly InspectedPacket[]): readonly Advice[] {
   const versions = packets.filter(({ assumed }) => assumed.includes('version'))
   const senders = packets.filter(({ assumed }) => assumed.includes('sender'))
   const [version] = versions
   const [sender] = senders
-  return [
-    ...(version === undefined
-      ? []
-      : [`the bytes do not tell the MQTT version: read as ${nameOf(version)}; -V says it`]),
-    ...(sender === undefined
-      ? []
-      : [
-          `either side may send ${namesOf(senders)}: taken as from the ${sender.sender}; --sender client|server says it`,
-        ]),
-  ]
+  const notes: Advice[] = []
+  if (version !== undefined) {
+    const because = `the bytes do not tell the MQTT version: read as ${nameOf(version)}`
+    notes.push({ try: 'say-version', because })
+  }
+  if (sender !== undefined) {
+    const because = `either side may send ${namesOf(senders)}: taken as from the ${sender.sender}`
+    notes.push({ try: 'say-sender', because })
+  }
+  return notes
 }
 
 const versionNames = { 3: '3.1', 4: '3.1.1', 5: '5' } as const

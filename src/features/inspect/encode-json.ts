@@ -1,3 +1,4 @@
+import { redacted } from '../../protocol/redacted.ts'
 import { annotatePacket } from '../../protocol/wire/annotate-packet.ts'
 import { encodePacket } from '../../protocol/wire/encode-packet.ts'
 import type { Packet, ProtocolVersion, Sender } from '../../protocol/wire/packet.ts'
@@ -52,8 +53,8 @@ function encodeValue(value: unknown, path: string, version: ProtocolVersion | un
   if (otherRecords.has(fields.raw('type'))) return undefined
   if (!isRecord) return encodePacketJson(value, path, version, undefined)
   const wire = fields.raw('wire')
-  if (wire !== undefined && wire !== '***') return wireBytes(wire, fields.pathOf('wire'))
-  if (!fields.has('packet')) throw wire === '***' ? redactedField(fields.pathOf('wire')) : noPacket(fields)
+  if (wire !== undefined && wire !== redacted) return wireBytes(wire, fields.pathOf('wire'))
+  if (!fields.has('packet')) throw wire === redacted ? redactedField(fields.pathOf('wire')) : noPacket(fields)
   const sender = fields.raw('sender') === 'server' ? 'server' : fields.has('sender') ? 'client' : undefined
   const said = version ?? versionFromJson(fields, 'protocolVersion')
   return encodePacketJson(fields.raw('packet'), fields.pathOf('packet'), said, sender)

@@ -1,6 +1,7 @@
 // Inspect: a conversation of our own, or bytes of somebody else's, as findings. It prints nothing: `render` draws what is
 // found. Begin here for a live connection, with `decode-bytes.ts` for given bytes, with `encode-json.ts` for the way back.
 
+import type { Advice } from '../../advice.ts'
 import { Connection } from '../../connection/connection.ts'
 import type { Tap } from '../../connection/establish.ts'
 import type { MakeDriver } from '../../connection/link/link.ts'
@@ -32,7 +33,7 @@ export interface InspectContext {
   readonly tap?: Tap
   readonly reconnecting?: (error: MqttCliError, delayMs: number) => void
   readonly standing?: (standing: Standing) => void
-  readonly notice?: (message: string) => void
+  readonly notice?: (message: Advice) => void
 }
 
 /** How long handshakes under way may take after a wish to stop, milliseconds. */

@@ -1,15 +1,14 @@
+import type { Advice } from '../../advice.ts'
 import { MqttCliError } from '../../errors.ts'
+import { redacted } from '../../protocol/redacted.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** What stands in records in place of a secret; nothing can be built from it. */
-const redacted = '***'
-
 /** The JSON cannot become a packet: one field is named, and what it should be. */
-export function badField(path: string, problem: string, advice: string): MqttCliError {
+export function badField(path: string, problem: string, advice: Advice): MqttCliError {
   return new MqttCliError('usage', `${path}: ${problem}`, {
     layer: 'JSON',
-    tries: [advice, 'inspect decode --json prints this shape'],
+    tries: [advice, { try: 'decoded-shape' }],
     facts: { field: path },
   })
 }
@@ -109,7 +108,7 @@ export function base64Bytes(text: string, path: string): Buffer {
 }
 
 export function redactedField(path: string): MqttCliError {
-  return badField(path, 'is ***: the secret is not in this JSON', 'decode with --show-secrets to keep it')
+  return badField(path, 'is ***: the secret is not in this JSON', { try: 'kept-secrets' })
 }
 
 function shown(value: unknown): string {

@@ -39,10 +39,7 @@ function ofBytes(packets: readonly InspectedPacket[]): MqttCliError | undefined 
     statement: violation.rule,
     ...(reasonCode !== undefined && { reasonCode }),
     ...(reasonName !== undefined && { reasonName }),
-    tries: [
-      '--view hex shows the bytes of each field',
-      '-V and --sender, if it is another version or the other direction',
-    ],
+    tries: [{ try: 'bytes-of-fields' }, { try: 'other-version-or-sender' }],
     facts: { malformed: bad.length, packets: packets.length },
   })
 }

@@ -1,3 +1,4 @@
+import type { KeyedAdvice } from '../../advice.ts'
 import type { MqttCliError } from '../../errors.ts'
 import type { Finding } from '../../observation/finding.ts'
 import type { Summary } from '../../observation/summary.ts'
@@ -28,7 +29,14 @@ export interface ClientSummary {
 export type ProxyEvent =
   | { readonly event: 'listening'; readonly url: string; readonly to: string }
   /** A client that did not get as far as a connection: TLS or the WebSocket upgrade failed. */
-  | { readonly event: 'rejected'; readonly remote: string; readonly reason: string; readonly atMicroseconds: number }
+  | {
+      readonly event: 'rejected'
+      readonly remote: string
+      readonly reason: string
+      /** The same with what would let it in. */
+      readonly advice?: KeyedAdvice
+      readonly atMicroseconds: number
+    }
   | {
       readonly event: 'opened'
       readonly connection: number

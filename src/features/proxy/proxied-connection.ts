@@ -172,6 +172,6 @@ function tooSlow(deadlineMs: number): MqttCliError {
   return new MqttCliError('unreachable', `the broker was not reached within ${deadlineMs / 1000} s`, {
     layer: 'TCP',
     causes: ['a firewall swallows the packets', 'the machine is down'],
-    tries: ['check --to', 'a longer --connect-timeout'],
+    tries: [{ try: 'check-target' }, { try: 'longer-connect-timeout' }],
   })
 }

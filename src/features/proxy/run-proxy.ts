@@ -6,6 +6,7 @@ import { CaptureFile } from '../../capture/pcapng/capture-file.ts'
 import { monotonicMicroseconds } from '../../connection/clock.ts'
 import { BulkReader } from '../../connection/link/bulk-reader.ts'
 import { acceptedTransport } from '../../connection/transport/accepted-transport.ts'
+import type { OnRejected } from '../../connection/transport/handshake-failure.ts'
 import { type Listener, listen } from '../../connection/transport/listen.ts'
 import { listenWebSocket } from '../../connection/transport/server/websocket-server.ts'
 import type { MqttCliError } from '../../errors.ts'
@@ -113,12 +114,13 @@ class RunningProxy {
       if (this.#stop.signal.aborted || this.#request.signal.aborted) stream.destroy()
       else this.#accept(acceptedTransport(stream, remote))
     }
-    const rejected = (remote: string, reason: string) =>
-      this.#context.tell({ event: 'rejected', remote, reason, atMicroseconds: Math.round(this.#context.now()) })
-    const place = { ...settings, portOption: '--listen' }
+    const rejected: OnRejected = (remote, reason, advice) => {
+      const atMicroseconds = Math.round(this.#context.now())
+      this.#context.tell({ event: 'rejected', remote, reason, ...(advice && { advice }), atMicroseconds })
+    }
     return settings.isWebSocket
-      ? listenWebSocket({ ...place, maximumMessageBytes: largestMessageBytes }, accept, rejected)
-      : listen(place, accept, rejected)
+      ? listenWebSocket({ ...settings, maximumMessageBytes: largestMessageBytes }, accept, rejected)
+      : listen(settings, accept, rejected)
   }
 
   #accept(client: ReturnType<typeof acceptedTransport>): void {

@@ -129,9 +129,6 @@ function unreadable(cause: Error): MqttCliError {
 function tooLong(line: number): MqttCliError {
   return new MqttCliError('local-io', `Line ${line} is longer than any MQTT packet can be (268,435,455 bytes)`, {
     layer: 'stdin',
-    tries: [
-      '-s sends the whole of standard input as one message, up to that size',
-      'check that the input has line ends',
-    ],
+    tries: [{ try: 'input-as-one' }, 'check that the input has line ends'],
   })
 }

@@ -1,3 +1,4 @@
+import type { Advice } from '../../advice.ts'
 import { Connection, type ConnectionEvents } from '../../connection/connection.ts'
 import type { MakeDriver } from '../../connection/link/link.ts'
 import { Publisher } from '../../connection/publish/publisher.ts'
@@ -26,7 +27,7 @@ export interface PublishContext {
   readonly tap?: (transport: Transport) => Transport
   readonly reconnecting?: ConnectionEvents['reconnecting']
   readonly standing?: (standing: Standing) => void
-  readonly notice?: (message: string) => void
+  readonly notice?: (message: Advice) => void
 }
 
 /** A connection that publishes, and the account of what became of each message. */

@@ -22,7 +22,7 @@ export async function readWhole(input: Readable): Promise<Buffer> {
 function tooLong(): MqttCliError {
   return new MqttCliError('local-io', 'Standard input is longer than any MQTT packet can be (268,435,455 bytes)', {
     layer: 'stdin',
-    tries: ['-l sends each line as a message of its own'],
+    tries: [{ try: 'input-by-line' }],
   })
 }
 
@@ -30,6 +30,6 @@ function nothingCame(): MqttCliError {
   return new MqttCliError('local-io', 'Standard input is empty: nothing was published', {
     layer: 'stdin',
     causes: ['the program that writes it failed'],
-    tries: ['-n publishes an empty message, which deletes a retained one with -r'],
+    tries: [{ try: 'empty-message' }],
   })
 }

@@ -1,3 +1,4 @@
+import type { Advice } from '../../advice.ts'
 import { Connection } from '../../connection/connection.ts'
 import type { MakeDriver } from '../../connection/link/link.ts'
 import type { Standing } from '../../connection/reconnect/standing.ts'
@@ -28,7 +29,7 @@ export interface SubscribeContext {
   readonly signal: AbortSignal
   readonly tap?: (transport: Transport) => Transport
   readonly reconnecting?: (error: MqttCliError, delayMs: number) => void
-  readonly notice?: (message: string) => void
+  readonly notice?: (message: Advice) => void
   readonly standing?: (standing: Standing) => void
   /** Some filters were refused, and others not. */
   readonly refused?: (filters: readonly RefusedFilter[]) => void
@@ -61,7 +62,7 @@ class Subscription {
   constructor(context: SubscribeContext) {
     const { connection, makeDriver, tap, notice } = context
     this.#context = context
-    this.#stop = stopAfter(context.subscribe.giveUpAfterMs, context.signal, ['--trace shows what arrived meanwhile'])
+    this.#stop = stopAfter(context.subscribe.giveUpAfterMs, context.signal, [{ try: 'trace-meanwhile' }])
     this.#filter = new MessageFilter(context.subscribe)
     this.#connection = new Connection({
       settings: connection,

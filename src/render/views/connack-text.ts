@@ -1,10 +1,10 @@
 import type { Opening } from '../../observation/opening.ts'
 import { propertyByKey } from '../../protocol/properties.ts'
 import { describeReason, reasonCode } from '../../protocol/reason-codes.ts'
+import { redacted } from '../../protocol/redacted.ts'
 import type { Properties } from '../../protocol/wire/packet.ts'
 import { propertiesText } from '../properties-text.ts'
 import { quoted } from '../quoted.ts'
-import { redacted } from '../redacted.ts'
 import type { Theme } from '../theme.ts'
 
 type Told = NonNullable<Opening['connack']>

@@ -1,11 +1,11 @@
 import type { InspectedPacket } from '../../observation/inspected-packet.ts'
 import { propertyByKey } from '../../protocol/properties.ts'
 import { describeReason } from '../../protocol/reason-codes.ts'
+import { redacted } from '../../protocol/redacted.ts'
 import { type ByteRange, unreadBytes } from '../../protocol/wire/redact-bytes.ts'
 import type { Field } from '../../protocol/wire/violation.ts'
 import { payloadPreview } from '../payload-preview.ts'
 import { quoted } from '../quoted.ts'
-import { redacted } from '../redacted.ts'
 
 /** One line of a packet's tree. */
 export interface FieldRow extends ByteRange {

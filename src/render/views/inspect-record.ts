@@ -1,9 +1,9 @@
 import type { Finding } from '../../observation/finding.ts'
 import type { InspectedPacket } from '../../observation/inspected-packet.ts'
+import { redacted } from '../../protocol/redacted.ts'
 import { redactedRanges } from '../../protocol/wire/redact-bytes.ts'
 import { jsonText } from '../json-text.ts'
 import { type JsonRecord, largestRecordedBytes, packetRecord } from '../packet-record.ts'
-import { redacted } from '../redacted.ts'
 import { factRecord, placeRecord } from '../trace-record.ts'
 import type { View, ViewStyle } from './view.ts'
 

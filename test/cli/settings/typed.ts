@@ -81,8 +81,7 @@ export function broker(line: string, environment: Environment = {}) {
 }
 
 export function proxy(line: string, environment: Environment = {}) {
-  const codes: ReadonlyMap<string, number> = new Map([['server-busy', 0x89]])
-  return proxySettingsFrom(inputOf(line, environment, proxyFlags), (reason) => codes.get(reason))
+  return proxySettingsFrom(inputOf(line, environment, proxyFlags))
 }
 
 export function benchTyped(line: string, mode: BenchMode = 'pubsub', environment: Environment = {}) {

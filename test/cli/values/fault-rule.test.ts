@@ -4,10 +4,8 @@ import { type FaultName, faultRule } from '../../../src/cli/values/fault-rule.ts
 import { listenAddress } from '../../../src/cli/values/listen-address.ts'
 import { printed, refused } from './refused.ts'
 
-const codes: ReadonlyMap<string, number> = new Map([['not-authorized', 0x87]])
-
 function read(name: FaultName, text: string) {
-  return faultRule(name, text, `--${name}`, (reason) => codes.get(reason))
+  return faultRule(name, text, `--${name}`)
 }
 
 /** The rule in short: types, topics, sender, share; then the effect. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { MqttCliError } from '../../../src/errors.ts'
 import { runBench } from '../../../src/features/bench/run-bench.ts'
 import { benchContext } from '../../support/bench/bench-settings.ts'
+import { worded } from '../../support/program/worded.ts'
 import { startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 const halfASecond = {
@@ -80,9 +82,9 @@ describe('a broker that fails in the middle of a run', () => {
   })
 
   test('one that is not there is one error that names what to start', async () => {
-    await assert.rejects(runBench(benchContext(1, {})), (error: { kind: string; details: { tries: string[] } }) => {
+    await assert.rejects(runBench(benchContext(1, {})), (error: MqttCliError) => {
       assert.equal(error.kind, 'unreachable')
-      assert.match(error.details.tries[0] ?? '', /--embedded.*mqtt-cli broker/)
+      assert.match(worded(error, 'bench').details.tries[0] ?? '', /--embedded.*mqtt-cli broker/)
       return true
     })
   })

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { availableMemory } from '../../../src/features/bench/preflight/available-memory.ts'
 import { type Machine, preflightNotes, preflightRefusals } from '../../../src/features/bench/preflight/preflight.ts'
 import { benchContext, type Changes } from '../../support/bench/bench-settings.ts'
+import { wordingOf } from '../../support/program/worded.ts'
 
 const limits =
   'Limit                     Soft Limit           Hard Limit           Units\nMax open files            1024                 4096                 files\n'
@@ -81,7 +82,7 @@ describe('memory', () => {
   test('that a load would not have is said before the run, with what it needs and what there is', async () => {
     const [note = '', ...rest] = await preflightNotes(run({ connections: 100_000 }), small)
 
-    assert.match(note, /100000 connections .* 3180 MB .* 1024 MB/)
+    assert.match(wordingOf('bench')(note) ?? '', /100000 connections .* 3180 MB .* 1024 MB/)
     assert.deepEqual(rest, [])
   })
 

@@ -8,6 +8,7 @@ import { mostSevereError } from '../../../src/features/bench/most-severe-error.t
 import { failureOf } from '../../../src/features/bench/run-bench.ts'
 import { evaluate } from '../../../src/features/bench/thresholds.ts'
 import { verdictOf } from '../../../src/features/bench/verdict.ts'
+import { wordingOf } from '../../support/program/worded.ts'
 
 const times: LatencyFigures = {
   count: 100,
@@ -121,7 +122,7 @@ describe('the verdict', () => {
   ]
   for (const [what, changes, isValid] of cases) {
     test(what, () => {
-      const verdict = verdictOf({ ...judged, ...changes }, undisturbed)
+      const verdict = verdictOf({ ...judged, ...changes }, undisturbed, wordingOf('bench'))
 
       assert.equal(verdict.isValid, isValid)
       assert.equal(verdict.problems.length, isValid ? 0 : 1)
@@ -130,7 +131,11 @@ describe('the verdict', () => {
   }
 
   test('times that cluster at 40 ms earn a note about Nagle', () => {
-    const { notes } = verdictOf({ ...judged, response: { ...times, p50Microseconds: 41_000 } }, undisturbed)
+    const { notes } = verdictOf(
+      { ...judged, response: { ...times, p50Microseconds: 41_000 } },
+      undisturbed,
+      wordingOf('bench'),
+    )
 
     assert.ok(notes.some((note) => note.includes('Nagle')))
   })
@@ -153,7 +158,7 @@ describe('the notes', () => {
   ]
   for (const [what, changes, note] of notes) {
     test(`${note === undefined ? 'say nothing of' : 'tell of'} ${what}`, () => {
-      const said = verdictOf({ ...judged, ...changes }, undisturbed).notes
+      const said = verdictOf({ ...judged, ...changes }, undisturbed, wordingOf('bench')).notes
 
       assert.equal(said.length, note === undefined ? 0 : 1, said.join('\n'))
       if (note !== undefined) assert.match(said[0] ?? '', note)

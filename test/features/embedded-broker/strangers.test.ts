@@ -5,10 +5,12 @@ import { connect, type Socket } from 'node:net'
 import { afterEach, describe, test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
 import { WebSocket } from 'ws'
+import { wordedRejection } from '../../../src/command/output/worded-rejection.ts'
 import type { EmbeddedBrokerSettings } from '../../../src/features/embedded-broker/settings.ts'
 import { fromHex } from '../../support/packets/hex.ts'
 import { withPatience } from '../../support/program/patience.ts'
 import { temporaryFolder } from '../../support/program/temp-folder.ts'
+import { wordingOf } from '../../support/program/worded.ts'
 import { startWatchedBroker, type WatchedBroker } from '../../support/scripted-broker/watched-broker.ts'
 import { writeCertificates } from '../../support/transports/certificates.ts'
 
@@ -71,7 +73,10 @@ describe('over WebSocket', () => {
     const page = new WebSocket(`ws://127.0.0.1:${portOf('ws')}`, ['mqtt'], { origin: 'https://evil.example' })
     const [, response] = await once(page, 'unexpected-response')
     assert.equal(response.statusCode, 403)
-    assert.match((await watched.when('rejected')).reason, /evil\.example.*--ws-origin/)
+    assert.match(
+      wordedRejection(await watched.when('rejected'), wordingOf('broker')).reason,
+      /evil\.example.*--ws-origin/,
+    )
     await watched.close()
 
     await start({ webSocketOrigins: ['https://evil.example'] })

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { codeOnly, type SourceFile } from './source-file.ts'
+import { codeOnly, type SourceFile, textsIn } from './source-file.ts'
 
 interface Ban {
   readonly what: string
@@ -34,7 +34,12 @@ const namelessFile = /^(utils?|helpers?|common|misc|managers?)\.ts$|-(utils?|hel
 
 /** What no file may hold where it is. */
 export function banBreaches(files: readonly SourceFile[]): readonly string[] {
-  return files.flatMap((file) => [...wordBreaches(file), ...nameBreaches(file), ...barrelBreaches(file)])
+  return files.flatMap((file) => [
+    ...wordBreaches(file),
+    ...flagBreaches(file),
+    ...nameBreaches(file),
+    ...barrelBreaches(file),
+  ])
 }
 
 function wordBreaches({ path, text }: SourceFile): readonly string[] {
@@ -42,6 +47,18 @@ function wordBreaches({ path, text }: SourceFile): readonly string[] {
   return bans
     .filter(({ where, pattern }) => where(path) && pattern.test(code))
     .map(({ what }) => `${path} holds ${what}`)
+}
+
+/** Only `src/command` knows which flags the command at hand has: advice travels as keys (`src/advice.ts`). */
+const belowFlags = /^src\/(protocol|payload|observation|capture|connection|features)\//
+/** `--port`, `-V`: of other programs' options (`openssl x509 -in`) nothing looks like that. */
+const flagInWords = /(?<![-\w])--[a-z]|(?<=^['"`]|\s)-[A-Z]\b/
+
+function flagBreaches({ path, text }: SourceFile): readonly string[] {
+  if (!belowFlags.test(path)) return []
+  return textsIn(text)
+    .filter((each) => flagInWords.test(each))
+    .map((each) => `${path} names a flag of a command: ${each}`)
 }
 
 function nameBreaches({ path }: SourceFile): readonly string[] {

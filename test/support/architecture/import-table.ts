@@ -45,12 +45,15 @@ function severalMqttFiles(imports: readonly Import[]): readonly Breach[] {
   return holders.length > 1 ? [`mqtt is imported in one file only, not in ${holders.join(', ')}`] : []
 }
 
+/** What everybody may import, as they may `protocol`: they import nothing but, for an error, the type of advice. */
+const leaves: ReadonlySet<string> = new Set(['src/errors.ts', 'src/advice.ts'])
+
 function mayImport(line: Import): boolean {
-  if (line.from === 'src/errors.ts') return false
+  if (leaves.has(line.from)) return line.from === 'src/errors.ts' && line.to === 'src/advice.ts'
   if (!line.isOurs) return mayImportOutside(line)
   if (folderOf(line.from) === folderOf(line.to)) return line.from.startsWith('src/') || !isOtherCommand(line)
   if (line.from.startsWith('src/protocol/')) return false
-  return line.to === 'src/errors.ts' || line.to.startsWith('src/protocol/') || mayCross(line)
+  return leaves.has(line.to) || line.to.startsWith('src/protocol/') || mayCross(line)
 }
 
 function isOtherCommand({ to }: Import): boolean {
@@ -66,7 +69,7 @@ function mayImportOutside({ from, to, typeOnly }: Import): boolean {
   return (rooms[packageOf(to)] ?? []).some((room) => from.startsWith(room))
 }
 
-/** What each room may import beside `errors.ts` and `protocol`, which everybody may. */
+/** What each room may import beside the leaves and `protocol`, which everybody may. */
 const mayUse: Readonly<Record<string, (line: Import, target: string) => boolean>> = {
   payload: () => false,
   connection: () => false,
@@ -74,7 +77,7 @@ const mayUse: Readonly<Record<string, (line: Import, target: string) => boolean>
   capture: (_, target) => target === 'src/payload',
   features: (_, target) => belowFeatures.has(target),
   render: ({ typeOnly }, target) => target === 'src/payload' || (typeOnly && isBelowRender(target)),
-  cli: ({ to, typeOnly }) => typeOnly && to.endsWith('/settings.ts'),
+  cli: ({ to }) => to.endsWith('/settings.ts'),
   command: ({ typeOnly, isLazy }, target) =>
     ['src/cli', 'src/render', 'src/connection'].includes(target) || (isFeature(target) && (typeOnly || isLazy)),
   commands: ({ from }, target) =>

@@ -27,6 +27,11 @@ function list(folder: string): readonly string[] {
 
 const commentOrText = /\/\*[\s\S]*?\*\/|\/\/.*$|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/gm
 
+/** What stands in quotes and templates. */
+export function textsIn(text: string): readonly string[] {
+  return (text.match(commentOrText) ?? []).filter((found) => !found.startsWith('/'))
+}
+
 /** The text without comments and without what stands in quotes; of a template, its expressions stay. */
 export function codeOnly(text: string): string {
   return text.replace(commentOrText, (found) => {

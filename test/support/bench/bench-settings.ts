@@ -4,6 +4,7 @@ import type { AskedBench } from '../../../src/features/bench/bench-context.ts'
 import type { BenchEvent } from '../../../src/features/bench/events.ts'
 import type { BenchSettings } from '../../../src/features/bench/settings.ts'
 import { connectionSettings } from '../connection/connection-settings.ts'
+import { wordingOf } from '../program/worded.ts'
 import type { Reach } from '../transports/reach.ts'
 
 const ofOneRun = { clientId: '', connectDeadlineMs: 5000, reconnect: { mode: 'never' } } as const
@@ -50,6 +51,7 @@ export function benchContext(
     settings,
     signal: new AbortController().signal,
     tell: (event) => told.push(event),
+    word: wordingOf('bench'),
     figures: processFigures,
     runId: 0x01020304,
     startedAt: '2026-01-02T03:04:05.000Z',

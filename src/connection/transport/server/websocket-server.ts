@@ -63,7 +63,7 @@ export async function listenWebSocket(
   if (settings.tls?.caFile !== undefined) keepUntrusted(http as HttpsServer)
   http.on('connection', (socket: Socket) => expectUpgrade(socket, reception))
   acceptUpgrades(http, reception)
-  return bound(http, settings, onRejected)
+  return bound(http, settings, onRejected, 'other-web-socket-port')
 }
 
 /** One deadline for TLS, for HTTP, and for what they come in one byte at a time. */
@@ -94,8 +94,8 @@ function acceptUpgrades(http: Server, { settings, arrivals, onConnection, onReje
     if (isAsked && !isTrusted(request.socket as TLSSocket, rejected)) return
     const foreign = origins.refusal(request.headers)
     if (foreign !== undefined) {
-      onRejected(remote, `${foreign}; --ws-origin lets it in`)
-      sendOff(socket, '403 Forbidden', 'Web pages of this origin may not connect; --ws-origin lets them.\n')
+      onRejected(remote, foreign, { try: 'list-web-origin', because: foreign })
+      sendOff(socket, '403 Forbidden', 'Web pages of this origin may not connect: it is not among those listed.\n')
       return
     }
     if (!offersMqtt(request)) {

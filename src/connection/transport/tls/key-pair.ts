@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import type { Advice } from '../../../advice.ts'
 import { MqttCliError } from '../../../errors.ts'
 import { errorCode } from '../connect-errors.ts'
 import { contentOf, isEncryptedKey } from './pem-file.ts'
@@ -16,11 +17,13 @@ export interface KeyPair {
 export function refuseInterchanged(files: { certFile: string; keyFile: string; cert: Buffer; key: Buffer }): void {
   const [inCert, inKey] = [contentOf(files.cert), contentOf(files.key)]
   if (inCert !== 'a private key' || inKey !== 'a certificate') return
-  const holds = `--cert ${files.certFile} holds a private key, and --key ${files.keyFile} a certificate`
+  const { certFile, keyFile } = files
+  const holds = `${certFile}, named as the certificate, holds a private key, and ${keyFile}, named as the key, a certificate`
   throw new MqttCliError('local-io', `${holds}: they are interchanged`, {
     layer: 'TLS',
+    wording: { try: 'interchanged-files', certFile, keyFile },
     tries: ['change them round'],
-    facts: { certFile: files.certFile, keyFile: files.keyFile },
+    facts: { certFile, keyFile },
   })
 }
 
@@ -37,7 +40,7 @@ export function refuseUnmatched(pair: KeyPair): void {
     layer: 'TLS',
     causes: [
       'one of the two was renewed, and the other not',
-      ...(certificate.ca ? ['the certificate is that of an authority: it belongs to --cafile'] : []),
+      ...(certificate.ca ? [{ try: 'authority-elsewhere' } as const] : []),
     ],
     tries: ['compare: openssl x509 -pubkey -noout -in CERT; openssl pkey -pubout -in KEY'],
     facts: { certFile: pair.certFile, keyFile: pair.keyFile },
@@ -47,17 +50,17 @@ export function refuseUnmatched(pair: KeyPair): void {
 function privateKeyOf(pair: KeyPair): KeyObject {
   const isLocked = isEncryptedKey(pair.key)
   if (isLocked && pair.passphrase === undefined) {
-    throw unusableKey(pair, 'is encrypted, and no passphrase was given', ['give it: --keypw PASSPHRASE'])
+    throw unusableKey(pair, 'is encrypted, and no passphrase was given', [{ try: 'give-passphrase' }])
   }
   try {
     return createPrivateKey({ key: pair.key, ...(isLocked && { passphrase: pair.passphrase }) })
   } catch (error) {
-    if (isLocked) throw unusableKey(pair, 'does not open with this passphrase', ['check --keypw'], error)
+    if (isLocked) throw unusableKey(pair, 'does not open with this passphrase', [{ try: 'check-passphrase' }], error)
     throw unusableKey(pair, `is damaged (${errorCode(error)})`, ['look at it: openssl pkey -noout -in KEY'], error)
   }
 }
 
-function unusableKey(pair: KeyPair, what: string, tries: readonly string[], cause?: unknown): MqttCliError {
+function unusableKey(pair: KeyPair, what: string, tries: readonly Advice[], cause?: unknown): MqttCliError {
   return new MqttCliError('local-io', `the private key ${pair.keyFile} ${what}`, {
     layer: 'TLS',
     causes: [`the private key ${what}`],

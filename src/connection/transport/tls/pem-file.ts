@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import type { Advice } from '../../../advice.ts'
 import { MqttCliError } from '../../../errors.ts'
 
 /** What a file named on the command line should hold. */
@@ -62,12 +63,11 @@ function notOf(role: PemRole, path: string, bytes: Buffer, text: string): MqttCl
   })
 }
 
-function diagnosis(role: PemRole, bytes: Buffer, text: string): { holds: string; tries: readonly string[] } {
+function diagnosis(role: PemRole, bytes: Buffer, text: string): { holds: string; tries: readonly Advice[] } {
   const program = role === 'private key' ? 'openssl pkey' : 'openssl x509'
   const content = contentOf(bytes)
   if (bytes.length === 0) return { holds: 'it is empty', tries: ['check the path'] }
-  if (content !== undefined)
-    return { holds: `it holds ${content}`, tries: ['check which file is which: --cafile, --cert, --key'] }
+  if (content !== undefined) return { holds: `it holds ${content}`, tries: [{ try: 'which-file-is-which' }] }
   if (text.includes('\0') && /^(\xff\xfe|\xfe\xff)/.test(text)) {
     return { holds: 'it is text in UTF-16', tries: ['convert it: iconv -f UTF-16 -t ASCII FILE > FILE.pem'] }
   }

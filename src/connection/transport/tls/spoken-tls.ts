@@ -24,12 +24,12 @@ export async function withSpokenVersion(
 
 function adviceFor(spoken: string): Pick<ErrorDetails, 'causes' | 'tries'> {
   if (spoken === 'TLSv1.2' || spoken === 'TLSv1.3') {
-    return { causes: ['--tls-version asks for another one'], tries: ['leave --tls-version out'] }
+    return { causes: [{ try: 'tls-version-asks' }], tries: [{ try: 'no-tls-version' }] }
   }
   const version = spoken === 'TLSv1' ? '1.0' : spoken.replace('TLSv', '')
   return {
     causes: [`the broker speaks nothing newer than ${spoken}, which is old and weak`],
-    tries: ['have the broker updated', `allow it, for this broker: --tls-version ${version} --ciphers ${anyCiphers}`],
+    tries: ['have the broker updated', { try: 'old-tls-version', version, ciphers: anyCiphers }],
   }
 }
 

@@ -1,4 +1,5 @@
 import type { TLSSocket } from 'node:tls'
+import type { Advice } from '../../../advice.ts'
 import { type ErrorDetails, MqttCliError } from '../../../errors.ts'
 import { errorCode, lostConnection } from '../connect-errors.ts'
 import { anyCiphers } from './spoken-tls.ts'
@@ -6,8 +7,9 @@ import { weaknessOf } from './weak-certificate.ts'
 
 type Explanation = Pick<ErrorDetails, 'causes' | 'tries'> & { readonly what: string }
 
-const WEAK = [`take it from this broker all the same: --ciphers ${anyCiphers}`]
-const TRUST = ['name the authority that signed it: --cafile FILE', 'for a test only: --insecure']
+const WEAK: Advice = { try: 'weaker-ciphers-for-broker', ciphers: anyCiphers }
+const UNVERIFIED: Advice = { try: 'unverified' }
+const TRUST: readonly Advice[] = [{ try: 'name-authority' }, UNVERIFIED]
 
 /** What is wrong with the server's certificate, by OpenSSL's and node's codes. */
 const REJECTIONS: Readonly<Record<string, Explanation>> = {
@@ -17,12 +19,12 @@ const REJECTIONS: Readonly<Record<string, Explanation>> = {
       'the certificate was not renewed, or the server was not restarted after it was',
       'the clock of this machine is ahead',
     ],
-    tries: ['have the certificate renewed', 'check the clock: date', 'for a test only: --insecure'],
+    tries: ['have the certificate renewed', 'check the clock: date', UNVERIFIED],
   },
   CERT_NOT_YET_VALID: {
     what: "the server's certificate is not yet valid",
     causes: ['the clock of this machine is behind', 'the certificate was issued for later'],
-    tries: ['check the clock: date', 'for a test only: --insecure'],
+    tries: ['check the clock: date', UNVERIFIED],
   },
   ERR_TLS_CERT_ALTNAME_INVALID: {
     what: "the server's certificate is for another host",
@@ -30,16 +32,12 @@ const REJECTIONS: Readonly<Record<string, Explanation>> = {
       'the host was named by an alias or an IP address that the certificate does not list',
       'another server answers there',
     ],
-    tries: [
-      'use a name that the certificate lists',
-      'verify another name: --tls-sni NAME',
-      'for a test only: --insecure',
-    ],
+    tries: ['use a name that the certificate lists', { try: 'other-server-name' }, UNVERIFIED],
   },
   DEPTH_ZERO_SELF_SIGNED_CERT: {
     what: "the server's certificate is self-signed, and not trusted here",
     causes: ['the broker uses a certificate of its own making'],
-    tries: ['trust exactly this certificate: --cafile FILE', 'for a test only: --insecure'],
+    tries: [{ try: 'trust-this-certificate' }, UNVERIFIED],
   },
   CERT_REVOKED: {
     what: "the server's certificate has been revoked",
@@ -88,7 +86,7 @@ function explanationOf(code: string, socket: TLSSocket): Explanation {
   return {
     what: "the server's certificate is too weak",
     causes: [weakness ?? 'its key is short, or it is signed with SHA-1 or MD5'],
-    tries: ['have it made anew: a key of 2048 bits or more, SHA-256', ...WEAK],
+    tries: ['have it made anew: a key of 2048 bits or more, SHA-256', WEAK],
   }
 }
 
@@ -113,7 +111,7 @@ function distinguishedName(name: object | undefined): string {
   return parts.length === 0 ? '(empty)' : parts.join(', ')
 }
 
-const CLIENT_CERTIFICATE = ['name a certificate and key that the broker accepts: --cert FILE --key FILE']
+const CLIENT_CERTIFICATE: readonly Advice[] = [{ try: 'client-certificate' }]
 
 /** What the peer says in a TLS alert, by the part of OpenSSL's code behind ALERT_. */
 const ALERTS: Readonly<Record<string, Explanation>> = {
@@ -150,22 +148,22 @@ const ALERTS: Readonly<Record<string, Explanation>> = {
   HANDSHAKE_FAILURE: {
     what: 'the broker found no way of speaking TLS with us',
     causes: ['no common cipher', 'the broker demands a client certificate (TLS 1.2)'],
-    tries: ['leave --ciphers and --tls-version out', ...CLIENT_CERTIFICATE],
+    tries: [{ try: 'no-tls-limits' }, ...CLIENT_CERTIFICATE],
   },
   PROTOCOL_VERSION: {
     what: 'the broker does not speak this version of TLS',
-    causes: ['--tls-version asks for a version that the broker has switched off'],
-    tries: ['leave --tls-version out'],
+    causes: [{ try: 'tls-version-is-off' }],
+    tries: [{ try: 'no-tls-version' }],
   },
   NO_APPLICATION_PROTOCOL: {
     what: 'the broker knows none of the application protocols that we offered',
-    causes: ['--tls-alpn names a protocol that it does not speak'],
-    tries: ['leave --tls-alpn out, or ask which name the broker expects'],
+    causes: [{ try: 'alpn-asks' }],
+    tries: [{ try: 'other-alpn' }],
   },
   UNRECOGNIZED_NAME: {
     what: 'the broker does not know the server name that we asked for',
     causes: ['the host is served under another name'],
-    tries: ['name it: --tls-sni NAME'],
+    tries: [{ try: 'name-server' }],
   },
 }
 
@@ -178,7 +176,7 @@ const PLAIN_PORT: Explanation = {
 const TOO_WEAK: Explanation = {
   what: 'what the broker offers is too weak for the security level of OpenSSL here',
   causes: ['its key is short, or it signs with SHA-1 or MD5, as TLS 1.1 does'],
-  tries: ['have the broker updated', ...WEAK],
+  tries: ['have the broker updated', WEAK],
 }
 
 const HANDSHAKE_FAILURES: Readonly<Record<string, Explanation>> = {

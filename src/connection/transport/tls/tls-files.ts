@@ -116,7 +116,7 @@ function unusable(tls: TlsSettings, error: unknown): MqttCliError {
     causes: ['a file is damaged, or too weak for the security level of OpenSSL here'],
     tries: [
       'check each with: openssl x509 -noout -text -in CERT; openssl pkey -noout -in KEY',
-      `take what is weak all the same: --ciphers ${anyCiphers}`,
+      { try: 'weaker-ciphers-for-files', ciphers: anyCiphers },
     ],
     facts: { code },
     cause: error,

@@ -53,7 +53,7 @@ async function tlsOptions(tls: TlsSettings, host: string, memory?: TransportMemo
   if (isIP(serverName) !== 0) {
     throw new MqttCliError('usage', `the TLS server name must be a host name, not the IP address ${serverName}`, {
       layer: 'TLS',
-      tries: ['leave --tls-sni out: the IP address is verified without it'],
+      tries: [{ try: 'no-server-name' }],
     })
   }
   return {

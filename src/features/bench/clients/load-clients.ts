@@ -301,7 +301,7 @@ export class LoadClients {
     throw new MqttCliError('refused', `The broker takes packets of at most ${maximumPacketSize} bytes`, {
       layer: 'CONNACK',
       reasonName: 'above the Maximum Packet Size',
-      tries: ['smaller messages: --size, --template, --payload-file'],
+      tries: [{ try: 'smaller-messages' }],
     })
   }
 }

@@ -1,12 +1,13 @@
+import type { Advice } from '../../../advice.ts'
 import { MqttCliError } from '../../../errors.ts'
 import type { Reasons } from '../events.ts'
 
 /** What to change on this machine, by errno: none of it is the broker's. */
-const tries: Readonly<Record<string, string>> = {
+const tries: Readonly<Record<string, Advice>> = {
   EMFILE: 'raise the limit of open files: ulimit -n',
   ENFILE: 'raise the limit of open files of the whole machine: fs.file-max',
-  EADDRNOTAVAIL: 'more local addresses: --ifaddr; or widen net.ipv4.ip_local_port_range',
-  EADDRINUSE: 'more local addresses: --ifaddr; or widen net.ipv4.ip_local_port_range',
+  EADDRNOTAVAIL: { try: 'more-addresses' },
+  EADDRINUSE: { try: 'more-addresses' },
   ENOBUFS: 'fewer clients: the kernel has no memory for more sockets',
   ENOMEM: 'fewer clients: this machine has no memory for more',
   ENOENT: 'check the path, and that the broker listens on a unix socket there',

@@ -1,3 +1,4 @@
+import type { AdviceFacts } from '../../../advice.ts'
 import { MqttCliError } from '../../../errors.ts'
 import { topicFilterProblem } from '../../../protocol/topic-filter.ts'
 import { type TopicProblem, topicNameProblem } from '../../../protocol/topic-name.ts'
@@ -20,14 +21,12 @@ export function refuseImpossibleNames(settings: BenchSettings, runName: string):
     expandPlaceholders(pattern, clientNames(clients, index, runName))
   const ofPublisher = (index: number) => expandPlaceholders(topic, publisherNames(settings, index, runName))
   const willTopic = connection.will?.topic ?? ''
-  if (holdsNames(topic)) refuseAny('--topic', topic, publishers, ofPublisher, (text) => topicNameProblem(text, 5))
+  if (holdsNames(topic)) refuseAny('topic', topic, publishers, ofPublisher, (text) => topicNameProblem(text, 5))
   if (holdsNames(willTopic)) {
-    refuseAny('--will-topic', willTopic, clientCount(settings), ofClient(willTopic), (text) =>
-      topicNameProblem(text, 5),
-    )
+    refuseAny('will-topic', willTopic, clientCount(settings), ofClient(willTopic), (text) => topicNameProblem(text, 5))
   }
   if (filter === undefined || !holdsNames(filter)) return
-  refuseAny('--filter', filter, settings.subscribers, ofClient(filter), (text) => topicFilterProblem(text, 5))
+  refuseAny('filter', filter, settings.subscribers, ofClient(filter), (text) => topicFilterProblem(text, 5))
 }
 
 /** Of numbers and the run nothing can come that a topic may not hold. */
@@ -48,7 +47,7 @@ function refuseIdentifiers(settings: BenchSettings, runName: string): void {
     throw impossible(
       `MQTT 3.1 has client identifiers of 1 to ${longestIdentifier31} characters, and ${length} are asked`,
       {
-        tries: ['a shorter --client-id: bench-%r-%i has 15 and the number', '-V 3.1.1 or -V 5'],
+        tries: [{ try: 'shorter-client-id' }, { try: 'version-of-long-ids' }],
         facts: { pattern: settings.clients.clientId },
       },
     )
@@ -65,8 +64,9 @@ function refuseSameIdentifiers(settings: BenchSettings, runName: string): void {
     if (clientId === '') continue // the server makes one [MQTT-3.1.3-6]
     if (!seen.has(clientId)) seen.add(clientId)
     else {
-      throw impossible(`--client-id gives client ${index} the identifier of another: a broker has one client of each`, {
-        tries: ['--client-id with %i, as bench-%i: the number of the client'],
+      throw impossible(`Client ${index} has the identifier of another: a broker has one client of each`, {
+        wording: { try: 'same-client-id', index },
+        tries: [{ try: 'numbered-client-id' }],
         facts: { pattern: pattern.slice(0, 100) },
       })
     }
@@ -74,7 +74,7 @@ function refuseSameIdentifiers(settings: BenchSettings, runName: string): void {
 }
 
 function refuseAny(
-  flag: string,
+  of: AdviceFacts['impossible-name']['of'],
   pattern: string,
   count: number,
   textOf: (index: number) => string,
@@ -84,9 +84,10 @@ function refuseAny(
     const text = textOf(index)
     const problem = problemOf(text)
     if (problem === undefined) continue
-    throw impossible(`${flag} with the names of client ${index}: ${problem.message}`, {
+    throw impossible(`The ${of} with the names of client ${index}: ${problem.message}`, {
+      wording: { try: 'impossible-name', of, index, problem: problem.message },
       statement: problem.rule,
-      tries: ['use %i, or names without + and # in --client-id, --username and --credentials'],
+      tries: [{ try: 'harmless-names' }],
       facts: { pattern: pattern.slice(0, 100) },
     })
   }

@@ -20,7 +20,7 @@ export async function subscribeClient(
   throw new MqttCliError('refused', 'The broker refused a subscription', {
     layer: 'SUBACK',
     reasonName: `SUBACK ${name} (0x${code.toString(16)})`,
-    tries: ['look at the broker’s access rules for the topic filter', 'another --topic or --filter'],
+    tries: ['look at the broker’s access rules for the topic filter', { try: 'other-filter' }],
   })
 }
 
@@ -38,6 +38,6 @@ function noAnswer(deadlineMs: number): MqttCliError {
   return new MqttCliError('lost', `The broker did not answer SUBSCRIBE within ${deadlineMs / 1000} s`, {
     layer: 'SUBACK',
     reasonName: 'no SUBACK',
-    tries: ['look into the broker’s log', 'a longer --connect-timeout, for a slow broker'],
+    tries: ['look into the broker’s log', { try: 'longer-connect-timeout', ifSlow: 'broker' }],
   })
 }

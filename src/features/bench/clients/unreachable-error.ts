@@ -4,9 +4,6 @@ import { MqttCliError } from '../../../errors.ts'
 export function unreachableError(error: MqttCliError): MqttCliError {
   return new MqttCliError('unreachable', error.message, {
     ...error.details,
-    tries: [
-      '--embedded starts a broker inside this run, mqtt-cli broker one beside it',
-      ...(error.details.tries ?? []),
-    ],
+    tries: [{ try: 'embedded-broker' }, ...(error.details.tries ?? [])],
   })
 }

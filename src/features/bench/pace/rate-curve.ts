@@ -1,4 +1,4 @@
-import type { Load, Stage } from '../settings.ts'
+import type { Stage } from '../settings.ts'
 
 interface Segment {
   /** Messages due before it begins. */
@@ -7,12 +7,6 @@ interface Segment {
   /** Messages per microsecond at its beginning, and how much that grows with each microsecond. */
   readonly rate: number
   readonly growth: number
-}
-
-/** The highest rate of a load; Infinity where it saturates. */
-export function highestPerSecond(load: Load): number {
-  if (load.mode === 'saturate') return Number.POSITIVE_INFINITY
-  return 'ratePerSecond' in load ? load.ratePerSecond : Math.max(...load.stages.map((each) => each.ratePerSecond))
 }
 
 /** How many messages are due by when, over a whole run: the inverse is what a schedule asks for. */

@@ -1,4 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
+import type { Advice } from '../../../advice.ts'
 import { MqttCliError } from '../../../errors.ts'
 import type { BenchContext } from '../bench-context.ts'
 import type { BenchSettings } from '../settings.ts'
@@ -20,10 +21,16 @@ const descriptorsOfThread = 6
  * What of this machine a run would run out of, before it begins. Throws kind 'local-io' for what it cannot do at all, and
  * tells what may be too little. Linux says so of itself; elsewhere nobody asks.
  */
-export async function preflight({ settings, tell }: Pick<BenchContext, 'settings' | 'tell'>, machine = thisMachine) {
+export async function preflight(
+  { settings, tell, word }: Pick<BenchContext, 'settings' | 'tell' | 'word'>,
+  machine = thisMachine,
+) {
   const [refusal] = await preflightRefusals(settings, machine)
   if (refusal !== undefined) throw refusal
-  for (const text of await preflightNotes(settings, machine)) tell({ event: 'note', text })
+  for (const note of await preflightNotes(settings, machine)) {
+    const text = word(note)
+    if (text !== undefined) tell({ event: 'note', text })
+  }
 }
 
 export async function preflightRefusals(settings: BenchSettings, machine: Machine): Promise<MqttCliError[]> {
@@ -37,7 +44,7 @@ export async function preflightRefusals(settings: BenchSettings, machine: Machin
   return refusals.filter((each) => each !== undefined)
 }
 
-export async function preflightNotes(settings: BenchSettings, { read }: Machine): Promise<string[]> {
+export async function preflightNotes(settings: BenchSettings, { read }: Machine): Promise<Advice[]> {
   return memoryNotes(connectionsOf(settings), memoryNeeded(settings), await availableMemory(read))
 }
 
@@ -65,10 +72,9 @@ function portRefusal(connections: number, { clients, connection }: BenchSettings
   const ports = addresses * (highest - lowest + 1)
   if (connections <= ports) return undefined
   const where = addresses === 1 ? 'one address' : `${addresses} addresses`
-  return refusal(
-    `${connections} connections, and this machine has ${ports} local ports for ${where}`,
-    'widen net.ipv4.ip_local_port_range, or name more local addresses with --ifaddr',
-  )
+  return refusal(`${connections} connections, and this machine has ${ports} local ports for ${where}`, {
+    try: 'more-ports',
+  })
 }
 
 /** A broker elsewhere may come up meanwhile; the path of a socket is on this machine. */
@@ -84,16 +90,15 @@ async function socketRefusal({ clients, connection, isEmbedded }: BenchSettings,
   return undefined
 }
 
-function refusal(message: string, ...tries: readonly string[]): MqttCliError {
+function refusal(message: string, ...tries: readonly Advice[]): MqttCliError {
   return new MqttCliError('local-io', message, { layer: 'this machine', tries })
 }
 
-function memoryNotes(connections: number, neededBytes: number, availableBytes: number): string[] {
+function memoryNotes(connections: number, neededBytes: number, availableBytes: number): Advice[] {
   if (neededBytes <= availableBytes) return []
   const inMegabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`
-  return [
-    `${connections} connections of this kind take about ${inMegabytes(neededBytes)} of memory, and this process may have ${inMegabytes(availableBytes)}: fewer clients, or a smaller window with --inflight`,
-  ]
+  const because = `${connections} connections of this kind take about ${inMegabytes(neededBytes)} of memory, and this process may have ${inMegabytes(availableBytes)}`
+  return [{ try: 'smaller-window', because }]
 }
 
 const thisMachine: Machine = {

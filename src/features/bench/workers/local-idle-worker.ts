@@ -74,7 +74,7 @@ export class LocalIdleShare implements IdleShare {
   }
 
   async storm(): Promise<ConnectTallyPart> {
-    const dropped = new MqttCliError('lost', 'Dropped, to come again', { tries: ['nothing: --churn asked for it'] })
+    const dropped = new MqttCliError('lost', 'Dropped, to come again', { tries: ['nothing: it was asked for'] })
     for (const link of this.#clients.keys()) {
       this.#clients.delete(link)
       link.fail(dropped)

@@ -71,7 +71,7 @@ describe('sessions that outlive the run', () => {
       assert.throws(
         () => benchTyped(line),
         ({ kind, details }: MqttCliError) =>
-          kind === 'usage' && details.tries?.some((advice) => advice.includes('--client-id')) === true,
+          kind === 'usage' && details.tries?.some((advice) => String(advice).includes('--client-id')) === true,
       )
     })
   }

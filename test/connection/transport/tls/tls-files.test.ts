@@ -8,6 +8,7 @@ import { tlsServerOptions } from '../../../../src/connection/transport/listen.ts
 import { readTlsFiles } from '../../../../src/connection/transport/tls/tls-files.ts'
 import { MqttCliError } from '../../../../src/errors.ts'
 import { temporaryFolder } from '../../../support/program/temp-folder.ts'
+import { worded } from '../../../support/program/worded.ts'
 import { writeCertificates } from '../../../support/transports/certificates.ts'
 
 const folder = temporaryFolder()
@@ -99,7 +100,7 @@ describe('a CA file that OpenSSL would pass over in silence', () => {
       const error = await refusal({ caFile: file(bytes) })
 
       assert.match(error.message, says)
-      assert.match(error.details.tries?.join('\n') ?? '', tries)
+      assert.match(worded(error).details.tries.join('\n'), tries)
     })
   }
 })
@@ -123,11 +124,14 @@ describe('a certificate and a key', () => {
   ]
   for (const [what, certBytes, keyBytes, says] of rows) {
     test(`${what} are refused by a client`, async () => {
-      assert.match((await refusal(identity(certBytes, keyBytes))).message, says)
+      assert.match(worded(await refusal(identity(certBytes, keyBytes))).message, says)
     })
 
     test(`${what} are refused by a listener of ours`, async () => {
-      await assert.rejects(tlsServerOptions(identity(certBytes, keyBytes)), { kind: 'local-io', message: says })
+      const options = tlsServerOptions(identity(certBytes, keyBytes)).catch((error) => {
+        throw worded(error, 'broker')
+      })
+      await assert.rejects(options, { kind: 'local-io', message: says })
     })
   }
 
@@ -137,7 +141,7 @@ describe('a certificate and a key', () => {
     const without = await refusal(files)
     const wrong = await refusal({ ...files, keyPassphrase: 'canary-91' })
 
-    assert.match(without.details.tries?.join() ?? '', /--keypw/)
+    assert.match(worded(without).details.tries.join(), /--keypw/)
     assert.match(wrong.message, /does not open with this passphrase/)
     assert.doesNotMatch(JSON.stringify(wrong.details), /canary-91/)
     await readTlsFiles({ insecure: false, ...files, keyPassphrase: 'sesame' })

@@ -12,6 +12,7 @@ import { MqttCliError } from '../../../../src/errors.ts'
 import { mosquittoMissing, startMosquitto } from '../../../support/brokers/mosquitto.ts'
 import { freePort, listen } from '../../../support/network/free-port.ts'
 import { temporaryFolder } from '../../../support/program/temp-folder.ts'
+import { worded } from '../../../support/program/worded.ts'
 import { type CertificateName, issue, revoke, writeCertificates } from '../../../support/transports/certificates.ts'
 import { Collected, patientDeadline, transportSettings } from '../../../support/transports/transport-harness.ts'
 
@@ -209,7 +210,7 @@ test('fault 33: TLS to a plain port that hangs up is unreachable, and plain MQTT
 
   assert.equal(error.kind, 'unreachable')
   assert.equal(error.details.layer, 'TLS')
-  assert.match(error.details.causes?.[0] ?? '', /plain MQTT/)
+  assert.match(worded(error).details.causes[0] ?? '', /plain MQTT/)
 })
 
 // OpenSSL sends an alert to some plain bytes and hangs up on others, these among them: then no byte is all there is.
@@ -342,7 +343,10 @@ for (const [version, name] of OLD_VERSIONS) {
 
     assert.equal(error.kind, 'unreachable')
     assert.match(error.message, new RegExp(`it speaks ${name.replace('.', '\\.')}$`))
-    assert.match(error.details.tries?.join() ?? '', new RegExp(`--tls-version ${version} --ciphers DEFAULT@SECLEVEL=0`))
+    assert.match(
+      worded(error).details.tries.join(),
+      new RegExp(`--tls-version ${version} --ciphers DEFAULT@SECLEVEL=0`),
+    )
     transport.destroy()
   })
 }
@@ -353,7 +357,7 @@ test('fault 33: a server that speaks only TLS 1.3 is told so to who asked for 1.
   const error = await failure(port, { ...trusting, version: '1.2' })
 
   assert.match(error.message, /it speaks TLSv1\.3/)
-  assert.deepEqual(error.details.tries, ['leave --tls-version out'])
+  assert.deepEqual(worded(error).details.tries, ['leave --tls-version out'])
 })
 
 test('fault 33: TLS 1.1 without the ciphers that it needs says which', async () => {
@@ -361,7 +365,7 @@ test('fault 33: TLS 1.1 without the ciphers that it needs says which', async () 
 
   const error = await failure(port, { ...trusting, version: '1.1' })
 
-  assert.match(error.details.tries?.join() ?? '', /--ciphers DEFAULT@SECLEVEL=0/)
+  assert.match(worded(error).details.tries.join(), /--ciphers DEFAULT@SECLEVEL=0/)
 })
 
 const WEAK = [
@@ -380,7 +384,7 @@ for (const [what, weakness, tls, cause] of WEAK) {
     assert.equal(error.kind, 'unreachable')
     assert.match(error.message, /too weak/)
     assert.match(error.details.causes?.join() ?? '', cause)
-    assert.match(error.details.tries?.join() ?? '', /--ciphers DEFAULT@SECLEVEL=0/)
+    assert.match(worded(error).details.tries.join(), /--ciphers DEFAULT@SECLEVEL=0/)
     transport.destroy()
   })
 }
@@ -419,7 +423,7 @@ test('a passphrase that is wrong is said, and never shown', async () => {
     const error = await failure(await freePort(), { ...identity, ...passphrase })
 
     assert.equal(error.kind, 'local-io')
-    assert.match(error.details.causes?.[0] ?? '', /passphrase/)
+    assert.match(worded(error).details.causes[0] ?? '', /passphrase/)
     assert.doesNotMatch(JSON.stringify([error.message, error.details]), /canary-7f3a/)
   }
 })
