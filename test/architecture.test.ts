@@ -194,7 +194,7 @@ describe('a planted breach of a ban is found', () => {
     ['src/connection/connection-manager.ts', 'export const a = 1'],
     ['src/protocol/index.ts', 'export const a = 1'],
     ['src/connection/a.ts', "const tries = ['a longer --connect-timeout']"],
-    ['src/features/publish/a.ts', 'const spared = `${name}; -V 3.1.1 spares the wait`'],
+    ['src/features/publish/a.ts', 'const spared = `it is older; -V 3.1.1 spares the wait`'],
     ['src/protocol/all.ts', "export { a } from './a.ts'\nexport * from './b.ts'\n"],
   ]
   for (const [path, text] of banned) {

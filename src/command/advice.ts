@@ -78,7 +78,10 @@ const table: Table = {
   'say-version': say(['-V'], ([version], { because }) => `${because}; ${version} says it`),
   'say-sender': say(['--sender'], ([sender], { because }) => `${because}; ${sender} client|server says it`),
 
-  'impossible-name': say([], (_, { of, index, problem }) => `--${of} with the names of client ${index}: ${problem}`),
+  'impossible-name': say(
+    ['--topic', '--will-topic', '--filter'],
+    (_, { of, index, problem }) => `--${of} with the names of client ${index}: ${problem}`,
+  ),
   'same-client-id': say(
     ['--client-id'],
     ([id], { index }) => `${id} gives client ${index} the identifier of another: a broker has one client of each`,

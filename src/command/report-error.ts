@@ -30,10 +30,11 @@ export function reportError(terminal: Terminal, error: unknown, style: ReportSty
 }
 
 function expected(error: MqttCliError, word: Wording): ErrorReport {
-  const { cause: _, wording, causes, tries, ...details } = error.details
+  const { cause: _, wording, ...details } = error.details
+  const { causes, tries } = details
   const said = (all: readonly Advice[]) => all.flatMap((each) => word(each) ?? [])
   return {
-    ...details,
+    ...(details as Omit<typeof details, 'causes' | 'tries'>), // each keeps its place in the JSON line
     ...(causes && { causes: said(causes) }),
     ...(tries && { tries: said(tries) }),
     kind: error.kind,
