@@ -10,7 +10,7 @@ import { proxyFlags } from '../../src/cli/flags/proxy.ts'
 import { pubFlags } from '../../src/cli/flags/publish.ts'
 import { subFlags } from '../../src/cli/flags/subscribe.ts'
 import { type DeclaredFlags, offeredFlags, wordsOf } from '../../src/command/advice.ts'
-import { runCli } from '../support/run-cli.ts'
+import { runCli } from '../support/program/run-cli.ts'
 
 const commands: Readonly<Record<string, DeclaredFlags>> = {
   bench: benchFlags,
@@ -61,6 +61,7 @@ const plain: Readonly<Record<PlainAdvice, true>> = {
   'longer-wait': true,
   'lower-qos': true,
   'fewer-filters': true,
+  'fewer-filters-each': true,
   'tls-for-tls-port': true,
   'older-version': true,
   'other-id': true,
