@@ -99,6 +99,7 @@ export type PlainAdvice =
   | 'server-certificate'
   | 'bytes-of-fields'
   | 'other-version-or-sender'
+  | 'other-sender'
   | 'decoded-shape'
   | 'kept-secrets'
   | 'check-target'

@@ -208,6 +208,7 @@ const table: Table = {
     ['-V', '--sender'],
     ([version, sender]) => `${version} and ${sender}, if it is another version or the other direction`,
   ),
+  'other-sender': say(['--sender'], ([sender]) => `${sender}, if it is the other direction`),
   'decoded-shape': say([], () => 'inspect decode --json prints this shape'),
   'kept-secrets': say([], () => 'decode with --show-secrets to keep it'),
   'check-target': say(['--to'], ([target]) => `check ${target}`),

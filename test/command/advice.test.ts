@@ -92,6 +92,7 @@ const plain: Readonly<Record<PlainAdvice, true>> = {
   'server-certificate': true,
   'bytes-of-fields': true,
   'other-version-or-sender': true,
+  'other-sender': true,
   'decoded-shape': true,
   'kept-secrets': true,
   'check-target': true,

@@ -16,7 +16,7 @@ function outOfPlace(packets: readonly InspectedPacket[]): MqttCliError | undefin
     return new MqttCliError('protocol', `${name} at byte ${streamOffset}: ${broken.message}`, {
       layer: 'MQTT',
       statement: broken.rule,
-      tries: ['each connection by itself, if these bytes are of several', '--sender, if it is the other direction'],
+      tries: ['each connection by itself, if these bytes are of several', { try: 'other-sender' }],
     })
   }
   return undefined
