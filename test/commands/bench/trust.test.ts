@@ -32,7 +32,7 @@ describe('a real broker that stands still for a second', { skip: mosquittoMissin
 
       assert.ok((response?.p99Microseconds ?? 0) > 800_000, `response p99 ${response?.p99Microseconds} µs`)
       const serviceP99 = service?.p99Microseconds ?? 0
-      assert.ok(qos === 1 ? serviceP99 < 50_000 : serviceP99 > 800_000, `service p99 ${serviceP99} µs`)
+      assert.ok(qos === 1 ? serviceP99 < 400_000 : serviceP99 > 800_000, `service p99 ${serviceP99} µs`)
       assert.deepEqual([messages?.offered, messages?.sent, arrivals?.lost], [10_000, 10_000, 0])
       assert.ok(qos === 0 || (messages?.late ?? 0) > 800, `${messages?.late} late`)
     })

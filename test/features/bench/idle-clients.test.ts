@@ -84,8 +84,9 @@ describe('connections that only stay', () => {
       told.flatMap((event) => (event.event === 'second' ? [event.figures] : [])),
       seconds,
     )
-    assert.ok(seconds.length >= 2)
-    assert.ok(seconds.every(({ connected, cpu, phase }) => connected === 20 && cpu > 0 && phase === 'measure'))
+    const measured = seconds.filter(({ phase }) => phase === 'measure') // connecting may take a second too
+    assert.ok(measured.length >= 2)
+    assert.ok(measured.every(({ connected, cpu }) => connected === 20 && cpu > 0))
     assert.deepEqual(
       told.flatMap((event) => (event.event === 'phase' ? [event.phase] : [])),
       ['connect', 'measure'],

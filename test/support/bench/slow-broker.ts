@@ -23,6 +23,8 @@ export interface SlowBroker extends Reach {
 }
 
 const turnMs = 5
+/** What it did not take while its machine did something else is not made up for: it would be faster than it says. */
+const longestTurnMs = 4 * turnMs
 /** It reads no more than so much ahead of what it takes: what lies before that is the kernel's. */
 const mostUnreadBytes = 64 * 1024
 
@@ -44,7 +46,7 @@ export async function startSlowBroker(options: SlowBrokerOptions = {}): Promise<
     let left =
       perSecond === Number.POSITIVE_INFINITY
         ? Number.MAX_SAFE_INTEGER
-        : Math.floor(((now - tookUntilMs) * perSecond) / 1000)
+        : Math.floor((Math.min(now - tookUntilMs, longestTurnMs) * perSecond) / 1000)
     if (left < 1) return
     tookUntilMs = now
     for (const client of clients) left -= client.take(left)
