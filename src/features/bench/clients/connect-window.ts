@@ -3,7 +3,7 @@ import { epochMicroseconds } from '../figures/epoch-clock.ts'
 /** Enough for a broker near by. What is under way outlives V8's nursery: 128 at once leave 2 KB more behind for each. */
 const fewestAtOnce = 16
 /** More only wait in the broker's backlog. */
-const mostAtOnce = 128
+export const mostAtOnce = 128
 /** So much more must a doubling have brought to be worth another one. */
 const worthwhileGain = 1.2
 /** Above this share of its time our thread is what limits, and more at once would only queue here. */

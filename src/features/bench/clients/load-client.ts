@@ -14,6 +14,7 @@ import type { MqttCliError } from '../../../errors.ts'
 import { InboundWindow } from '../../../protocol/session/inbound-window.ts'
 import { InboundTopicAliases } from '../../../protocol/session/topic-alias.ts'
 import type { Connack } from '../../../protocol/wire/packet.ts'
+import type { ConnectTurns } from './connect-turns.ts'
 
 const largestReceiveMaximum = 65_535
 
@@ -34,6 +35,8 @@ export interface LoadClientParts {
   readonly signal: Abortable
   readonly readBuffer: Buffer
   readonly memory: TransportMemory
+  /** One for all clients of the thread. */
+  readonly turns: ConnectTurns
   /** One for all connections of the thread; undefined where times are measured. */
   readonly bulkReader: BulkReader | undefined
   readonly sink?: MessageSink
@@ -143,7 +146,7 @@ export class LoadClient {
     return new Reconnector({
       settings: this.#settings.reconnect,
       signal,
-      open: (leftMs) => this.#establish(leftMs),
+      open: (leftMs) => this.#parts.turns.take(leftMs, (left) => this.#establish(left)),
       enter: (established, awayMs) => this.#back(established, awayMs),
       gone: listener.gone,
       aborted: listener.gone,

@@ -18,6 +18,7 @@ import { isLastSlice, publishersOf, subscribersOf } from '../workers/worker-slic
 import { Audience } from './audience.ts'
 import { clientSettings } from './client-settings.ts'
 import { connectAll } from './connect-all.ts'
+import { ConnectTurns } from './connect-turns.ts'
 import { filterOfAll } from './expand-placeholders.ts'
 import { LoadClient } from './load-client.ts'
 import type { LoadPublisher } from './load-publisher.ts'
@@ -58,6 +59,7 @@ export class LoadClients {
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
   readonly #bulkReader = BulkReader.forMany()
   readonly #memory: TransportMemory = {}
+  readonly #turns = new ConnectTurns()
   /** Arrivals of each shared subscription, by filter. */
   readonly #groups = new Map<string, MessageMatcher['publishers']>()
   readonly #stopConnecting = new Abort()
@@ -269,6 +271,7 @@ export class LoadClients {
       signal: this.#stopConnecting,
       readBuffer: this.#readBuffer,
       memory: this.#memory,
+      turns: this.#turns,
       bulkReader: readsInBulk(settings) ? this.#bulkReader : undefined,
       ...(sink && { sink }),
     })

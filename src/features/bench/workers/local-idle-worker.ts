@@ -12,6 +12,7 @@ import { runNameOf } from '../bench-context.ts'
 import { clientSettings } from '../clients/client-settings.ts'
 import { connectAll } from '../clients/connect-all.ts'
 import { ConnectTally, type ConnectTallyPart } from '../clients/connect-tally.ts'
+import { ConnectTurns } from '../clients/connect-turns.ts'
 import { establishSession } from '../clients/establish-session.ts'
 import { probedVersion } from '../clients/probe-version.ts'
 import { LoopDelay } from '../figures/loop-delay.ts'
@@ -31,6 +32,7 @@ export class LocalIdleShare implements IdleShare {
   readonly #stop = new Abort()
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
   readonly #memory: TransportMemory = {}
+  readonly #turns = new ConnectTurns()
   /** The client of each connection, and nothing else: ten thousand of anything more would be counted as their cost. */
   readonly #clients = new Map<Link, number>()
   /** Of the clients that were lost at least once. */
@@ -140,6 +142,10 @@ export class LocalIdleShare implements IdleShare {
     return establishSession({ settings, signal, readBuffer, memory, ended })
   }
 
+  #establishAgain(index: number, leftMs: number): Promise<Established> {
+    return this.#establish(endingWithin(leftMs, { ...this.#settingsOf(index), version: this.#version }))
+  }
+
   #enter(index: number, { link, version }: Established): void {
     this.#version = version
     this.#clients.set(link, index)
@@ -173,7 +179,7 @@ export class LocalIdleShare implements IdleShare {
     const made = new Reconnector({
       settings: this.#context.settings.connection.reconnect,
       signal: this.#stop,
-      open: (leftMs) => this.#establish(endingWithin(leftMs, { ...this.#settingsOf(index), version: this.#version })),
+      open: (leftMs) => this.#turns.take(leftMs, (left) => this.#establishAgain(index, left)),
       enter: (established, awayMs) => this.#back(index, established, awayMs),
       gone,
       aborted: gone,
