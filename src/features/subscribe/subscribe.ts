@@ -6,9 +6,9 @@ import type { ConnectionSettings } from '../../connection/settings.ts'
 import type { Transport } from '../../connection/transport/transport.ts'
 import { after, afterFailure, stopAfter } from '../../connection/waiting.ts'
 import type { MqttCliError } from '../../errors.ts'
+import { topicMatches } from '../../protocol/topic-filter.ts'
 import type { Suback } from '../../protocol/wire/packet.ts'
 import type { PublishView } from '../../protocol/wire/publish-view.ts'
-import { MessageFilter } from './message-filter.ts'
 import type { SubscribeSettings } from './settings.ts'
 import { allRefused, type RefusedFilter, refusedFilters } from './suback.ts'
 
@@ -164,5 +164,27 @@ class Subscription {
       this.#onWritten = resolve
       if (this.#unwritten === 0) resolve()
     })
+  }
+}
+
+/** Which messages are shown: `-T`, `-R` and `--retained-only`. Free when none of them is given. */
+class MessageFilter {
+  readonly #filterOut: readonly string[]
+  readonly #hideRetained: boolean
+  readonly #retainedOnly: boolean
+
+  constructor({ filterOut, hideRetained, retainedOnly }: SubscribeSettings) {
+    this.#filterOut = filterOut
+    this.#hideRetained = hideRetained
+    this.#retainedOnly = retainedOnly
+  }
+
+  shows(message: PublishView): boolean {
+    if (message.retain ? this.#hideRetained : this.#retainedOnly) return false
+    return this.#filterOut.length === 0 || !this.#isFilteredOut(message.topic())
+  }
+
+  #isFilteredOut(topic: string): boolean {
+    return this.#filterOut.some((filter) => topicMatches(filter, topic))
   }
 }
