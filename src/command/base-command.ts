@@ -4,7 +4,7 @@ import type { Advice, Wording } from '../advice.ts'
 import { environmentName, type FlagValues } from '../cli/flags/flag.ts'
 import { type PreparedArgv, prepareArgv } from '../cli/prepare-argv.ts'
 import { type DeclaredFlag, isYes, positionalWords, readFlags } from '../cli/read-flags.ts'
-import { openToOthersNote } from '../cli/secrets/file-permissions.ts'
+import { filePermissionsNote } from '../cli/secrets/file-permissions.ts'
 import { readPassword } from '../cli/secrets/read-password.ts'
 import { secretsAmong } from '../cli/secrets/secrets-among.ts'
 import type { Input } from '../cli/settings/input.ts'
@@ -17,11 +17,11 @@ import type { Concealer } from '../render/conceal-finding.ts'
 import { escapeForTerminal } from '../render/escape.ts'
 import { jsonText } from '../render/json-text.ts'
 import { exitCodeOf } from './exit-codes.ts'
-import { conclude } from './exit-status.ts'
+import { exitStatus } from './exit-status.ts'
 import { ignoresHangUp } from './hang-up.ts'
 import { listenForInterrupts } from './interrupts.ts'
 import { showHelp } from './show-help.ts'
-import { leaveAtOnce, leaveWhenWritten, outputClosedDeadlineMs, stopDeadlineMs } from './shutdown.ts'
+import { outputClosedDeadlineMs, shutDownAtOnce, shutDownWhenWritten, stopDeadlineMs } from './shutdown.ts'
 import { OutputClosed, Terminal } from './terminal.ts'
 
 /** What a settings builder returns at least. */
@@ -158,7 +158,7 @@ export abstract class BaseCommand {
   async execute(): Promise<void> {
     const stopListening = listenForInterrupts(process, {
       stop: (reason) => this.#stop(reason),
-      leave: leaveAtOnce,
+      leave: shutDownAtOnce,
       ignoresHangUp: ignoresHangUp(),
     })
     const onUncaught = (error: unknown) => this.#crash(error)
@@ -167,12 +167,12 @@ export abstract class BaseCommand {
     await this.#prepareAndRun().catch((error: unknown) => {
       failure = { error }
     })
-    const { exitCode, report } = conclude(this.signal.aborted ? this.signal.reason : undefined, failure)
+    const { exitCode, report } = exitStatus(this.signal.aborted ? this.signal.reason : undefined, failure)
     if (report !== undefined) await this.#report(report.error)
     process.exitCode = exitCode
     process.off('uncaughtException', onUncaught)
     stopListening()
-    if (this.#terminal !== undefined) leaveWhenWritten(this.#terminal)
+    if (this.#terminal !== undefined) shutDownWhenWritten(this.#terminal)
   }
 
   async #prepareAndRun(): Promise<unknown> {
@@ -191,7 +191,7 @@ export abstract class BaseCommand {
     this.#stopping.abort(reason)
     const isClosed = reason instanceof OutputClosed
     setTimeout(
-      leaveAtOnce,
+      shutDownAtOnce,
       isClosed ? outputClosedDeadlineMs : stopDeadlineMs,
       isClosed ? 0 : exitCodeOf(reason),
     ).unref()
@@ -199,7 +199,7 @@ export abstract class BaseCommand {
 
   #crash(error: unknown): void {
     if (this.#uncaughtClaims.some((claim) => claim(error))) return
-    void this.#report(error).finally(() => leaveAtOnce(exitCodeOf(error)))
+    void this.#report(error).finally(() => shutDownAtOnce(exitCodeOf(error)))
   }
 
   async #report(error: unknown): Promise<void> {
@@ -218,8 +218,8 @@ export abstract class BaseCommand {
 
   /** A switch, known without parsing: an error in parsing is reported too. */
   #isOn(name: string): boolean {
-    const twin = process.env[environmentName(name)] ?? ''
-    return (this.#prepared?.words ?? this.#argv).includes(`--${name}`) || isYes(twin)
+    const inEnvironment = process.env[environmentName(name)] ?? ''
+    return (this.#prepared?.words ?? this.#argv).includes(`--${name}`) || isYes(inEnvironment)
   }
 
   /** A warning for each private key that other users of this machine can read. */
@@ -229,7 +229,7 @@ export abstract class BaseCommand {
 
   /** A note when others on this machine can read a file that holds secrets. */
   protected noteOpenFile(what: string, path: string | undefined): void {
-    const note = path === undefined ? undefined : openToOthersNote(what, path)
+    const note = path === undefined ? undefined : filePermissionsNote(what, path)
     if (note !== undefined) this.note(note)
   }
 

@@ -1,7 +1,7 @@
 import { exitCodeOf } from './exit-codes.ts'
 import { OutputClosed } from './terminal.ts'
 
-export interface Conclusion {
+export interface ExitStatus {
   readonly exitCode: number
   /** What to tell the user, if anything. */
   readonly report?: { readonly error: unknown }
@@ -11,7 +11,7 @@ export interface Conclusion {
  * How a command ended, from why it was asked to stop (if it was) and what it threw (if it did). A signal decides the
  * number whatever else happened; a reader that went away is nobody's fault; a stdout that failed outweighs what followed.
  */
-export function conclude(stopReason: unknown, failure: { readonly error: unknown } | undefined): Conclusion {
+export function exitStatus(stopReason: unknown, failure: { readonly error: unknown } | undefined): ExitStatus {
   if (stopReason instanceof OutputClosed) return { exitCode: 0 }
   if (stopReason === undefined) {
     return failure === undefined ? { exitCode: 0 } : { exitCode: exitCodeOf(failure.error), report: failure }

@@ -23,9 +23,9 @@ async function loadConfig(root: string): Promise<Config> {
 
 /** Two examples, since a command's own flags may have a prefix that shared ones have not. */
 function environmentNote({ flags }: Command.Loadable): string {
-  const withTwin = Object.values(flags).filter(({ env }) => env !== undefined)
-  const examples = [withTwin.at(0), withTwin.at(-1)].map((flag) => `--${flag?.name} is ${flag?.env}`)
-  return `Each option has a twin in the environment: ${examples.join(', ')}.`
+  const settable = Object.values(flags).filter(({ env }) => env !== undefined)
+  const examples = [settable.at(0), settable.at(-1)].map((flag) => `--${flag?.name} is ${flag?.env}`)
+  return `Each option has an environment variable: ${examples.join(', ')}.`
 }
 
 const rootNote = (bin: string) => `${bin} help COMMAND says more about one of them.`

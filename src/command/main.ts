@@ -11,8 +11,8 @@ export async function main(root: string, commands: CommandTable, argv: readonly 
   const id = commandId(commands, argv)
   const CommandClass = id === undefined ? undefined : commands[id]
   if (id === undefined || CommandClass === undefined) {
-    const { withoutCommand } = await import('./root-help.ts')
-    return withoutCommand(root, Object.keys(commands), argv)
+    const { rootHelp } = await import('./root-help.ts')
+    return rootHelp(root, Object.keys(commands), argv)
   }
   await new CommandClass(argv.slice(id.split(':').length), { root, id }).execute()
 }

@@ -1,6 +1,6 @@
 import { nearestWord } from '../cli/nearest-word.ts'
 import { usageError } from '../cli/usage-error.ts'
-import { exitCodeOf } from './exit-codes.ts'
+import { exitStatus } from './exit-status.ts'
 import { reportError } from './report-error.ts'
 import { showHelp } from './show-help.ts'
 import { Terminal } from './terminal.ts'
@@ -8,14 +8,20 @@ import { Terminal } from './terminal.ts'
 const lists = 'mqtt-cli --help lists the commands'
 
 /** What is said when no command was named: help, the version, or that there is no such command. */
-export async function withoutCommand(root: string, ids: readonly string[], argv: readonly string[]): Promise<void> {
+export async function rootHelp(root: string, ids: readonly string[], argv: readonly string[]): Promise<void> {
   const { stdout, stderr, env } = process
   const terminal = new Terminal({ stdout, stderr, environment: env, noColor: argv.includes('--no-color') })
+  const end = (stopReason: unknown, failure?: { readonly error: unknown }) => {
+    const { exitCode, report } = exitStatus(stopReason, failure)
+    process.exitCode = exitCode
+    if (report === undefined) return
+    reportError(terminal, report.error, { json: argv.includes('--json'), debug: false, quiet: false })
+  }
+  terminal.onEnd((reason) => end(reason)) // a full disk is told here too
   try {
     await answer(terminal, root, ids, argv)
   } catch (error) {
-    process.exitCode = exitCodeOf(error)
-    reportError(terminal, error, { json: argv.includes('--json'), debug: false, quiet: false })
+    end(undefined, { error })
   }
 }
 

@@ -10,12 +10,12 @@ export const outputClosedDeadlineMs = 900
 const graceMs = 1000
 
 /** Lets Node leave by itself; what was left open by mistake must not keep the shell waiting, but unread output may. */
-export function leaveWhenWritten(terminal: Terminal): void {
-  const leave = () => (terminal.pendingBytes === 0 ? leaveAtOnce() : leaveWhenWritten(terminal))
+export function shutDownWhenWritten(terminal: Terminal): void {
+  const leave = () => (terminal.pendingBytes === 0 ? shutDownAtOnce() : shutDownWhenWritten(terminal))
   setTimeout(leave, graceMs).unref()
 }
 
 /** Without waiting for anything. Node puts a terminal back into its own mode as it exits. */
-export function leaveAtOnce(exitCode?: number): never {
+export function shutDownAtOnce(exitCode?: number): never {
   process.exit(exitCode ?? process.exitCode) // an explicit undefined would make it 0
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { exitCodeOf, exitCodes, gravest } from '../../src/command/exit-codes.ts'
-import { conclude } from '../../src/command/exit-status.ts'
+import { exitStatus } from '../../src/command/exit-status.ts'
 import { OutputClosed } from '../../src/command/terminal.ts'
 import { type ErrorKind, MqttCliError } from '../../src/errors.ts'
 
@@ -79,6 +79,6 @@ describe('a command ends', () => {
     ['with the full disk, whatever followed', full, lost, { exitCode: 7, report: { error: full } }],
   ]
   for (const [what, reason, failure, ending] of cases) {
-    test(what, () => assert.deepEqual(conclude(reason, failure), ending))
+    test(what, () => assert.deepEqual(exitStatus(reason, failure), ending))
   }
 })

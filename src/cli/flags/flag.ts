@@ -1,6 +1,6 @@
 import type { BooleanFlag, OptionFlag } from '@oclif/core/interfaces'
 
-/** What a flag says about itself; the group adds the environment twin. */
+/** What a flag says about itself; the group adds the environment variable. */
 interface FlagText {
   /** Mosquitto's letter, where it has one. */
   readonly letter?: OptionFlag<string>['char']
@@ -66,13 +66,13 @@ export function switchFlag(text: FlagText & { readonly allowNo?: boolean }, trai
 }
 
 /**
- * Flags that belong together in help, each with its environment twin: `max-inflight` is `MQTT_CLI_MAX_INFLIGHT`. With an
- * owner the twin is that command's alone: where a client finds its broker must not say where a broker listens.
+ * Flags that belong together in help, each with its environment variable: `max-inflight` is `MQTT_CLI_MAX_INFLIGHT`. With an
+ * owner the variable is that command's alone: where a client finds its broker must not say where a broker listens.
  */
 export function flagGroup<Flags extends Record<string, ValueFlag | ListFlag | SwitchFlag>>(
   helpGroup: string,
   flags: Flags,
-  owner?: TwinOwner,
+  owner?: EnvironmentOwner,
 ): Flags {
   for (const [name, flag] of Object.entries(flags)) {
     flag.helpGroup = helpGroup
@@ -82,9 +82,9 @@ export function flagGroup<Flags extends Record<string, ValueFlag | ListFlag | Sw
 }
 
 /** A command whose flags mean something else than the same names on clients. */
-export type TwinOwner = 'broker' | 'demo' | 'proxy'
+export type EnvironmentOwner = 'broker' | 'demo' | 'proxy'
 
-export function environmentName(flagName: string, owner?: TwinOwner): string {
+export function environmentName(flagName: string, owner?: EnvironmentOwner): string {
   const words = owner === undefined ? flagName : `${owner}-${flagName}`
   return `MQTT_CLI_${words.toUpperCase().replaceAll('-', '_')}`
 }

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 const readableByGroupOrOthers = 0o044
 
 /** A warning when a file that holds a secret can be read by other users; nothing where the system has no such modes. */
-export function openToOthersNote(what: string, path: string): string | undefined {
+export function filePermissionsNote(what: string, path: string): string | undefined {
   const status = statSync(path, { throwIfNoEntry: false })
   if (status === undefined || process.platform === 'win32' || !status.isFile()) return undefined
   if ((status.mode & readableByGroupOrOthers) === 0) return undefined

@@ -47,7 +47,7 @@ const plainPort = 1883
 const tlsPort = 8883
 
 export function brokerSettingsFrom(given: BrokerInput): BrokerCommandSettings {
-  const input: BrokerInput = { ...given, twinOwner: 'broker' }
+  const input: BrokerInput = { ...given, environmentOwner: 'broker' }
   const { flags, words } = input
   if (words.length > 0)
     throw usageError(`broker takes no words: ${JSON.stringify(words[0])}`, '--help lists the options')

@@ -16,7 +16,7 @@ export interface DemoCommandSettings extends Reporting {
 type DemoInput = Input<FlagValues<typeof demoFlags>>
 
 export function demoSettingsFrom(given: DemoInput): DemoCommandSettings {
-  const input: DemoInput = { ...given, twinOwner: 'demo' }
+  const input: DemoInput = { ...given, environmentOwner: 'demo' }
   if (input.words.length > 0) {
     throw usageError(`demo takes no words: ${JSON.stringify(input.words[0])}`, '--help lists the options')
   }

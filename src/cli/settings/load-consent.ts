@@ -19,7 +19,7 @@ const privateAddresses = [
 const privateName = /^(localhost|[^.]+|.+\.(localhost|local|lan|internal|home\.arpa|test))$/i
 
 /** Whether a load of this size may be somebody else's broker's trouble: then its owner should have agreed. */
-export function needsAgreement(target: Target, load: Load): boolean {
+export function needsConsent(target: Target, load: Load): boolean {
   if (target.transport === 'unix' || isPrivate(target.host)) return false
   return highestPerSecond(load) > modestPerSecond
 }

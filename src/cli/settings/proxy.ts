@@ -30,7 +30,7 @@ const largestSeed = 0xffff_ffff
 const faultNames: readonly FaultName[] = ['refuse', 'drop', 'corrupt', 'duplicate', 'delay', 'close-after']
 
 export function proxySettingsFrom(given: ProxyInput): ProxyCommandSettings {
-  const input: ProxyInput = { ...given, twinOwner: 'proxy' }
+  const input: ProxyInput = { ...given, environmentOwner: 'proxy' }
   const { flags, words } = input
   if (words.length > 0) {
     throw usageError(`inspect proxy takes no words: ${JSON.stringify(words[0])}`, '--listen 1884 --to mqtt://localhost')

@@ -2,7 +2,7 @@ import { usageError } from '../../cli/usage-error.ts'
 import { escapeForTerminal } from '../../render/escape.ts'
 
 /** Asks before a load goes to a machine that is neither this one nor in a private network. */
-export async function askAgreement(
+export async function askConsent(
   host: string,
   { canAsk, signal }: { readonly canAsk: boolean; readonly signal: AbortSignal },
 ): Promise<void> {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { benchFlags } from '../../cli/flags/bench.ts'
-import { openToOthersNote } from '../../cli/secrets/file-permissions.ts'
+import { filePermissionsNote } from '../../cli/secrets/file-permissions.ts'
 import { type BenchCommandSettings, benchSettingsFrom } from '../../cli/settings/bench/bench.ts'
 import { processFigures } from '../../connection/clock.ts'
 import type { ConnectionSettings } from '../../connection/settings.ts'
@@ -30,8 +30,8 @@ export abstract class BenchCommand extends BaseCommand {
     )
     await checkBenchFiles(settings.files, process.env.GITHUB_STEP_SUMMARY)
     if (settings.askFor !== undefined) {
-      const { askAgreement } = await import('./ask-consent.ts')
-      await askAgreement(settings.askFor, this.asking)
+      const { askConsent } = await import('./ask-consent.ts')
+      await askConsent(settings.askFor, this.asking)
     }
     if (!settings.embedded) return this.#run(settings, settings.connection)
     const { withEmbeddedBroker } = await import('../../features/embedded-broker/with-embedded-broker.ts')
@@ -90,7 +90,7 @@ export abstract class BenchCommand extends BaseCommand {
   }
 
   async #credentials(path: string) {
-    const note = openToOthersNote('the credentials file', path)
+    const note = filePermissionsNote('the credentials file', path)
     if (note !== undefined) this.note(note)
     const { readCredentials } = await import('../../cli/secrets/credentials-file.ts')
     return readCredentials(path)

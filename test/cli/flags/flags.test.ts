@@ -55,7 +55,7 @@ for (const [command, flags] of Object.entries(commands)) {
       )
     })
 
-    test('has its environment twin', () => {
+    test('has its environment variable', () => {
       assert.deepEqual(
         all.map(([name, { env }]) => [name, env?.replace(/^MQTT_CLI_(BROKER|DEMO)_/, 'MQTT_CLI_')]),
         all.map(([name]) => [
@@ -91,16 +91,16 @@ function rows(): readonly string[] {
   const all = Object.entries(documented).flatMap(([command, flags]) =>
     Object.entries(flags).flatMap(([name, flag]) => (flag.env && !flag.hidden ? [{ command, name, flag }] : [])),
   )
-  return [...new Set(all.map(({ flag }) => flag.env))].map((twin) => {
-    const having = all.filter(({ flag }) => flag.env === twin)
+  return [...new Set(all.map(({ flag }) => flag.env))].map((variable) => {
+    const having = all.filter(({ flag }) => flag.env === variable)
     const { name, flag } = having[0]!
     const letter = flag.char === undefined ? '' : `, \`-${flag.char}\``
     const value = flag.type === 'boolean' ? 'yes or no' : flag.multiple ? 'one value' : 'value'
-    return `| \`${twin}\` | \`--${name}\`${letter} | ${value} | ${having.map(({ command }) => command).join(', ')} |`
+    return `| \`${variable}\` | \`--${name}\`${letter} | ${value} | ${having.map(({ command }) => command).join(', ')} |`
   })
 }
 
-test('docs/environment.md lists every twin, and none that is not there', () => {
+test('docs/environment.md lists every variable, and none that is not there', () => {
   const page = readFileSync(new URL('../../../docs/environment.md', import.meta.url), 'utf8')
 
   const listed = page.split('\n').filter((line) => line.startsWith('| `MQTT_CLI_'))

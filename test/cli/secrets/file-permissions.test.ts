@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { openToOthersNote } from '../../../src/cli/secrets/file-permissions.ts'
+import { filePermissionsNote } from '../../../src/cli/secrets/file-permissions.ts'
 
 const modes: readonly [mode: number, isOpen: boolean][] = [
   [0o600, false],
@@ -22,12 +22,12 @@ for (const [mode, isOpen] of modes) {
     writeFileSync(path, 'x')
     chmodSync(path, mode)
 
-    const note = openToOthersNote('the password file', path)
+    const note = filePermissionsNote('the password file', path)
 
     assert.equal(note?.includes(path) ?? false, isOpen)
   })
 }
 
 test('says nothing of a file that is not there: who reads it will', () => {
-  assert.equal(openToOthersNote('the password file', '/nowhere/at/all'), undefined)
+  assert.equal(filePermissionsNote('the password file', '/nowhere/at/all'), undefined)
 })

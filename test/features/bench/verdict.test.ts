@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { needsAgreement } from '../../../src/cli/settings/load-consent.ts'
+import { needsConsent } from '../../../src/cli/settings/load-consent.ts'
 import { threshold } from '../../../src/cli/values/threshold.ts'
 import { MqttCliError } from '../../../src/errors.ts'
 import type { Judged, LatencyFigures } from '../../../src/features/bench/events.ts'
@@ -283,9 +283,9 @@ describe('good manners', () => {
     test(`${host} is asked about: ${isPrivate ? 'never' : 'above 1,000 a second'}`, () => {
       const target = { transport: 'tcp', host, port: 1883 } as const
 
-      assert.equal(needsAgreement(target, saturate), !isPrivate)
-      assert.equal(needsAgreement(target, fast), !isPrivate)
-      assert.equal(needsAgreement(target, modest), false)
+      assert.equal(needsConsent(target, saturate), !isPrivate)
+      assert.equal(needsConsent(target, fast), !isPrivate)
+      assert.equal(needsConsent(target, modest), false)
     })
   }
 })

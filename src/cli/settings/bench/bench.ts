@@ -13,7 +13,7 @@ import { validText } from '../../values/valid-text.ts'
 import type { BenchInput } from '../command-input.ts'
 import { connectionSettings, connectionVersion } from '../connection.ts'
 import { asked, read, readList } from '../input.ts'
-import { needsAgreement } from '../load-consent.ts'
+import { needsConsent } from '../load-consent.ts'
 import type { PasswordSource } from '../login.ts'
 import { connectionNotes } from '../notes.ts'
 import { reconnectSettings } from '../reconnect.ts'
@@ -132,7 +132,7 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
 }
 
 function hostsToAskFor({ flags }: BenchInput, targets: readonly Target[], load: Load) {
-  const strange = targets.filter((target) => flags.yes !== true && needsAgreement(target, load))
+  const strange = targets.filter((target) => flags.yes !== true && needsConsent(target, load))
   return strange.length > 0 && { askFor: [...new Set(strange.map(hostOf))].join(', ') }
 }
 
