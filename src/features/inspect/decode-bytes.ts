@@ -1,9 +1,10 @@
 import type { Assumption, InspectedPacket } from '../../observation/inspected-packet.ts'
 import { type CutFrame, PacketReader } from '../../observation/packet-reader.ts'
 import { type Conversation, joinConversation, startConversation } from '../../protocol/session/conversation-state.ts'
+import { FrameSplitter } from '../../protocol/wire/frame-splitter.ts'
 import type { ProtocolVersion, Sender } from '../../protocol/wire/packet.ts'
+import type { Violation } from '../../protocol/wire/violation.ts'
 import { likeliestVersion, likelySender, onlySender, soleSender, tellsVersion } from './assumed-context.ts'
-import { cutFrames, type Frame } from './cut-frames.ts'
 
 export interface DecodeSettings {
   readonly version?: ProtocolVersion
@@ -11,6 +12,7 @@ export interface DecodeSettings {
 }
 
 const connectCode = 1
+const largestPacketBytes = 5 + 268_435_455
 
 /** Every packet in these bytes, in either direction or both; what the bytes do not say is inferred, and marked as such. */
 export function decodeBytes(bytes: Buffer, settings: DecodeSettings): readonly InspectedPacket[] {
@@ -65,4 +67,25 @@ function isConnect(frame: Frame | undefined): boolean {
 /** A CONNECT that comes now begins another connection: the last one was left, or its CONNECT was never seen. */
 function isOver({ phase, opening, disconnectedBy }: Conversation): boolean {
   return disconnectedBy !== undefined || (opening === undefined && phase !== 'new')
+}
+
+interface Frame {
+  readonly offset: number
+  readonly wire: Buffer
+  /** Set on the last one when its header is such that nothing after it can be cut. */
+  readonly unreadable?: Violation
+}
+
+/** All frames in these bytes, in order; the last one may be cut off. They are windows on the bytes handed in. */
+function cutFrames(bytes: Buffer): readonly Frame[] {
+  const splitter = new FrameSplitter({ maximumControlPacketSize: largestPacketBytes })
+  const frames: Frame[] = []
+  const violation = splitter.push(bytes, (chunk, start, _bodyStart, end) =>
+    frames.push({ offset: start, wire: chunk.subarray(start, end) }),
+  )
+  const last = frames.at(-1)
+  const offset = last === undefined ? 0 : last.offset + last.wire.length
+  if (offset === bytes.length) return frames
+  const rest = { offset, wire: bytes.subarray(offset) }
+  return [...frames, violation === undefined ? rest : { ...rest, unreadable: violation }]
 }

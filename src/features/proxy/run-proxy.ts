@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { CaptureFile } from '../../capture/pcapng/capture-file.ts'
 import { monotonicMicroseconds } from '../../connection/clock.ts'
 import { BulkReader } from '../../connection/link/bulk-reader.ts'
+import type { Target } from '../../connection/settings.ts'
 import { acceptedTransport } from '../../connection/transport/accepted-transport.ts'
 import type { OnRejected } from '../../connection/transport/handshake-failure.ts'
 import { type Listener, listen } from '../../connection/transport/listen.ts'
@@ -17,7 +18,6 @@ import { FaultCounter } from './faults/fault-counter.ts'
 import { ProxiedConnection } from './proxied-connection.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import type { ProxyListener, ProxySettings } from './settings.ts'
-import { shownTarget } from './shown-target.ts'
 
 /** Where events go. */
 export interface ProxyOutput {
@@ -37,6 +37,7 @@ export interface ProxyRequest {
 /** A packet may be of any size in a WebSocket message: the broker decides what is too large. */
 const largestMessageBytes = 268_435_460
 const readBufferBytes = 64 * 1024
+const schemes = { tcp: 'mqtt', tls: 'mqtts', ws: 'ws', wss: 'wss' } as const
 
 /** Stands between clients and a broker until it is told to stop; then tells the summary of each client. */
 export async function runProxy(request: ProxyRequest): Promise<void> {
@@ -157,4 +158,12 @@ function captureOf({ settings }: ProxyRequest, failed: (error: MqttCliError) => 
 function urlOf({ isWebSocket, tls }: ProxyListener, { host, port }: Listener): string {
   const scheme = isWebSocket ? (tls ? 'wss' : 'ws') : tls ? 'mqtts' : 'mqtt'
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** The broker as a URL. Without a query: tokens travel in it. */
+function shownTarget(target: Target): string {
+  if (target.transport === 'unix') return `unix://${target.path}`
+  const { transport, host, port } = target
+  const path = 'path' in target ? target.path.replace(/\?.*$/s, '?…') : ''
+  return `${schemes[transport]}://${host.includes(':') ? `[${host}]` : host}:${port}${path}`
 }

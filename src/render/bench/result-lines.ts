@@ -5,7 +5,6 @@ import { countText, durationText } from './figures.ts'
 import { configurationTitle, targetText } from './headline.ts'
 import { latencyCells, latencyColumns, latencyRows, resultRows } from './result-rows.ts'
 import { sparkline } from './sparkline.ts'
-import { wrapped } from './wrapped.ts'
 
 const nameWidth = 18
 const cellWidth = 9
@@ -81,4 +80,18 @@ function verdictLines({ verdict }: BenchResult, layout: LinesLayout): string[] {
     ...verdict.problems.flatMap((problem) => field('', problem, layout)),
     ...verdict.notes.flatMap((note) => field('note', note, layout)),
   ]
+}
+
+/** Text in lines of at most this many characters, broken between words; a word that is longer stays whole. */
+function wrapped(text: string, width: number | undefined): string[] {
+  if (width === undefined || text.length <= width) return [text]
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
 }

@@ -1,9 +1,10 @@
 import type { Exchange } from '../../observation/exchange.ts'
 import type { InspectedPacket } from '../../observation/inspected-packet.ts'
+import { isFailure } from '../../protocol/reason-code.ts'
+import { describeReason } from '../../protocol/reason-codes.ts'
 import { publishName } from '../fact-text.ts'
 import { quoted } from '../quoted.ts'
 import type { Theme } from '../theme.ts'
-import { stepLabel } from './step-label.ts'
 import { joinLines, type View, type ViewStyle } from './view.ts'
 import { violationLines } from './violation-lines.ts'
 
@@ -78,4 +79,24 @@ function arrowLine(step: InspectedPacket, elapsed: number | undefined, { theme, 
 function shortened(label: string): string {
   const most = arrowColumns - 7 // two dashes on each side, two blanks, the point
   return label.length > most ? `${label.slice(0, most - 1)}…` : label
+}
+
+/** A packet in a few words, for an arrow: name, identifier, and a reason that is not simply success. No text of a peer's. */
+function stepLabel({ packet, violation, version, facts }: InspectedPacket): string {
+  if (packet === undefined)
+    return violation?.packet === undefined ? 'not MQTT' : `bad ${violation.packet.toUpperCase()}`
+  const words = [packet.type.toUpperCase()]
+  if (packet.type === 'publish') words.push(`qos=${packet.qos}`)
+  if ('packetId' in packet && packet.packetId !== undefined) words.push(`mid=${packet.packetId}`)
+  if ('dup' in packet && packet.dup === true) words.push('dup')
+  const failing = codesIn(packet).filter((code) => code !== 0 && (isFailure(code) || packet.type !== 'suback'))
+  words.push(...failing.map((code) => describeReason(packet.type, version, code)))
+  if (facts.some(({ kind }) => kind === 'duplicate')) words.push('again')
+  if (facts.some(({ kind }) => kind === 'unmatched-acknowledgement')) words.push('unmatched')
+  return words.join(' ')
+}
+
+function codesIn(packet: NonNullable<InspectedPacket['packet']>): readonly number[] {
+  if ('reasonCodes' in packet) return packet.reasonCodes
+  return 'reasonCode' in packet ? [packet.reasonCode] : []
 }
