@@ -5,6 +5,7 @@ import { brokerFlags } from '../src/cli/flags/broker.ts'
 import { type BrokerCommandSettings, brokerSettingsFrom } from '../src/cli/settings/broker.ts'
 import { BaseCommand } from '../src/command/base-command.ts'
 import { brokerOutput } from '../src/command/output/broker-output.ts'
+import { monotonicNanoseconds } from '../src/connection/clock.ts'
 import { readUserTable } from '../src/features/embedded-broker/access/user-table.ts'
 import type { EmbeddedBrokerSettings } from '../src/features/embedded-broker/settings.ts'
 import { startEmbeddedBroker } from '../src/features/embedded-broker/start-embedded-broker.ts'
@@ -52,7 +53,7 @@ export default class Broker extends BaseCommand {
       import('../src/connection/wire-watch.ts'),
       import('../src/command/output/trace-output.ts'),
     ])
-    return { watch: watchAccepted(process.hrtime.bigint(), traceOutput(this.terminal, trace)) }
+    return { watch: watchAccepted(monotonicNanoseconds(), traceOutput(this.terminal, trace)) }
   }
 }
 

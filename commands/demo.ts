@@ -2,6 +2,7 @@ import { demoFlags } from '../src/cli/flags/demo.ts'
 import { demoSettingsFrom } from '../src/cli/settings/demo.ts'
 import { BaseCommand } from '../src/command/base-command.ts'
 import { demoOutput } from '../src/command/output/demo-output.ts'
+import { monotonicNanoseconds } from '../src/connection/clock.ts'
 import { leanDriver, mqttJsDriver } from '../src/connection/driver/drivers.ts'
 import { watchWire } from '../src/connection/wire-watch.ts'
 import { demoConnection } from '../src/features/demo/demo-connection.ts'
@@ -12,6 +13,7 @@ import { startEmbeddedBroker } from '../src/features/embedded-broker/start-embed
 import { publishMessages } from '../src/features/publish/publish-message.ts'
 import type { PublishContext } from '../src/features/publish/publish-session.ts'
 import { subscribe } from '../src/features/subscribe/subscribe.ts'
+import { drainDeadlineMs } from '../src/protocol/session/drain-deadline.ts'
 import type { PublishView } from '../src/protocol/wire/publish-view.ts'
 
 const host = '127.0.0.1'
@@ -44,7 +46,7 @@ export default class Demo extends BaseCommand {
   }
 
   #stage(port: number, password: string, pause: DemoStage['pause']): DemoStage {
-    const start = process.hrtime.bigint()
+    const start = monotonicNanoseconds()
     const wrong = `not ${password}`
     return {
       pause,
@@ -60,7 +62,7 @@ export default class Demo extends BaseCommand {
   }
 
   async #publish({ payload, topic, ...message }: DemoMessage, watched: WatchedConnection): Promise<void> {
-    const publish = { ...message, topics: [topic], source, repeatCount: 1, repeatDelayMs: 0, drainDeadlineMs: 2000 }
+    const publish = { ...message, topics: [topic], source, repeatCount: 1, repeatDelayMs: 0, drainDeadlineMs }
     await publishMessages({ ...watched, publish, makeDriver: leanDriver, signal: this.signal }, [Buffer.from(payload)])
   }
 

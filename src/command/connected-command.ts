@@ -1,4 +1,5 @@
 import type { Advice } from '../advice.ts'
+import { monotonicNanoseconds } from '../connection/clock.ts'
 import type { Standing } from '../connection/reconnect/standing.ts'
 import type { ConnectionSettings } from '../connection/settings.ts'
 import type { MqttCliError } from '../errors.ts'
@@ -37,6 +38,6 @@ export abstract class ConnectedCommand extends BaseCommand {
       import('../connection/wire-watch.ts'),
       import('./output/trace-output.ts'),
     ])
-    return { ...shared, tap: watchWire(process.hrtime.bigint(), traceOutput(this.terminal, trace, this.concealer)) }
+    return { ...shared, tap: watchWire(monotonicNanoseconds(), traceOutput(this.terminal, trace, this.concealer)) }
   }
 }

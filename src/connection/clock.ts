@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 
+// Every clock that is read: here and nowhere else. Protocol and render take time as an argument.
+
 /**
  * The clock of everything that measures or waits. It never jumps when somebody sets the wall clock: a deadline or a
  * duration taken from `Date` would.
@@ -16,6 +18,30 @@ export function monotonicMicroseconds(): number {
 /** The clock that the tap stamps bytes with. */
 export function monotonicNanoseconds(): bigint {
   return process.hrtime.bigint()
+}
+
+/**
+ * Whole microseconds since the epoch by the monotonic clock: it never jumps during a run, and two processes on one machine
+ * agree on it as well as they did on the wall clock when they started.
+ */
+export function epochMicroseconds(): number {
+  return Math.floor((performance.timeOrigin + performance.now()) * 1000)
+}
+
+/** Two clocks that agree within this are the same clock, and the finer one may fill in the digits. */
+const agreementMs = 2
+
+/**
+ * Wall time, for what a person reads. `Date` has milliseconds; the monotonic clock adds the microseconds while the two
+ * agree. When somebody sets the wall clock they do not, and then the wall clock is right.
+ */
+export const wallClock = {
+  get epochNanoseconds(): bigint {
+    const wallMs = Date.now()
+    const fineMs = performance.timeOrigin + performance.now()
+    const isSame = Math.abs(fineMs - wallMs) <= agreementMs
+    return BigInt(Math.round((isSame ? fineMs : wallMs) * 1000)) * 1000n
+  },
 }
 
 /** What this process has used so far. Handed in to whoever reports it, so that a report can be tested. */

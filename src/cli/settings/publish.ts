@@ -1,5 +1,6 @@
 import type { ConnectionSettings, ReconnectSettings } from '../../connection/settings.ts'
 import type { PayloadSource, PublishSettings } from '../../features/publish/settings.ts'
+import { drainDeadlineMs } from '../../protocol/session/drain-deadline.ts'
 import { usageError } from '../usage-error.ts'
 import { durationMs, positiveDurationMs } from '../values/duration.ts'
 import { integer } from '../values/integer.ts'
@@ -25,8 +26,6 @@ export interface PublishCommandSettings extends Reporting {
   readonly notes: readonly string[]
 }
 
-/** How long an interrupted publish waits for acknowledgements. */
-const drainDeadlineMs = 2000
 const linesReconnect: ReconnectSettings = { mode: 'for', seconds: 60 }
 
 export function publishSettingsFrom(input: PublishInput): PublishCommandSettings {

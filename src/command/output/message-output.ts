@@ -1,5 +1,6 @@
 import type { OutputSettings } from '../../cli/settings/output.ts'
 import { usageError } from '../../cli/usage-error.ts'
+import { wallClock } from '../../connection/clock.ts'
 import type { PublishView } from '../../protocol/wire/publish-view.ts'
 import { formatWriter } from '../../render/format-writer.ts'
 import { jsonWriter } from '../../render/json-writer.ts'
@@ -8,7 +9,6 @@ import type { MessageWriter } from '../../render/message-writer.ts'
 import { OutputBuffer } from '../../render/output-buffer.ts'
 import { plainWriter } from '../../render/plain-writer.ts'
 import type { Terminal } from '../terminal.ts'
-import { wallClock } from '../wall-clock.ts'
 import { checkTextSize, makesText } from './text-limit.ts'
 
 /** What is in the buffer goes out now: the messages of one read may become several times its size, in JSON say. */

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { createServer as createTlsServer } from 'node:tls'
 import type { PlainAdvice } from '../../advice.ts'
 import { MqttCliError } from '../../errors.ts'
+import { monotonicMs } from '../clock.ts'
 import { errorCode } from './connect-errors.ts'
 import { type OnRejected, watchHandshakes } from './handshake-failure.ts'
 import { isTrusted, keepUntrusted } from './server/untrusted-clients.ts'
@@ -85,7 +86,7 @@ export class Arrivals {
 
   add(socket: Socket): void {
     const remote = remoteOf(socket)
-    this.#atMs.set(remote, performance.now())
+    this.#atMs.set(remote, monotonicMs())
     socket.once('close', () => {
       this.#atMs.delete(remote)
       this.#done.delete(remote)
@@ -105,7 +106,7 @@ export class Arrivals {
 
   spentMs(socket: Pick<Socket, 'remoteAddress' | 'remotePort'>): number {
     const atMs = this.#atMs.get(remoteOf(socket))
-    return atMs === undefined ? 0 : performance.now() - atMs
+    return atMs === undefined ? 0 : monotonicMs() - atMs
   }
 }
 

@@ -1,5 +1,6 @@
 import { largestReusedBytes } from '../../protocol/wire/frame-splitter.ts'
 import type { Sender } from '../../protocol/wire/packet.ts'
+import { monotonicNanoseconds } from '../clock.ts'
 import { ForwardingTransport } from './forwarding-transport.ts'
 import type { Transport } from './transport.ts'
 
@@ -29,13 +30,13 @@ class TappedTransport extends ForwardingTransport {
   override set onBytes(receive: Transport['onBytes']) {
     this.#receive = receive
     this.inner.onBytes = (bytes) => {
-      if (bytes.length > 0) this.#listener('server', keptBytes(bytes), process.hrtime.bigint())
+      if (bytes.length > 0) this.#listener('server', keptBytes(bytes), monotonicNanoseconds())
       this.#receive(bytes)
     }
   }
 
   override write(bytes: Buffer, written?: (error?: Error | null) => void): boolean {
-    this.#listener('client', keptBytes(bytes), process.hrtime.bigint())
+    this.#listener('client', keptBytes(bytes), monotonicNanoseconds())
     return this.inner.write(bytes, written)
   }
 }

@@ -1,3 +1,4 @@
+import { monotonicMs } from '../../connection/clock.ts'
 import type { MemoryBudget } from './memory/memory-budget.ts'
 import { Message } from './routing/message.ts'
 import type { RetainedMessages } from './routing/retained-messages.ts'
@@ -26,7 +27,7 @@ interface Sources {
  */
 export class SystemTopics {
   readonly #sources: Sources
-  readonly #startedAtMs = performance.now()
+  readonly #startedAtMs = monotonicMs()
   readonly #last = new Map<string, string>()
   readonly #timer: NodeJS.Timeout
 
@@ -61,7 +62,7 @@ export class SystemTopics {
     const { sessions, subscriptions, retained, budget, traffic, version } = this.#sources
     return {
       version,
-      uptime: `${Math.floor((performance.now() - this.#startedAtMs) / 1000)} seconds`,
+      uptime: `${Math.floor((monotonicMs() - this.#startedAtMs) / 1000)} seconds`,
       'clients/connected': traffic.connected,
       'clients/disconnected': sessions.count - traffic.connected,
       'clients/total': sessions.count,

@@ -11,6 +11,7 @@ import type { ConnectionSettings } from '../../connection/settings.ts'
 import { after, afterFailure, stopAfter } from '../../connection/waiting.ts'
 import { MqttCliError } from '../../errors.ts'
 import type { Finding } from '../../observation/finding.ts'
+import { drainDeadlineMs } from '../../protocol/session/drain-deadline.ts'
 import { LiveWire } from './live-wire.ts'
 import { publishRefusal, subscriptionRefusal } from './refusals.ts'
 import type { InspectedPublish, InspectSettings } from './settings.ts'
@@ -36,9 +37,7 @@ export interface InspectContext {
   readonly notice?: (message: Advice) => void
 }
 
-/** How long handshakes under way may take after a wish to stop, milliseconds. */
-const drainDeadlineMs = 2000
-/** How long those of the broker may, once enough has come. */
+/** How long handshakes of the broker may take, once enough has come. */
 const settleDeadlineMs = 1000
 
 /** Connects, subscribes, publishes, and tells all that passes; the summary comes whatever ends it. */

@@ -3,7 +3,7 @@
 
 import { once } from 'node:events'
 import { CaptureFile } from '../../capture/pcapng/capture-file.ts'
-import { monotonicMicroseconds } from '../../connection/clock.ts'
+import { monotonicMicroseconds, wallClock } from '../../connection/clock.ts'
 import { BulkReader } from '../../connection/link/bulk-reader.ts'
 import type { Target } from '../../connection/settings.ts'
 import { acceptedTransport } from '../../connection/transport/accepted-transport.ts'
@@ -149,7 +149,7 @@ function captureOf({ settings }: ProxyRequest, failed: (error: MqttCliError) => 
   if (capture === undefined) return undefined
   return new CaptureFile({
     path: capture.path,
-    startEpochMicroseconds: Date.now() * 1000,
+    startEpochMicroseconds: Number(wallClock.epochNanoseconds / 1000n),
     showSecrets: capture.showSecrets,
     failed,
   })

@@ -6,6 +6,7 @@ import type { ConnectionSettings } from '../../connection/settings.ts'
 import type { Transport } from '../../connection/transport/transport.ts'
 import { after, afterFailure, stopAfter } from '../../connection/waiting.ts'
 import type { MqttCliError } from '../../errors.ts'
+import { drainDeadlineMs } from '../../protocol/session/drain-deadline.ts'
 import { topicMatches } from '../../protocol/topic-filter.ts'
 import type { Suback } from '../../protocol/wire/packet.ts'
 import type { PublishView } from '../../protocol/wire/publish-view.ts'
@@ -35,9 +36,6 @@ export interface SubscribeContext {
   readonly refused?: (filters: readonly RefusedFilter[]) => void
   readonly subscribed?: (suback: Suback) => void
 }
-
-/** How long what was shown may take to be written after a wish to stop, milliseconds. */
-const drainDeadlineMs = 2000
 
 /** Subscribes and shows messages until the count is reached, the user stops, or the connection ends for good. */
 export async function subscribe(context: SubscribeContext): Promise<void> {

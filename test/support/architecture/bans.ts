@@ -24,6 +24,11 @@ const bans: readonly Ban[] = [
     where: (path) => path.startsWith('src/protocol/'),
   },
   {
+    what: 'a clock of its own',
+    pattern: /\b(Date\s*\.\s*now|performance\s*\.\s*now|hrtime)\b/,
+    where: (path) => path !== 'src/connection/clock.ts' && !path.startsWith('src/protocol/'),
+  },
+  {
     what: 'a default export',
     pattern: /\bexport\s+default\b|\bas\s+default\b/,
     where: (path) => !path.startsWith('commands/'),

@@ -1,6 +1,6 @@
 import type { Abortable } from '../../../connection/abort.ts'
+import { epochMicroseconds } from '../../../connection/clock.ts'
 import { pause } from '../../../connection/waiting.ts'
-import { epochMicroseconds } from '../figures/epoch-clock.ts'
 import type { ConnectTally } from './connect-tally.ts'
 import { ConnectWindow } from './connect-window.ts'
 

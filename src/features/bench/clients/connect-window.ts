@@ -1,4 +1,4 @@
-import { epochMicroseconds } from '../figures/epoch-clock.ts'
+import { epochMicroseconds } from '../../../connection/clock.ts'
 
 /** Enough for a broker near by. What is under way outlives V8's nursery: 128 at once leave 2 KB more behind for each. */
 const fewestAtOnce = 16

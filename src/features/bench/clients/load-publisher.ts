@@ -1,5 +1,5 @@
+import { epochMicroseconds } from '../../../connection/clock.ts'
 import { highestPublishId, largestDefaultInflight, Publisher } from '../../../connection/publish/publisher.ts'
-import { epochMicroseconds } from '../figures/epoch-clock.ts'
 import type { LatencyRecorder } from '../figures/latency-recorder.ts'
 import type { MessageLedger } from '../figures/message-ledger.ts'
 import type { MessagePayload } from '../messages/message-payload.ts'

@@ -1,5 +1,5 @@
+import { epochMicroseconds } from '../../../connection/clock.ts'
 import type { LatencyFigures } from '../events.ts'
-import { epochMicroseconds } from './epoch-clock.ts'
 import { LatencyRecorder } from './latency-recorder.ts'
 
 const periodMs = 10

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
+import { epochMicroseconds } from '../../../connection/clock.ts'
 import type { LatencyFigures } from '../events.ts'
-import { epochMicroseconds } from './epoch-clock.ts'
 import { LatencyRecorder } from './latency-recorder.ts'
 
 const roundTrips = 200

@@ -1,10 +1,9 @@
-import { cpuMicrosecondsOf } from '../../../connection/clock.ts'
+import { cpuMicrosecondsOf, epochMicroseconds } from '../../../connection/clock.ts'
 import type { BenchContext } from '../bench-context.ts'
 import type { BenchPhase, BenchSecond, OutstandingFigures } from '../events.ts'
 import type { Flight } from '../pace/flight.ts'
 import type { PhaseClock } from '../pace/phase-clock.ts'
 import type { LoadShare, ShareSecond } from '../workers/load-worker.ts'
-import { epochMicroseconds } from './epoch-clock.ts'
 import type { LoadRecords } from './load-records.ts'
 import { figuresOfSecond } from './second-figures.ts'
 

@@ -1,4 +1,4 @@
-import { epochMicroseconds } from '../figures/epoch-clock.ts'
+import { epochMicroseconds } from '../../../connection/clock.ts'
 import type { BenchSettings } from '../settings.ts'
 import type { SharePulse } from '../workers/load-worker.ts'
 import type { Flight } from './flight.ts'

@@ -1,4 +1,4 @@
-import { epochMicroseconds } from '../figures/epoch-clock.ts'
+import { epochMicroseconds } from '../../../connection/clock.ts'
 import type { Flight } from './flight.ts'
 
 /** So much of the broker's work lies before it, beyond the way there and back: it is never idle, and never far behind. */

@@ -1,4 +1,4 @@
-import { epochMicroseconds } from '../figures/epoch-clock.ts'
+import { epochMicroseconds } from '../../../connection/clock.ts'
 import type { PrecisionTimer } from './precision-timer.ts'
 
 /** What a pacer drives. */

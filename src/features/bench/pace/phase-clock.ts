@@ -1,4 +1,4 @@
-import { epochMicroseconds } from '../figures/epoch-clock.ts'
+import { epochMicroseconds } from '../../../connection/clock.ts'
 
 /** When each phase of a run begins, microseconds since the epoch. A message belongs to the phase of its intended send. */
 export class PhaseClock {

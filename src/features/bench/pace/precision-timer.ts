@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { epochMicroseconds } from '../figures/epoch-clock.ts'
+import { epochMicroseconds } from '../../../connection/clock.ts'
 import { farFuture, type PrecisionTimerMemory, precisionTimerMemory, ring } from './precision-timer-memory.ts'
 
 /** Calls back when a time has come. One call at a time: a new one replaces the last. */

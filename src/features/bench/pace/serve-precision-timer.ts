@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import { epochMicroseconds } from '../figures/epoch-clock.ts'
+import { epochMicroseconds } from '../../../connection/clock.ts'
 import { type PrecisionTimerMemory, precisionTimerMemory } from './precision-timer-memory.ts'
 
 /** The kernel wakes a sleeper this much late. */

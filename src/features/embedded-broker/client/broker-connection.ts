@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { monotonicMs } from '../../../connection/clock.ts'
 import type { Connect, Disconnect, Packet } from '../../../protocol/wire/packet.ts'
 import type { Violation } from '../../../protocol/wire/violation.ts'
 import type { AtFault, BrokerContext } from '../broker-context.ts'
@@ -153,16 +154,16 @@ export class BrokerConnection implements Channel, AtFault, Holder {
   async #serveQueue(): Promise<void> {
     if (this.#isServing) return
     this.#isServing = true
-    let turnEndsAt = performance.now() + turnMs
+    let turnEndsAt = monotonicMs() + turnMs
     for (let item = this.#inbox.next(); item !== undefined; item = this.#inbox.next()) {
       try {
         await this.#serve(item)
       } catch (error) {
         this.fault(error)
       }
-      if (performance.now() > turnEndsAt) {
+      if (monotonicMs() > turnEndsAt) {
         await new Promise(setImmediate)
-        turnEndsAt = performance.now() + turnMs
+        turnEndsAt = monotonicMs() + turnMs
       }
       if (!this.#isEnded) this.#inbox.cutPackets()
     }

@@ -1,3 +1,4 @@
+import { monotonicMs } from '../../../connection/clock.ts'
 import type { Properties, Publish, QoS, Will } from '../../../protocol/wire/packet.ts'
 import type { MemoryBudget } from '../memory/memory-budget.ts'
 
@@ -28,7 +29,7 @@ export class Message {
     this.from = from
     this.#payload = publish.payload
     const lifetime = publish.properties.messageExpiryInterval
-    this.expiresAtMs = lifetime === undefined ? undefined : performance.now() + lifetime * 1000
+    this.expiresAtMs = lifetime === undefined ? undefined : monotonicMs() + lifetime * 1000
     this.bytes = overheadBytes + publish.payload.length + publish.topic.length * 2 + propertyBytes(publish.properties)
   }
 
@@ -37,13 +38,13 @@ export class Message {
   }
 
   get isExpired(): boolean {
-    return this.expiresAtMs !== undefined && this.expiresAtMs <= performance.now()
+    return this.expiresAtMs !== undefined && this.expiresAtMs <= monotonicMs()
   }
 
   /** With what is left of its lifetime [MQTT-3.3.2-6]. */
   get currentProperties(): Properties {
     if (this.expiresAtMs === undefined) return this.properties
-    const leftMs = Math.max(0, this.expiresAtMs - performance.now())
+    const leftMs = Math.max(0, this.expiresAtMs - monotonicMs())
     return { ...this.properties, messageExpiryInterval: Math.ceil(leftMs / 1000) }
   }
 

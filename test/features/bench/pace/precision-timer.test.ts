@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
-import { epochMicroseconds } from '../../../../src/features/bench/figures/epoch-clock.ts'
+import { epochMicroseconds } from '../../../../src/connection/clock.ts'
 
 import { Pacer } from '../../../../src/features/bench/pace/pacer.ts'
 import {
