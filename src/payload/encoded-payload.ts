@@ -1,3 +1,7 @@
+// Payload: the bytes of a payload and what they say, both ways. Pure: no socket, no file, no `process`. A codec (JSON today,
+// in json/) is a folder of its own here and loads what it needs when it is asked for. Begin here: this is what
+// `--json` makes of any payload.
+
 import { decodeUtf8 } from './decode-utf8.ts'
 
 /** A payload as text, and how to get its bytes back from it. */

@@ -1,3 +1,8 @@
+// Render: values into text, for people and for programs. It knows the types of what is below and none of its machinery; it
+// neither prints nor asks a clock, and colour comes as a theme (theme.ts). Begin here for what `sub` prints: plain-writer.ts,
+// format-writer.ts and json-writer.ts are the three writers; trace-line.ts draws packets, views/ what inspect finds, bench/
+// results of loads, error-block.ts errors.
+
 import type { PublishView } from '../protocol/wire/publish-view.ts'
 import type { OutputBuffer } from './output-buffer.ts'
 

@@ -1,3 +1,6 @@
+// The demonstration: a script of clients on a broker in this process, told as events. What publishes and subscribes is handed
+// in, so that it is the real commands that are shown. Begin here; script.ts has what is said.
+
 import { MqttCliError } from '../../errors.ts'
 import type { WireEvent } from '../../protocol/session/wire-event.ts'
 import type { PublishView } from '../../protocol/wire/publish-view.ts'

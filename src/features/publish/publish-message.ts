@@ -1,3 +1,6 @@
+// Publishing: messages from arguments, a file or standard input to the broker, each confirmed or named in an error. It prints
+// nothing. Begin here for messages that are known at the start, with publish-lines.ts for those of a stream.
+
 import { pause } from '../../connection/waiting.ts'
 import type { PublishOutcome } from './outcome.ts'
 import { type PublishContext, PublishSession } from './publish-session.ts'

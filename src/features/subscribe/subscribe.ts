@@ -1,3 +1,6 @@
+// Subscribing: filters asked for, again after each reconnect, and every message handed to an output; what was not written is
+// not acknowledged. It prints nothing. Begin here.
+
 import type { Advice } from '../../advice.ts'
 import { Connection } from '../../connection/connection.ts'
 import type { MakeDriver } from '../../connection/link/link.ts'
