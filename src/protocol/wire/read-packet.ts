@@ -8,7 +8,8 @@ import { readConnack } from './read-connack.ts'
 import { readConnect } from './read-connect.ts'
 import { readAuth, readDisconnect } from './read-disconnect.ts'
 import { readPublish } from './read-publish.ts'
-import { readSuback, readSubscribe, readUnsuback, readUnsubscribe } from './read-subscription.ts'
+import { readSuback, readUnsuback } from './read-suback.ts'
+import { readSubscribe, readUnsubscribe } from './read-subscribe.ts'
 import { rules } from './rules.ts'
 
 /** One whole control packet. The result counts only if the reader met no violation. */

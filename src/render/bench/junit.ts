@@ -1,7 +1,8 @@
 import type { BenchResult } from '../../features/bench/events.ts'
 import { escapeXml } from './escape-xml.ts'
 import { configurationTitle } from './headline.ts'
-import { latencyCells, latencyColumns, latencyRows, resultRows } from './result-rows.ts'
+import { latencyCells, latencyColumns, latencyRows } from './latency-table.ts'
+import { resultRows } from './result-rows.ts'
 
 /** One test case for each threshold, and one for whether the result is valid at all. */
 export function junitXml(result: BenchResult): string {

@@ -1,6 +1,7 @@
 import type { BenchResult, ThresholdResult } from '../../features/bench/events.ts'
 import { configurationTitle, targetText } from './headline.ts'
-import { latencyCells, latencyColumns, latencyRows, resultRows } from './result-rows.ts'
+import { latencyCells, latencyColumns, latencyRows } from './latency-table.ts'
+import { resultRows } from './result-rows.ts'
 
 /** The result as a page of a pull request shows it. */
 export function resultMarkdown(result: BenchResult): string {

@@ -2,7 +2,8 @@ import type { BenchResult } from '../../features/bench/events.ts'
 import { escapeXml } from './escape-xml.ts'
 import { bytesText, countText, durationText, percentText, rateText } from './figures.ts'
 import { versionText } from './headline.ts'
-import { latencyCells, latencyColumns, latencyRows, resultRows } from './result-rows.ts'
+import { latencyCells, latencyColumns, latencyRows } from './latency-table.ts'
+import { resultRows } from './result-rows.ts'
 
 type Row = readonly [name: string, value: string]
 

@@ -3,7 +3,8 @@ import { escapeForTerminal } from '../escape.ts'
 import type { Theme } from '../theme.ts'
 import { countText, durationText } from './figures.ts'
 import { configurationTitle, targetText } from './headline.ts'
-import { latencyCells, latencyColumns, latencyRows, resultRows } from './result-rows.ts'
+import { latencyCells, latencyColumns, latencyRows } from './latency-table.ts'
+import { resultRows } from './result-rows.ts'
 import { sparkline } from './sparkline.ts'
 
 const nameWidth = 18

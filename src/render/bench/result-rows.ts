@@ -1,10 +1,9 @@
-import type { BenchResult, ConnectFigures, IdleFigures, LatencyFigures, Reasons } from '../../features/bench/events.ts'
+import type { BenchResult, ConnectFigures, IdleFigures, Reasons } from '../../features/bench/events.ts'
 import { bytesText, countText, durationText, notMeasured, percentText, rateText } from './figures.ts'
 
 export type ResultRow = readonly [name: string, value: string]
-export type LatencyRow = readonly [name: string, figures: LatencyFigures]
 
-/** The figures of a run in the order in which one reads them, for every view of them; times are in `latencyRows`. */
+/** The figures of a run in the order in which one reads them, for every view of them; times are in latency-table.ts. */
 export function resultRows(result: BenchResult): ResultRow[] {
   return [
     ...loadRows(result),
@@ -15,33 +14,6 @@ export function resultRows(result: BenchResult): ResultRow[] {
     ...idleRows(result.idle),
     ...generatorRows(result),
   ]
-}
-
-export const latencyColumns = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'] as const
-
-/** Every distribution that was measured, what the broker did first and what we did last. */
-export function latencyRows(result: BenchResult): LatencyRow[] {
-  const { response, service, acknowledged, acknowledgedService, connect, idle, generator } = result
-  const rows: (readonly [string, LatencyFigures | undefined])[] = [
-    ['response', response],
-    ['service', service],
-    ['to ack, response', acknowledged],
-    ['to ack, service', acknowledgedService],
-    ['connect', connect.times],
-    ...(idle?.storms ?? []).map(({ times }, index) => [`storm ${index + 1}`, times] as const),
-    ['event loop delay', generator.loopDelay],
-    ['send delay', generator.sendDelay],
-    ['own floor', generator.floor],
-  ]
-  return rows.flatMap(([name, figures]) => (figures === undefined ? [] : [[name, figures]]))
-}
-
-/** One for each column; where nothing was measured the first says so. */
-export function latencyCells(figures: LatencyFigures): string[] {
-  if (figures.count === 0) return [notMeasured, ...latencyColumns.slice(1).map(() => '')]
-  const { p50Microseconds, p90Microseconds, p95Microseconds, p99Microseconds, p99_9Microseconds } = figures
-  const upTo = [p50Microseconds, p90Microseconds, p95Microseconds, p99Microseconds, p99_9Microseconds]
-  return [...upTo, figures.maxMicroseconds].map(durationText)
 }
 
 function loadRows({ rates, measuredSeconds }: BenchResult): ResultRow[] {

@@ -1,9 +1,9 @@
 import { ReasonCode } from '../reason-code.ts'
 import { topicFilterProblem } from '../topic-filter.ts'
 import type { FieldReader } from './field-reader.ts'
-import type { QoS, Suback, Subscribe, SubscriptionRequest, Unsuback, Unsubscribe } from './packet.ts'
-import { newIdentifierRule, readPacketId, readReasonCode, requireEntries } from './read-fields.ts'
-import { noProperties, readProperties } from './read-properties.ts'
+import type { QoS, Subscribe, SubscriptionRequest, Unsubscribe } from './packet.ts'
+import { newIdentifierRule, readPacketId, requireEntries } from './read-fields.ts'
+import { readProperties } from './read-properties.ts'
 import { rules } from './rules.ts'
 
 export function readSubscribe(reader: FieldReader, flags: number): Subscribe {
@@ -73,13 +73,6 @@ function readFilter(reader: FieldReader, name: string): string {
   return filter
 }
 
-export function readSuback(reader: FieldReader): Suback {
-  const packetId = readPacketId(reader, rules.identifierOfSubscription)
-  const properties = readProperties(reader, 'suback')
-  requireEntries(reader, rules.subackPayload, 'SUBACK has no reason code')
-  return { type: 'suback', packetId, reasonCodes: readReasonCodes(reader, 'suback'), properties }
-}
-
 export function readUnsubscribe(reader: FieldReader, flags: number): Unsubscribe {
   const packetId = readPacketId(reader, newIdentifierRule(reader))
   const properties = readProperties(reader, 'unsubscribe')
@@ -88,20 +81,4 @@ export function readUnsubscribe(reader: FieldReader, flags: number): Unsubscribe
   while (reader.at < reader.end) filters.push(readFilter(reader, `filters[${filters.length}]`))
   const unsubscribe = { type: 'unsubscribe', packetId, filters, properties } as const
   return (flags & 8) === 0 ? unsubscribe : { ...unsubscribe, dup: true }
-}
-
-export function readUnsuback(reader: FieldReader): Unsuback {
-  const packetId = readPacketId(reader, rules.identifierOfSubscription)
-  if (reader.version < 5) return { type: 'unsuback', packetId, reasonCodes: [], properties: noProperties }
-  const properties = readProperties(reader, 'unsuback')
-  requireEntries(reader, rules.unsubackPayload, 'UNSUBACK has no reason code')
-  return { type: 'unsuback', packetId, reasonCodes: readReasonCodes(reader, 'unsuback'), properties }
-}
-
-function readReasonCodes(reader: FieldReader, packet: 'suback' | 'unsuback'): number[] {
-  const codes: number[] = []
-  while (reader.at < reader.end) {
-    codes.push(readReasonCode(reader, packet, `reasonCodes[${codes.length}]`))
-  }
-  return codes
 }

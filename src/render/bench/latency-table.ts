@@ -1,0 +1,31 @@
+import type { BenchResult, LatencyFigures } from '../../features/bench/events.ts'
+import { durationText, notMeasured } from './figures.ts'
+
+type LatencyRow = readonly [name: string, figures: LatencyFigures]
+
+export const latencyColumns = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'] as const
+
+/** Every distribution that was measured, what the broker did first and what we did last. */
+export function latencyRows(result: BenchResult): LatencyRow[] {
+  const { response, service, acknowledged, acknowledgedService, connect, idle, generator } = result
+  const rows: (readonly [string, LatencyFigures | undefined])[] = [
+    ['response', response],
+    ['service', service],
+    ['to ack, response', acknowledged],
+    ['to ack, service', acknowledgedService],
+    ['connect', connect.times],
+    ...(idle?.storms ?? []).map(({ times }, index) => [`storm ${index + 1}`, times] as const),
+    ['event loop delay', generator.loopDelay],
+    ['send delay', generator.sendDelay],
+    ['own floor', generator.floor],
+  ]
+  return rows.flatMap(([name, figures]) => (figures === undefined ? [] : [[name, figures]]))
+}
+
+/** One for each column; where nothing was measured the first says so. */
+export function latencyCells(figures: LatencyFigures): string[] {
+  if (figures.count === 0) return [notMeasured, ...latencyColumns.slice(1).map(() => '')]
+  const { p50Microseconds, p90Microseconds, p95Microseconds, p99Microseconds, p99_9Microseconds } = figures
+  const upTo = [p50Microseconds, p90Microseconds, p95Microseconds, p99Microseconds, p99_9Microseconds]
+  return [...upTo, figures.maxMicroseconds].map(durationText)
+}
