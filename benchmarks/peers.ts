@@ -10,6 +10,7 @@ import type { Comparison } from './comparison.ts'
 import { benchPub } from './comparisons/bench-pub.ts'
 import { benchPubsub } from './comparisons/bench-pubsub.ts'
 import { benchSub } from './comparisons/bench-sub.ts'
+import { brokers } from './comparisons/brokers.ts'
 import { fastSource } from './comparisons/fast-source.ts'
 import { idleConnections } from './comparisons/idle-connections.ts'
 import { memory } from './comparisons/memory.ts'
@@ -23,7 +24,7 @@ import { markdownTable, writeReport } from './report.ts'
 import { Workload } from './workload.ts'
 
 const comparisons: readonly Comparison[] = [
-  ...[oneShot, publish, publishSmallWindow, window, subscribe, overTls, overWebSocket, fastSource, memory],
+  ...[oneShot, publish, publishSmallWindow, window, subscribe, overTls, overWebSocket, brokers, fastSource, memory],
   ...[benchPub, benchSub, benchPubsub, idleConnections],
 ]
 /** It took 18 where other work kept both cores busy, before the load generators came to it. */

@@ -8,11 +8,13 @@ export interface PublishRun {
   /** The lines, as many as `messages`. */
   readonly input: string
   readonly inputByPipe?: boolean
+  /** For the subscriber, where the broker wants one. */
+  readonly user?: string | undefined
 }
 
 /** Publishes all lines while a subscriber of its own counts them: once each and in order, or the benchmark ends. */
-export async function measurePublish({ port, messages, ...work }: PublishRun): Promise<ProcessUse> {
-  const counter = new SideProcess('counter', [port, messages])
+export async function measurePublish({ port, messages, user, ...work }: PublishRun): Promise<ProcessUse> {
+  const counter = new SideProcess('counter', [port, messages, ...(user === undefined ? [] : [user])])
   try {
     await counter.says('ready', 10)
     const use = await measureProcess(work)

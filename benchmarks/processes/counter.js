@@ -1,10 +1,11 @@
-// counter.js PORT COUNT: subscribes, says `ready`, and then that COUNT numbered lines came, once each and in order; or
+// counter.js PORT COUNT [USER]: subscribes, says `ready`, and then that COUNT numbered lines came, once each and in order; or
 // says what was wrong and exits with 1. Ends with status 1 at SIGTERM too: then some never came.
 import { connect } from 'node:net'
 import { connect311, disconnect, packetReader, subscribe311 } from './mqtt-bytes.js'
 import { digits, payloadBytes, topic } from './packet-chunks.js'
 
 const [port, count] = process.argv.slice(2).map(Number)
+const user = process.argv[4]
 const smallReadBytes = 16 * 1024
 let next = 1
 
@@ -20,7 +21,7 @@ socket.on('data', (bytes) => {
   if (bytes.length < smallReadBytes && next > 1) gather()
 })
 socket.on('error', (error) => fail(error.message))
-socket.write(connect311('bench-counter'))
+socket.write(connect311('bench-counter', user))
 process.on('SIGTERM', () => fail(`the end came after ${next - 1} of ${count} lines`))
 
 function take(bytes, payloadStart, end) {

@@ -1,15 +1,22 @@
 // The few packets that the other side of a comparison needs, by hand: it must not share code with what it measures.
 const protocolName = Buffer.from([0, 4, ...Buffer.from('MQTT')])
 
-/** CONNECT of MQTT 3.1.1 with Clean Session and no keepalive. */
-export function connect311(clientId) {
-  const body = Buffer.concat([protocolName, Buffer.from([4, 2, 0, 0]), text(clientId)])
+/** CONNECT of MQTT 3.1.1 with Clean Session and no keepalive, and with a user for brokers that want one. */
+export function connect311(clientId, user) {
+  const flags = user === undefined ? 0x02 : 0xc2
+  const login = user === undefined ? [] : [text(user), text('anything')]
+  const body = Buffer.concat([protocolName, Buffer.from([4, flags, 0, 0]), text(clientId), ...login])
   return Buffer.concat([Buffer.from([0x10, body.length]), body])
 }
 
 export function subscribe311(packetId, filter, qos) {
   const body = Buffer.concat([Buffer.from([0, packetId]), text(filter), Buffer.from([qos])])
   return Buffer.concat([Buffer.from([0x82, body.length]), body])
+}
+
+/** PUBREL for a PUBREC. */
+export function pubrel(high, low) {
+  return Buffer.from([0x62, 2, high, low])
 }
 
 export const pingreq = Buffer.from('c000', 'hex')

@@ -4,6 +4,9 @@ import { ReadingTally } from './reading-tally.ts'
 const naps = [0.1, 0.2, 0.4, 0.8] as const
 /** A nap that does not bring this much more in one wake-up is not worth it. */
 const worthwhileGain = 1.5
+/** After so many wake-ups that a nap brought nothing more in it is given up: a peer that waits for each answer waits no longer. */
+const enoughForNothing = 8
+const nothingGained = 1.1
 /** Shares of the rate without naps. Far below it one look is enough; a little below, more looks tell luck from loss. */
 const hopelessRate = 0.6
 const badRate = 0.8
@@ -50,13 +53,20 @@ export class GatheringJudge {
   /** A wake-up brought `bytes`, so long after the one before. Gives how long to sleep before the next. */
   wokeUp(bytes: number, sinceLastMs: number, nowMs: number): number {
     this.#period.count(bytes, sinceLastMs)
-    if (this.#period.isLong) this.#periodEnds(nowMs)
+    if (this.#period.isLong || this.#bringsNothing) this.#periodEnds(nowMs)
     return this.#napMs
   }
 
   /** The stream was interrupted: what was counted of this period says nothing. */
   interrupted(): void {
     this.#period.clear()
+  }
+
+  /** What a wake-up brings tells it long before the rate does. */
+  get #bringsNothing(): boolean {
+    const isSleeping = this.#state.name === 'trying' && this.#state.sleeps
+    if (!isSleeping || this.#period.wakeUps < enoughForNothing) return false
+    return this.#period.bytesEach < this.#without.bytesEach * nothingGained
   }
 
   get #napMs(): number {

@@ -36,6 +36,10 @@ export class ReadingTally {
     this.#longestGapMs = 0
   }
 
+  get wakeUps(): number {
+    return this.#wakeUps
+  }
+
   get bytesPerMs(): number {
     return this.#bytes / this.#ms
   }

@@ -100,4 +100,19 @@ describe('gathering', () => {
 
     assert.ok(gathering.messagesPerMs >= 0.8 * without.messagesPerMs, `${gathering.messagesPerMs} a millisecond`)
   })
+
+  test('is given up after a few wake-ups where each message waits for an answer, however unsteady its pace', () => {
+    const judge = new GatheringJudge()
+    const gaps = [0.3, 0.4, 0.3, 1.9]
+    let now = 0
+    let naps = 0
+
+    for (let wakeUp = 0; now < 100; wakeUp++) {
+      const gap = gaps[wakeUp % gaps.length] as number
+      now += gap
+      if (judge.wokeUp(messageBytes, gap, now) > 0) naps++
+    }
+
+    assert.ok(naps > 0 && naps <= 8, `${naps} naps`)
+  })
 })
