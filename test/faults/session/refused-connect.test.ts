@@ -109,7 +109,7 @@ describe('CONNACK that says later', { concurrency: 4 }, () => {
 
       assert.equal(end.exitCode, 4)
       assert.equal(end.error.reasonCode, 0x88)
-      assert.ok(performance.now() - startMs < 4000)
+      assert.ok(performance.now() - startMs < 20_000, 'in time, on a busy machine too')
       assert.ok(broker.connections.length <= end.notes.length + 1)
     })
   }

@@ -57,6 +57,7 @@ export async function startRelayBroker(options: RelayOptions = {}): Promise<Rela
       for (const each of state.subscribers) each.write(packet)
     }
     const take = ({ type, bytes }: CutPacket) => {
+      if (socket.writableEnded) return // an answer to what comes now would be an error, and reset what it said last
       options.packet?.({ type, bytes: Buffer.from(bytes) })
       if (type === 'connect') options.connect?.(bytes, socket)
       if (type === 'connect') answerConnect(socket, options.connack?.(n) ?? yes5)

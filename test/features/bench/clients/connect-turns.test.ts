@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ConnectTurns } from '../../../src/features/bench/clients/connect-turns.ts'
+import { ConnectTurns } from '../../../../src/features/bench/clients/connect-turns.ts'
 
 const turnsOf = () => new Promise(setImmediate)
 
