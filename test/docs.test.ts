@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 
 const root = join(import.meta.dirname, '..')
@@ -29,5 +29,17 @@ describe('the pages', () => {
     assert.ok(pages.length > 10, `${pages}`)
     for (const page of ['pub', 'sub', 'demo', 'trace', 'exit-codes'])
       assert.match(first, new RegExp(`docs/${page}\\.md`))
+  })
+
+  test('of decisions are numbered, each number once, and begin with theirs', () => {
+    const decisions = pages.filter((page) => /^docs.decisions.\d/.test(page)).map((page) => join(root, page))
+    const numbers = decisions.map((page) => basename(page).slice(0, 3)).sort()
+
+    assert.deepEqual(
+      numbers,
+      decisions.map((_, index) => String(index + 1).padStart(3, '0')),
+    )
+    for (const page of decisions)
+      assert.match(readFileSync(page, 'utf8'), new RegExp(`^# ${basename(page).slice(0, 3)}: `))
   })
 })
