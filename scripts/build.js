@@ -15,8 +15,8 @@ const root = join(import.meta.dirname, '..')
 /** What the threads of `bench` run: the load, or the wait for the next message of it, and nothing of the command line. */
 const threadSources = {
   'bench-worker.cjs': `import { parentPort, workerData } from 'node:worker_threads'
-import { serveShare } from './src/features/bench/workers/serve-worker.ts'
-serveShare(parentPort, workerData)
+import { serveWorker } from './src/features/bench/workers/serve-worker.ts'
+serveWorker(parentPort, workerData)
 `,
   'bench-precision-timer.cjs': `import { parentPort, workerData } from 'node:worker_threads'
 import { servePrecisionTimer } from './src/features/bench/pace/serve-precision-timer.ts'

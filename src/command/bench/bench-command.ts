@@ -14,7 +14,7 @@ import { checkBenchFiles, writeBenchFiles } from './bench-files.ts'
 import { benchOutput } from './bench-output.ts'
 import { payloadContent } from './bench-payload.ts'
 
-/** What all bench commands share: settings, output, and the end that a result deserves. */
+/** What all bench commands have in common: settings, output, and the end that a result deserves. */
 export abstract class BenchCommand extends BaseCommand {
   static override flags = benchFlags
   static override strict = false // a word that does not belong is our own usage error
@@ -57,7 +57,10 @@ export abstract class BenchCommand extends BaseCommand {
       figures: processFigures,
       runId: randomInt(2 ** 32),
       startedAt: new Date().toISOString(),
-      threadFiles: { share: this.#built('bench-worker.cjs'), precisionTimer: this.#built('bench-precision-timer.cjs') },
+      threadFiles: {
+        worker: this.#built('bench-worker.cjs'),
+        precisionTimer: this.#built('bench-precision-timer.cjs'),
+      },
     }).finally(() => endpoint?.close())
     output.result(findings.result, findings.seconds)
     await writeBenchFiles(settings.files, findings, {

@@ -7,16 +7,16 @@ import type { BenchPhase, BenchSecond, IdleFigures, StormFigures } from './event
 import { LatencyRecorder } from './figures/latency-recorder.ts'
 import { mostSevereError } from './most-severe-error.ts'
 import { errorFrom } from './workers/error-data.ts'
-import type { IdlePulse, IdleShare } from './workers/idle-worker.ts'
+import type { IdleStatus, IdleWorker } from './workers/idle-worker.ts'
 
-const lookMs = 20
+const sampleMs = 20
 const tickMs = 1000
 /** Below this the noise of the process is larger than its connections. */
 const fewestToMeasure = 100
 
 /** Connections that connect, ping and stay, over all threads: how fast, how many, at what cost, and how they come back. */
 export class ConnRun {
-  /** Of all shares together, once `run` has returned. */
+  /** Of all workers together, once `run` has returned. */
   readonly tally = new ConnectTally()
   readonly loopDelay = new LatencyRecorder()
   readonly seconds: BenchSecond[] = []
@@ -26,27 +26,27 @@ export class ConnRun {
   cpuMicroseconds = 0
   wallMicroseconds = 0
   readonly #context: BenchContext
-  readonly #shares: readonly IdleShare[]
+  readonly #workers: readonly IdleWorker[]
   readonly #began = epochMicroseconds()
   #phase: BenchPhase = 'connect'
   /** When, and the CPU used until then. */
-  #lastLook: readonly [atMicroseconds: number, cpuMicroseconds: number] = [this.#began, 0]
+  #lastSample: readonly [atMicroseconds: number, cpuMicroseconds: number] = [this.#began, 0]
   #heldMicroseconds = 0
 
-  constructor(context: BenchContext, shares: readonly IdleShare[]) {
+  constructor(context: BenchContext, workers: readonly IdleWorker[]) {
     this.#context = context
-    this.#shares = shares
+    this.#workers = workers
   }
 
   get workers(): number {
-    return this.#shares.length
+    return this.#workers.length
   }
 
   async run(): Promise<void> {
     const { signal } = this.#context
     const cpuBefore = this.#cpuMicroseconds
-    this.#lastLook = [this.#began, cpuBefore]
-    const stop = () => void this.#all((share) => share.stop())
+    this.#lastSample = [this.#began, cpuBefore]
+    const stop = () => void this.#all((worker) => worker.stop())
     signal.addEventListener('abort', stop, { once: true })
     const ticks = setInterval(() => void this.#tick(), tickMs)
     try {
@@ -58,22 +58,22 @@ export class ConnRun {
     } finally {
       clearInterval(ticks)
       signal.removeEventListener('abort', stop)
-      await this.#all((share) => share.close())
+      await this.#all((worker) => worker.close())
     }
   }
 
   async #connectAndStay(): Promise<void> {
     const { settings, figures, signal } = this.#context
     this.#enter('connect')
-    const [first] = this.#shares
+    const [first] = this.#workers
     this.version = await first!.connectFirst()
     const { residentBytes } = figures()
-    if (!signal.aborted) await this.#all((share) => share.connectRest(this.version))
+    if (!signal.aborted) await this.#all((worker) => worker.connectRest(this.version))
     this.#enter('measure')
     const residentBytesEach = await this.#residentEach(residentBytes)
     await this.#hold()
     const storms = await this.#storms()
-    const { standing } = await this.#pulse()
+    const { standing } = await this.#status()
     this.idle = {
       connections: settings.connections,
       held: standing,
@@ -84,7 +84,7 @@ export class ConnRun {
   }
 
   async #residentEach(residentBytes: number): Promise<number | undefined> {
-    const others = (await this.#pulse()).standing - 1
+    const others = (await this.#status()).standing - 1
     if (others < fewestToMeasure) return undefined
     return Math.max(0, Math.round((this.#context.figures().residentBytes - residentBytes) / others))
   }
@@ -95,9 +95,9 @@ export class ConnRun {
     const began = epochMicroseconds()
     const milliseconds = settings.end.by === 'duration' ? settings.end.milliseconds : 0
     while (!signal.aborted && epochMicroseconds() - began < milliseconds * 1000) {
-      const { standing, returning } = await this.#pulse()
+      const { standing, returning } = await this.#status()
       if (standing + returning === 0) break
-      await new Promise((resolve) => setTimeout(resolve, lookMs))
+      await new Promise((resolve) => setTimeout(resolve, sampleMs))
     }
     this.#heldMicroseconds = epochMicroseconds() - began
   }
@@ -112,30 +112,30 @@ export class ConnRun {
   async #storm(): Promise<StormFigures> {
     const began = epochMicroseconds()
     const tally = new ConnectTally()
-    for (const part of await this.#all((share) => share.storm())) tally.add(part)
+    for (const part of await this.#all((worker) => worker.storm())) tally.add(part)
     const { connected, refused, times } = tally.figures
     return { reconnected: connected, failed: refused, seconds: (epochMicroseconds() - began) / 1e6, times }
   }
 
   async #leave(): Promise<void> {
-    for (const { tally, loopDelay, failure } of await this.#all((share) => share.leave())) {
+    for (const { tally, loopDelay, failure } of await this.#all((worker) => worker.leave())) {
       this.tally.add(tally)
       this.loopDelay.add(loopDelay)
       this.failure = mostSevereError(this.failure, failure && errorFrom(failure))
     }
   }
 
-  async #pulse(): Promise<IdlePulse> {
-    const pulses = await this.#all((share) => share.pulse())
+  async #status(): Promise<IdleStatus> {
+    const statuses = await this.#all((worker) => worker.status())
     return {
-      standing: pulses.reduce((sum, { standing }) => sum + standing, 0),
-      returning: pulses.reduce((sum, { returning }) => sum + returning, 0),
-      loopDelayMaxMicroseconds: Math.max(...pulses.map((pulse) => pulse.loopDelayMaxMicroseconds)),
+      standing: statuses.reduce((sum, { standing }) => sum + standing, 0),
+      returning: statuses.reduce((sum, { returning }) => sum + returning, 0),
+      loopDelayMaxMicroseconds: Math.max(...statuses.map((status) => status.loopDelayMaxMicroseconds)),
     }
   }
 
   async #tick(): Promise<void> {
-    const { standing, loopDelayMaxMicroseconds } = await this.#pulse()
+    const { standing, loopDelayMaxMicroseconds } = await this.#status()
     const figures: BenchSecond = {
       phase: this.#phase,
       second: Math.round((epochMicroseconds() - this.#began) / 1e5) / 10,
@@ -153,11 +153,11 @@ export class ConnRun {
     this.#context.tell({ event: 'second', figures })
   }
 
-  /** CPU time over wall time since the last look. */
+  /** CPU time over wall time since the last sample. */
   #takeCpu(): number {
-    const [atBefore, cpuBefore] = this.#lastLook
-    this.#lastLook = [epochMicroseconds(), this.#cpuMicroseconds]
-    const [at, cpu] = this.#lastLook
+    const [atBefore, cpuBefore] = this.#lastSample
+    this.#lastSample = [epochMicroseconds(), this.#cpuMicroseconds]
+    const [at, cpu] = this.#lastSample
     return Math.round(((cpu - cpuBefore) / Math.max(1, at - atBefore)) * 1000) / 1000
   }
 
@@ -170,7 +170,7 @@ export class ConnRun {
     return cpuMicrosecondsOf(this.#context.figures())
   }
 
-  #all<Result>(ask: (share: IdleShare) => Promise<Result>): Promise<Result[]> {
-    return Promise.all(this.#shares.map(ask))
+  #all<Result>(ask: (worker: IdleWorker) => Promise<Result>): Promise<Result[]> {
+    return Promise.all(this.#workers.map(ask))
   }
 }

@@ -132,7 +132,7 @@ export interface Standstill {
 
 /** What was on its way: sent, and not arrived, or not confirmed where nobody of ours subscribes, or not read at QoS 0. */
 export interface OutstandingFigures {
-  /** The most that a look found, while measuring. */
+  /** The most that a sample found, while measuring. */
   readonly most: number
   /** When measuring ended. */
   readonly atEnd: number

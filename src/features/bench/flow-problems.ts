@@ -7,13 +7,13 @@ const mostlyWarmup = 0.5
 /** Why the figures are those of no load at all: nothing was sent, nothing moved, or what moved was something else. */
 export function flowProblems(
   result: Judged,
-  { warmupShare, awaited }: { readonly warmupShare: number; readonly awaited: number },
+  { warmupFraction, awaited }: { readonly warmupFraction: number; readonly awaited: number },
 ): Advice[] {
   return [
     ...emptyWindow(result),
     ...tooFew(result, awaited),
     ...standstillProblems(result.standstill),
-    ...warmupProblems(result, warmupShare),
+    ...warmupProblems(result, warmupFraction),
   ]
 }
 
@@ -63,10 +63,10 @@ export function whoOwes({ acknowledgements, deliveries, unread, unreadBytes, awa
   return said.length > 0 ? said.join(', and ') : 'the broker owed nothing, and the generator sent nothing'
 }
 
-function warmupProblems({ warmup, rates }: Judged, share: number): Advice[] {
-  if (warmup === undefined || share <= mostlyWarmup) return []
+function warmupProblems({ warmup, rates }: Judged, fraction: number): Advice[] {
+  if (warmup === undefined || fraction <= mostlyWarmup) return []
   const rate = Math.round(rates.keptUp ?? rates.received ?? 0)
-  const because = `${Math.round(share * 100)} % of what came while it was measured was the warm-up’s, at ${rate} messages a second`
+  const because = `${Math.round(fraction * 100)} % of what came while it was measured was the warm-up’s, at ${rate} messages a second`
   return [{ try: 'rate-below-that', because }]
 }
 

@@ -19,8 +19,8 @@ export function loadResult(context: BenchContext, run: LoadRun, floor: LatencyFi
   const { isEmbedded, mode, end } = context.settings
   const awaited = mode === 'sub' && end.by === 'messages' ? end.count : 0
   const { receivedOfWarmup, received } = run.meter
-  const warmupShare = received === 0 ? 0 : receivedOfWarmup / received
-  const judged = { ...measured, verdict: verdictOf(measured, { isEmbedded, warmupShare, awaited }, context.word) }
+  const warmupFraction = received === 0 ? 0 : receivedOfWarmup / received
+  const judged = { ...measured, verdict: verdictOf(measured, { isEmbedded, warmupFraction, awaited }, context.word) }
   return { ...judged, thresholds: evaluate(context.settings.thresholds, judged) }
 }
 
@@ -166,8 +166,8 @@ function generatorOf(
   }
 }
 
-function workersOf({ shareCpuMicroseconds, wallMicroseconds }: LoadRun['meter']) {
-  const workers = shareCpuMicroseconds.length
+function workersOf({ workerCpuMicroseconds, wallMicroseconds }: LoadRun['meter']) {
+  const workers = workerCpuMicroseconds.length
   if (workers === 1 || wallMicroseconds <= 0) return { workers }
-  return { workers, busiestWorkerCpu: Math.max(...shareCpuMicroseconds) / wallMicroseconds }
+  return { workers, busiestWorkerCpu: Math.max(...workerCpuMicroseconds) / wallMicroseconds }
 }

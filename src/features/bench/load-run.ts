@@ -11,18 +11,18 @@ import { mostSevereError } from './most-severe-error.ts'
 import { Drain } from './pace/drain.ts'
 import { Flight } from './pace/flight.ts'
 import { errorFrom } from './workers/error-data.ts'
-import type { ConnectStep, LoadShare, SharePulse } from './workers/load-worker.ts'
+import type { ConnectStep, LoadWorker, WorkerStatus } from './workers/load-worker.ts'
 import { firstSlice } from './workers/worker-slice.ts'
 
-const lookMs = 20
+const sampleMs = 20
 /** Nothing moved for so long: the last message is out and in. */
 const settledMs = 100
 /** So that all threads begin together: each has heard of it by then. */
 const headStartMicroseconds = 20_000
 
-/** One run, from the first connection to the last message, over all threads that have a share in it. Judges nothing. */
+/** One run, from the first connection to the last message, over all threads that have a worker in them. Judges nothing. */
 export class LoadRun {
-  /** Of all shares together, once `run` has returned. */
+  /** Of all workers together, once `run` has returned. */
   readonly records: LoadRecords
   readonly loopDelay = new LatencyRecorder()
   readonly meter: SecondMeter
@@ -32,15 +32,15 @@ export class LoadRun {
   failure: MqttCliError | undefined
   #wasStopped = false
   readonly #context: BenchContext
-  readonly #shares: readonly LoadShare[]
+  readonly #workers: readonly LoadWorker[]
   readonly #drain: Drain
 
-  constructor(context: BenchContext, shares: readonly LoadShare[]) {
+  constructor(context: BenchContext, workers: readonly LoadWorker[]) {
     const { settings, runId } = context
     this.#context = context
-    this.#shares = shares
+    this.#workers = workers
     this.records = new LoadRecords(runId, settings.publishers > 0, new Flight(context.flight))
-    this.meter = new SecondMeter(context, this.records, shares)
+    this.meter = new SecondMeter(context, this.records, workers)
     this.#drain = new Drain(settings, this.records.flight)
   }
 
@@ -56,47 +56,47 @@ export class LoadRun {
       await this.#leave()
     } finally {
       signal.removeEventListener('abort', stop)
-      await Promise.all(this.#shares.map((share) => share.close()))
+      await Promise.all(this.#workers.map((worker) => worker.close()))
     }
   }
 
   async #connect(): Promise<void> {
     const { settings } = this.#context
-    const first = this.#shares[firstSlice(settings, this.#shares.length)]!
+    const first = this.#workers[firstSlice(settings, this.#workers.length)]!
     const version = await first.connect('first', undefined)
     const steps: readonly ConnectStep[] =
       settings.mode === 'rpc' ? ['subscribers', 'responder', 'publishers'] : ['subscribers', 'publishers']
-    for (const step of steps) await Promise.all(this.#shares.map((share) => share.connect(step, version)))
+    for (const step of steps) await Promise.all(this.#workers.map((worker) => worker.connect(step, version)))
   }
 
   async #stop(): Promise<void> {
     this.#wasStopped = true
     const { phases } = this.records
     phases.endMicroseconds = Math.min(phases.endMicroseconds, epochMicroseconds())
-    await Promise.all(this.#shares.map((share) => share.stop()))
+    await Promise.all(this.#workers.map((worker) => worker.stop()))
   }
 
   async #load(): Promise<void> {
     const { settings, tell } = this.#context
     const measureMs = settings.end.by === 'duration' ? settings.end.milliseconds : Number.POSITIVE_INFINITY
-    const filters = (await Promise.all(this.#shares.map((share) => share.filters()))).flat()
-    const start = epochMicroseconds() + (this.#shares.length > 1 ? headStartMicroseconds : 0)
+    const filters = (await Promise.all(this.#workers.map((worker) => worker.filters()))).flat()
+    const start = epochMicroseconds() + (this.#workers.length > 1 ? headStartMicroseconds : 0)
     this.records.phases.start(start, settings.warmupMs, measureMs)
     this.meter.start()
     tell({ event: 'phase', phase: settings.warmupMs > 0 ? 'warmup' : 'measure' })
-    await Promise.all(this.#shares.map((share) => share.begin(start, filters)))
+    await Promise.all(this.#workers.map((worker) => worker.begin(start, filters)))
     await this.#untilDone()
   }
 
   /** Until everything is sent, confirmed, arrived and quiet, or the drain is over, or nobody is left. */
   async #untilDone(): Promise<void> {
     for (;;) {
-      await new Promise((resolve) => setTimeout(resolve, lookMs))
-      const pulse = together(await Promise.all(this.#shares.map((share) => share.pulse())))
-      this.#drain.look(pulse, this.#isSendingOver(pulse))
-      this.#watch(pulse)
+      await new Promise((resolve) => setTimeout(resolve, sampleMs))
+      const status = together(await Promise.all(this.#workers.map((worker) => worker.status())))
+      this.#drain.sample(status, this.#isSendingOver(status))
+      this.#watch(status)
       if (this.#drain.isSendingOver && this.#drain.stillMs > settledMs) await this.#endMeasuring(this.#drain.stillMs)
-      if (this.#hasNobodyLeft(pulse)) return
+      if (this.#hasNobodyLeft(status)) return
       const state = this.#drain.state(this.records.phases.endMicroseconds, this.#wasStopped)
       if (state === 'done') return
       if (state === 'over') return this.#cutOff()
@@ -106,11 +106,11 @@ export class LoadRun {
   /** What is still on its way comes too late; what was not sent stays unsent. */
   async #cutOff(): Promise<void> {
     await this.#endMeasuring(0)
-    await Promise.all(this.#shares.map((share) => share.stop()))
+    await Promise.all(this.#workers.map((worker) => worker.stop()))
   }
 
   /** While measuring, and not in the moment before the phase began. */
-  #watch(pulse: SharePulse): void {
+  #watch(status: WorkerStatus): void {
     const { measureMicroseconds, endMicroseconds } = this.records.phases
     const now = epochMicroseconds()
     if (now < measureMicroseconds || this.#drain.isSendingOver) return
@@ -118,17 +118,17 @@ export class LoadRun {
     const { settings } = this.#context
     const { flight } = this.records
     const isHeard = settings.subscribers > 0
-    this.standstills.look({
+    this.standstills.sample({
       atMicroseconds: now,
-      served: pulse.served + flight.settledInAll,
-      sent: pulse.progress,
+      served: status.served + flight.settledInAll,
+      sent: status.progress,
       isSending: settings.load.mode === 'saturate' && settings.publishers > 0,
       debts: {
-        acknowledgements: pulse.unacknowledged,
+        acknowledgements: status.unacknowledged,
         deliveries: isHeard ? flight.outstanding : 0,
         unread: isHeard ? 0 : flight.outstanding,
-        unreadBytes: pulse.unreadBytes,
-        away: pulse.away,
+        unreadBytes: status.unreadBytes,
+        away: status.away,
       },
     })
   }
@@ -138,33 +138,35 @@ export class LoadRun {
     const { phases } = this.records
     if (phases.endMicroseconds !== Number.POSITIVE_INFINITY) return
     phases.endMicroseconds = epochMicroseconds()
-    await Promise.all(this.#shares.map((share) => share.endMeasuring(phases.endMicroseconds)))
-    await this.meter.look()
+    await Promise.all(this.#workers.map((worker) => worker.endMeasuring(phases.endMicroseconds)))
+    await this.meter.sample()
     this.meter.measuredMicroseconds -= stillMs * 1000
     this.meter.wallMicroseconds -= stillMs * 1000
   }
 
-  #isSendingOver(pulse: SharePulse): boolean {
+  #isSendingOver(status: WorkerStatus): boolean {
     const { publishers, end } = this.#context.settings
-    if (publishers > 0 || this.#wasStopped) return pulse.isSendingOver
-    if (end.by === 'messages') return pulse.arrivals >= end.count
+    if (publishers > 0 || this.#wasStopped) return status.isSendingOver
+    if (end.by === 'messages') return status.arrivals >= end.count
     return epochMicroseconds() >= this.records.phases.endMicroseconds
   }
 
   /** Every connection that the run needs is gone, and none comes back. */
-  #hasNobodyLeft({ alivePublishers, aliveSubscribers, aliveResponders }: SharePulse): boolean {
+  #hasNobodyLeft({ alivePublishers, aliveSubscribers, aliveResponders }: WorkerStatus): boolean {
     const { publishers, subscribers, mode } = this.#context.settings
     if (mode === 'rpc' && aliveResponders === 0) return true
     return (publishers > 0 && alivePublishers === 0) || (subscribers > 0 && aliveSubscribers === 0)
   }
 
-  /** Each share's account needs to know what the publishers of all shares did. */
+  /** Each worker's result needs to know what the publishers of all workers did. */
   async #leave(): Promise<void> {
     const { quietMs } = this.#context.settings
     const leftMs = this.#drain.leftMs(this.records.phases.endMicroseconds, this.#wasStopped)
     const { isCut } = this.#drain
-    const publishers = (await Promise.all(this.#shares.map((share) => share.leave(Math.min(quietMs, leftMs))))).flat()
-    const parts = await Promise.all(this.#shares.map((share) => share.account(publishers, isCut)))
+    const publishers = (
+      await Promise.all(this.#workers.map((worker) => worker.leave(Math.min(quietMs, leftMs))))
+    ).flat()
+    const parts = await Promise.all(this.#workers.map((worker) => worker.result(publishers, isCut)))
     this.perPublisher = addedUp(parts.map((part) => part.perPublisher))
     for (const { records, loopDelay, failure } of parts) {
       this.records.add(records)
@@ -174,13 +176,13 @@ export class LoadRun {
   }
 }
 
-/** How far all shares are. */
-function together(pulses: readonly SharePulse[]): SharePulse {
-  const sum = (of: (pulse: SharePulse) => number) => pulses.reduce((total, pulse) => total + of(pulse), 0)
+/** How far all workers are. */
+function together(statuses: readonly WorkerStatus[]): WorkerStatus {
+  const sum = (of: (status: WorkerStatus) => number) => statuses.reduce((total, status) => total + of(status), 0)
   return {
     progress: sum(({ progress }) => progress),
     arrivals: sum(({ arrivals }) => arrivals),
-    isSendingOver: pulses.every(({ isSendingOver }) => isSendingOver),
+    isSendingOver: statuses.every(({ isSendingOver }) => isSendingOver),
     served: sum(({ served }) => served),
     unacknowledged: sum(({ unacknowledged }) => unacknowledged),
     unreadBytes: sum(({ unreadBytes }) => unreadBytes),

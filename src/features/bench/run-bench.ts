@@ -10,7 +10,7 @@ import { LoadRun } from './load-run.ts'
 import { withPayloadBounds } from './messages/payload-bounds.ts'
 import { flightMemory } from './pace/flight.ts'
 import { preflight } from './preflight/preflight.ts'
-import { sharesOf } from './workers/workers-of.ts'
+import { workersOf } from './workers/workers-of.ts'
 
 export interface BenchOutcome {
   readonly result: BenchResult
@@ -29,7 +29,7 @@ export async function runBench(asked: AskedBench): Promise<BenchOutcome> {
   const context = { ...asked, settings: withPayloadBounds(asked.settings, runNameOf(asked)), flight: flightMemory() }
   await preflight(context)
   const floor = await loopbackBaseline()
-  const run = new LoadRun(context, sharesOf('load', context))
+  const run = new LoadRun(context, workersOf('load', context))
   await run.run()
   const result = loadResult(context, run, floor)
   const failure = failureOf(result, run.failure)

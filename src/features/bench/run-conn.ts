@@ -8,20 +8,20 @@ import { type BenchOutcome, failureOf } from './run-bench.ts'
 import { targetText } from './target-text.ts'
 import { evaluate } from './thresholds.ts'
 import { verdictOf } from './verdict.ts'
-import { sharesOf } from './workers/workers-of.ts'
+import { workersOf } from './workers/workers-of.ts'
 
 /** Opens connections, holds them, and says what they cost. */
 export async function runConn(asked: AskedBench): Promise<BenchOutcome> {
   refuseImpossibleNames(asked.settings, runNameOf(asked))
   const context = { ...asked, flight: flightMemory() }
   await preflight(context)
-  const run = new ConnRun(context, sharesOf('idle', context))
+  const run = new ConnRun(context, workersOf('idle', context))
   await run.run()
   const measured = measuredResult(context, run)
   const { isEmbedded } = context.settings
   const judged = {
     ...measured,
-    verdict: verdictOf(measured, { isEmbedded, warmupShare: 0, awaited: 0 }, context.word),
+    verdict: verdictOf(measured, { isEmbedded, warmupFraction: 0, awaited: 0 }, context.word),
   }
   const result = { ...judged, thresholds: evaluate(context.settings.thresholds, judged) }
   const failure = failureOf(result, run.failure)

@@ -71,7 +71,7 @@ export interface Threshold {
   readonly comparison: ThresholdComparison
   /** In the metric's own unit: microseconds, messages, messages per second. */
   readonly limit: number
-  /** A share of what was expected, not a number. */
+  /** A percentage of what was expected, not a number. */
   readonly isPercentage: boolean
 }
 

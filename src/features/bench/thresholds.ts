@@ -8,7 +8,7 @@ export type Measured = Omit<BenchResult, 'thresholds'>
 interface Metric {
   readonly unit: Unit
   readonly of: (result: Measured) => Measure | undefined
-  /** What a percentage is a share of. */
+  /** What a percentage is of. */
   readonly whole?: (result: Measured) => number
 }
 
@@ -74,15 +74,15 @@ export function evaluate(thresholds: readonly Threshold[], result: Measured): Th
   return thresholds.map((threshold) => {
     const metric = metrics[threshold.metric]
     const value = metric.of(result) ?? null
-    const measured = threshold.isPercentage ? share(value, metric.whole?.(result) ?? 0) : value
+    const measured = threshold.isPercentage ? percentage(value, metric.whole?.(result) ?? 0) : value
     const unit = threshold.isPercentage ? '%' : metric.unit
     const held = measured !== null && !isTrue(measured, threshold)
     return { threshold: threshold.text, measured, unit, held, words: thresholdWords(threshold, unit, measured, held) }
   })
 }
 
-/** A share of nothing is no share. */
-function share(value: Measure, whole: number): Measure {
+/** Of nothing there is no percentage. */
+function percentage(value: Measure, whole: number): Measure {
   return value === null || whole === 0 ? null : (value / whole) * 100
 }
 

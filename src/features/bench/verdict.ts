@@ -8,13 +8,13 @@ import { flowProblems, keptUpNotes } from './flow-problems.ts'
 const busyCpu = 0.95
 /** Our own delay of a message, beyond which its time is not the broker's. */
 const longestOwnDelayMicroseconds = 20_000
-/** With fewer looks at the event loop the p99 is the one that happened to be the longest. */
-const fewestLooks = 100
+/** With fewer samples of the event loop the p99 is the one that happened to be the longest. */
+const fewestSamples = 100
 /** Below this nobody takes our part for the broker's. */
-const shortestOwnShareMicroseconds = 200
-/** Below this a share of CPU says nothing. */
+const shortestOwnDelayMicroseconds = 200
+/** Below this a fraction of CPU says nothing. */
 const shortestSeconds = 0.5
-/** Achieved may differ from asked by this share. */
+/** Achieved may differ from asked by this fraction. */
 const rateTolerance = 0.01
 
 /** What the figures do not say. */
@@ -22,7 +22,7 @@ export interface Circumstances {
   /** The broker runs in this process. */
   readonly isEmbedded: boolean
   /** Of what came while measuring, the part that was due in the warm-up. */
-  readonly warmupShare: number
+  readonly warmupFraction: number
   /** `bench sub`: so many messages were to end the run; 0 where time does. */
   readonly awaited: number
 }
@@ -59,17 +59,17 @@ function pacedProblems(result: Judged): Advice[] {
 function standstills({ generator: { loopDelay }, response, acknowledged }: Judged): Advice[] {
   const delay = loopDelay.p99Microseconds
   const measured = (response ?? acknowledged)?.p99Microseconds
-  if (typeof measured !== 'number' || delay === null || loopDelay.count < fewestLooks) return []
+  if (typeof measured !== 'number' || delay === null || loopDelay.count < fewestSamples) return []
   if (delay <= longestOwnDelayMicroseconds || delay < measured / 2) return []
   const because = `the generator’s event loop stood still for up to ${Math.round(delay / 1000)} ms (p99), and a p99 of ${Math.round(measured / 1000)} ms is that and not the broker`
   return [{ try: 'free-core-or-lower-rate', because }]
 }
 
 /** A median that is mostly our own delay is said to be so. */
-function ownShareNotes({ generator: { sendDelay }, response, acknowledged, load }: Judged): string[] {
+function ownDelayNotes({ generator: { sendDelay }, response, acknowledged, load }: Judged): string[] {
   const measured = (response ?? acknowledged)?.p50Microseconds ?? 0
   const own = sendDelay?.p50Microseconds ?? 0
-  if (load !== 'paced' || own < measured / 2 || own < shortestOwnShareMicroseconds) return []
+  if (load !== 'paced' || own < measured / 2 || own < shortestOwnDelayMicroseconds) return []
   return [
     `half of the messages left ${own} µs or more after they were due, which is most of the median response time of ${measured} µs: timers of this program come up to a millisecond late. The service time has none of it`,
   ]
@@ -108,7 +108,7 @@ function notesOf(result: Judged, isEmbedded: boolean): Advice[] {
       'response times cluster at 40 ms: Nagle’s algorithm and delayed acknowledgements; set TCP_NODELAY at the broker',
     )
   }
-  notes.push(...keptUpNotes(result), ...clockNotes(result), ...ownShareNotes(result))
+  notes.push(...keptUpNotes(result), ...clockNotes(result), ...ownDelayNotes(result))
   if (arrivals !== undefined) notes.push(...arrivalNotes(arrivals))
   if (totalOf(connect.lost) > 0) {
     notes.push(`${totalOf(connect.lost)} connections were lost during the run, and ${connect.reconnected} came back`)
@@ -128,6 +128,6 @@ function clustersAt40(...microseconds: readonly Measure[]): boolean {
   return microseconds.some((each) => each !== null && each >= 39_000 && each <= 45_000)
 }
 
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`
+function percent(fraction: number): string {
+  return `${Math.round(fraction * 100)} %`
 }

@@ -26,9 +26,9 @@ export function bytesText(bytes: number | null): string {
   return bytes < 1e9 ? `${decimalText(bytes / 1e6)} MB` : `${decimalText(bytes / 1e9)} GB`
 }
 
-export function percentText(share: number | null): string {
-  if (share === null) return notMeasured
-  return `${decimalText(share * 100)} %`
+export function percentText(fraction: number | null): string {
+  if (fraction === null) return notMeasured
+  return `${decimalText(fraction * 100)} %`
 }
 
 /** Three digits that matter: `0.21`, `12.3`, `123`. */

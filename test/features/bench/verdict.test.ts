@@ -21,7 +21,7 @@ const times: LatencyFigures = {
   maxMicroseconds: 50_000,
 }
 
-const undisturbed = { isEmbedded: false, warmupShare: 0, awaited: 0 }
+const undisturbed = { isEmbedded: false, warmupFraction: 0, awaited: 0 }
 
 const judged: Judged = {
   v: 1,

@@ -127,7 +127,7 @@ describe('a load over several threads', () => {
   test('a thread that cannot run ends the run', async (t) => {
     const broker = await startRelayBroker()
     t.after(broker.close)
-    const threadFiles = { share: '/nonexistent/worker.cjs', precisionTimer: '' }
+    const threadFiles = { worker: '/nonexistent/worker.cjs', precisionTimer: '' }
     const context = { ...benchContext(broker, { workers: 2 }), threadFiles }
 
     await assert.rejects(runBench(context), /Cannot find module/)

@@ -55,6 +55,6 @@ export function benchContext(
     figures: processFigures,
     runId: 0x01020304,
     startedAt: '2026-01-02T03:04:05.000Z',
-    threadFiles: { share: join(dist, 'bench-worker.cjs'), precisionTimer: join(dist, 'bench-precision-timer.cjs') },
+    threadFiles: { worker: join(dist, 'bench-worker.cjs'), precisionTimer: join(dist, 'bench-precision-timer.cjs') },
   }
 }

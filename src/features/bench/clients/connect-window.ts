@@ -6,7 +6,7 @@ const fewestAtOnce = 16
 export const mostAtOnce = 128
 /** So much more must a doubling have brought to be worth another one. */
 const worthwhileGain = 1.2
-/** Above this share of its time our thread is what limits, and more at once would only queue here. */
+/** Above this part of its time our thread is what limits, and more at once would only queue here. */
 const busy = 0.7
 
 /** How many connections may be on their way at once: doubled as long as that brings more of them in. */

@@ -13,7 +13,7 @@ import { mostSevereError } from '../most-severe-error.ts'
 import type { FlightWindow } from '../pace/flight-window.ts'
 import type { RateCurve } from '../pace/rate-curve.ts'
 import type { BenchSettings } from '../settings.ts'
-import type { ConnectStep, PublisherFacts, ShareContext } from '../workers/load-worker.ts'
+import type { ConnectStep, PublisherFacts, WorkerContext } from '../workers/load-worker.ts'
 import { isLastSlice, publishersOf, subscribersOf } from '../workers/worker-slice.ts'
 import { Audience } from './audience.ts'
 import { clientSettings } from './client-settings.ts'
@@ -50,7 +50,7 @@ export class LoadClients {
   readonly alive: Record<Side, number> = { publishers: 0, subscribers: 0, responders: 0 }
   /** The most severe reason for which a client is gone for good. */
   failure: MqttCliError | undefined
-  readonly #context: ShareContext
+  readonly #context: WorkerContext
   readonly #runName: string
   readonly #records: LoadRecords
   readonly #window: FlightWindow | undefined
@@ -67,7 +67,7 @@ export class LoadClients {
   #nextFence = 0
 
   constructor(
-    context: ShareContext,
+    context: WorkerContext,
     records: LoadRecords,
     curve: RateCurve | undefined,
     window: FlightWindow | undefined,
@@ -200,7 +200,7 @@ export class LoadClients {
     const { share, qos, connection } = this.#context.settings
     const filters = this.topics.filtersOf(index)
     const [filter] = filters
-    const subscriber = new LoadSubscriber(index, filter, this.#matcherOf(filter), () => this.#window?.look())
+    const subscriber = new LoadSubscriber(index, filter, this.#matcherOf(filter), () => this.#window?.sample())
     const asked = share === undefined ? filters : filters.map((each) => `$share/${share}/${each}`)
     const subscribe = (client: LoadClient) => subscribeClient(client, asked, qos, connection.connectDeadlineMs)
     const client = await this.#openClient(index, 'subscribers', version, subscriber, subscribe)
@@ -251,7 +251,7 @@ export class LoadClients {
       flight: this.#records.flight,
       ping: () => client.established.link.ping(),
       publishers: settings.load.mode === 'saturate' ? settings.publishers : 0,
-      read: () => this.#window?.look(),
+      read: () => this.#window?.sample(),
     })
   }
 

@@ -11,8 +11,8 @@ import type { Audience } from './audience.ts'
 import { InFlight } from './in-flight.ts'
 import type { ReadFence } from './read-fence.ts'
 
-/** So many messages share one look at the clock: it costs as much as encoding one. */
-const messagesPerLook = 16
+/** The clock is read once for so many messages: it costs as much as encoding one. */
+const messagesPerClockRead = 16
 /** A publisher that is never held up yields after so many, so that others and acknowledgements have their turn. */
 const messagesPerTurn = 2048
 
@@ -109,7 +109,7 @@ export class LoadPublisher {
       if (due >= this.#parts.records.phases.endMicroseconds) break
       if (due > now) now = epochMicroseconds()
       if (due > now) break
-      if (count % messagesPerLook === messagesPerLook - 1) now = epochMicroseconds()
+      if (count % messagesPerClockRead === messagesPerClockRead - 1) now = epochMicroseconds()
       if (!this.#send(due, now)) return this.#block()
       this.#recordDelay(due, now)
       schedule.advance()
@@ -140,7 +140,7 @@ export class LoadPublisher {
   /** False when something holds it up. */
   #sendTurn(): boolean {
     const { phases } = this.#parts.records
-    for (let turn = 0; turn < messagesPerTurn && !this.isFinished; turn += messagesPerLook) {
+    for (let turn = 0; turn < messagesPerTurn && !this.isFinished; turn += messagesPerClockRead) {
       const now = epochMicroseconds()
       if (now >= phases.endMicroseconds) this.finish()
       else if (!this.#sendRun(now)) return false
@@ -149,9 +149,9 @@ export class LoadPublisher {
   }
 
   #sendRun(now: number): boolean {
-    const room = this.#parts.window?.room ?? messagesPerLook
+    const room = this.#parts.window?.room ?? messagesPerClockRead
     if (room <= 0) return this.#waitForArrivals()
-    for (let count = 0; count < Math.min(messagesPerLook, room); count++) {
+    for (let count = 0; count < Math.min(messagesPerClockRead, room); count++) {
       if (this.sequence >= this.#parts.messages) {
         this.finish()
         return false

@@ -23,7 +23,7 @@ export interface PublisherFactoryParts {
   readonly unblocked: (publisher: LoadPublisher) => void
 }
 
-/** Makes the publishers of a run, each with its topic, its payloads and its share of the rate. */
+/** Makes the publishers of a run, each with its topic, its payloads and its part of the rate. */
 export class PublisherFactory {
   readonly #parts: PublisherFactoryParts
   readonly #payloads: LoadPayloads
@@ -38,7 +38,7 @@ export class PublisherFactory {
     const { inflightMaximum } = settings.connection
     const stamp = this.#payloads.stampOf(index, version)
     const topicOf = topics.messageTopicsOf(index)
-    const messages = shareOf(settings.end, index, settings.publishers)
+    const messages = messagesOf(settings.end, index, settings.publishers)
     const own = expandedProperties(settings.properties, publisherNames(settings, index, runName))
     const properties = { ...withStamp(own, stamp), ...this.#requestProperties(index) }
     return new LoadPublisher({
@@ -70,7 +70,7 @@ export class PublisherFactory {
 }
 
 /** Messages of one publisher where a number of messages ends the run: evenly, the first ones one more. */
-function shareOf(end: BenchSettings['end'], index: number, publishers: number): number {
+function messagesOf(end: BenchSettings['end'], index: number, publishers: number): number {
   if (end.by === 'duration') return Number.POSITIVE_INFINITY
   return Math.floor(end.count / publishers) + (index < end.count % publishers ? 1 : 0)
 }

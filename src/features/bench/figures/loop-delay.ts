@@ -14,7 +14,7 @@ export class LoopDelay {
 
   start(): void {
     this.#lastMicroseconds = epochMicroseconds()
-    this.#timer = setInterval(() => this.#look(), periodMs)
+    this.#timer = setInterval(() => this.#sample(), periodMs)
   }
 
   /** From here on it counts for the whole. */
@@ -41,7 +41,7 @@ export class LoopDelay {
     return this.#recorder.encoded()
   }
 
-  #look(): void {
+  #sample(): void {
     const now = epochMicroseconds()
     const delay = Math.max(0, now - this.#lastMicroseconds - periodMs * 1000)
     this.#lastMicroseconds = now

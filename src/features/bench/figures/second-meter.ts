@@ -3,7 +3,7 @@ import type { BenchContext } from '../bench-context.ts'
 import type { BenchPhase, BenchSecond, OutstandingFigures } from '../events.ts'
 import type { Flight } from '../pace/flight.ts'
 import type { PhaseClock } from '../pace/phase-clock.ts'
-import type { LoadShare, ShareSecond } from '../workers/load-worker.ts'
+import type { LoadWorker, WorkerSample } from '../workers/load-worker.ts'
 import type { LoadRecords } from './load-records.ts'
 import { figuresOfSecond } from './second-figures.ts'
 
@@ -15,10 +15,10 @@ export class SecondMeter {
   /** While measuring; CPU is the whole process's. */
   cpuMicroseconds = 0
   wallMicroseconds = 0
-  /** Of that, what lies before the end: a look that comes late must not make the rate look lower. */
+  /** Of that, what lies before the end: a sample that comes late must not make the rate look lower. */
   measuredMicroseconds = 0
   /** Of each thread, while measuring. */
-  readonly shareCpuMicroseconds: number[]
+  readonly workerCpuMicroseconds: number[]
   /** What was sent and what came while measuring, whenever it was due. */
   sent = 0
   received = 0
@@ -32,21 +32,21 @@ export class SecondMeter {
   readonly #context: BenchContext
   readonly #phases: PhaseClock
   readonly #flight: Flight
-  readonly #shares: readonly LoadShare[]
+  readonly #workers: readonly LoadWorker[]
   #timer: NodeJS.Timeout | undefined
-  #looking: Promise<void> = Promise.resolve()
+  #sampling: Promise<void> = Promise.resolve()
   #isStopped = false
   #lastCpuMicroseconds = 0
   #lastAtMicroseconds = 0
   #phase: BenchPhase = 'connect'
   #lastSettled = 0
 
-  constructor(context: BenchContext, { phases, flight }: LoadRecords, shares: readonly LoadShare[]) {
+  constructor(context: BenchContext, { phases, flight }: LoadRecords, workers: readonly LoadWorker[]) {
     this.#context = context
     this.#phases = phases
     this.#flight = flight
-    this.#shares = shares
-    this.shareCpuMicroseconds = shares.map(() => 0)
+    this.#workers = workers
+    this.workerCpuMicroseconds = workers.map(() => 0)
   }
 
   start(): void {
@@ -59,14 +59,14 @@ export class SecondMeter {
   async stop(): Promise<void> {
     this.#isStopped = true
     clearTimeout(this.#timer)
-    if (this.#phase !== 'connect') await this.look()
+    if (this.#phase !== 'connect') await this.sample()
   }
 
-  /** One look at a time: two would share a second between them. */
-  look(): Promise<void> {
+  /** One sample at a time: two would share a second between them. */
+  sample(): Promise<void> {
     clearTimeout(this.#timer)
-    this.#looking = this.#looking.then(() => this.#look())
-    return this.#looking
+    this.#sampling = this.#sampling.then(() => this.#sample())
+    return this.#sampling
   }
 
   get #phaseNow(): BenchPhase {
@@ -83,16 +83,16 @@ export class SecondMeter {
     const now = epochMicroseconds()
     const second = Math.max(1, Math.floor((now - startMicroseconds) / 1e6 + 1e-3) + 1)
     const next = [measureMicroseconds, endMicroseconds].filter((at) => at > now)
-    // A phase that began while the shares answered is looked at at once: a second of the wrong one would be in its figures.
+    // A phase that began while the workers answered is looked at at once: a second of the wrong one would be in its figures.
     const waitMs =
       this.#phaseNow === this.#phase ? (Math.min(...next, startMicroseconds + second * 1e6) - now) / 1000 : 0
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.look(), Math.max(1, Math.ceil(waitMs)))
+    this.#timer = setTimeout(() => void this.sample(), Math.max(1, Math.ceil(waitMs)))
   }
 
-  async #look(): Promise<void> {
+  async #sample(): Promise<void> {
     const phase = this.#phaseNow
-    const parts = await Promise.all(this.#shares.map((share) => share.look(phase)))
+    const parts = await Promise.all(this.#workers.map((worker) => worker.sample(phase)))
     const flow = this.#flowOf(parts)
     const cpu = this.#takeCpu(parts)
     if (this.#phase === 'measure') {
@@ -108,7 +108,7 @@ export class SecondMeter {
     this.#schedule()
   }
 
-  #takeMeasured(parts: readonly ShareSecond[], { acked, outstanding }: Flow): void {
+  #takeMeasured(parts: readonly WorkerSample[], { acked, outstanding }: Flow): void {
     for (const { receivedOfWarmup } of parts) this.receivedOfWarmup += receivedOfWarmup
     this.acked += acked
     this.read += (this.#flight.settledInAll - this.#lastSettled) | 0
@@ -121,8 +121,8 @@ export class SecondMeter {
     return subscribers === 0 && qos > 0 ? unacknowledged : this.#flight.outstanding
   }
 
-  #flowOf(parts: readonly ShareSecond[]): Flow {
-    const sum = (of: (part: ShareSecond) => number) => parts.reduce((total, part) => total + of(part), 0)
+  #flowOf(parts: readonly WorkerSample[]): Flow {
+    const sum = (of: (part: WorkerSample) => number) => parts.reduce((total, part) => total + of(part), 0)
     const isReceiving = this.#context.settings.subscribers > 0
     return {
       offered: sum(({ offered }) => offered),
@@ -135,7 +135,7 @@ export class SecondMeter {
     }
   }
 
-  #tell(parts: readonly ShareSecond[], flow: Flow, cpu: number): void {
+  #tell(parts: readonly WorkerSample[], flow: Flow, cpu: number): void {
     const response = figuresOfSecond(parts.map((part) => part.response))
     const service = figuresOfSecond(parts.map((part) => part.service))
     const acknowledged = figuresOfSecond(parts.map((part) => part.acknowledged))
@@ -151,8 +151,8 @@ export class SecondMeter {
     this.#context.tell({ event: 'second', figures })
   }
 
-  /** CPU time over wall time since the last look. */
-  #takeCpu(parts: readonly ShareSecond[]): number {
+  /** CPU time over wall time since the last sample. */
+  #takeCpu(parts: readonly WorkerSample[]): number {
     const now = epochMicroseconds()
     const cpu = cpuMicrosecondsOf(this.#context.figures())
     const used = cpu - this.#lastCpuMicroseconds
@@ -164,7 +164,7 @@ export class SecondMeter {
       this.cpuMicroseconds += used
       this.wallMicroseconds += wall
       this.measuredMicroseconds += Math.max(0, measured)
-      for (const [index, { cpuMicroseconds }] of parts.entries()) this.shareCpuMicroseconds[index]! += cpuMicroseconds
+      for (const [index, { cpuMicroseconds }] of parts.entries()) this.workerCpuMicroseconds[index]! += cpuMicroseconds
     }
     return Math.round((used / wall) * 1000) / 1000
   }

@@ -21,7 +21,7 @@ export class StandstillWatch {
   #sent = -1
   #sinceMicroseconds = 0
 
-  look({ atMicroseconds, served, sent, debts, isSending }: Look): void {
+  sample({ atMicroseconds, served, sent, debts, isSending }: Look): void {
     const owes = Object.values(debts).some((each: number) => each > 0)
     const isMoving = served !== this.#served || (!owes && (sent !== this.#sent || !isSending))
     this.#served = served

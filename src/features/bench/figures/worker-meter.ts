@@ -1,9 +1,9 @@
-import type { ShareSecond } from '../workers/load-worker.ts'
+import type { WorkerSample } from '../workers/load-worker.ts'
 import type { LoadRecords } from './load-records.ts'
 import type { LoopDelay } from './loop-delay.ts'
 
 type Totals = Pick<
-  ShareSecond,
+  WorkerSample,
   | 'cpuMicroseconds'
   | 'offered'
   | 'sent'
@@ -15,7 +15,7 @@ type Totals = Pick<
 >
 
 /** Tells what happened in one thread's part of a run since the last time. */
-export class ShareMeter {
+export class WorkerMeter {
   readonly #records: LoadRecords
   readonly #loopDelay: LoopDelay
   readonly #cpuMicroseconds: () => number
@@ -28,7 +28,7 @@ export class ShareMeter {
     this.#last = this.#totals
   }
 
-  take(unacknowledged: number): ShareSecond {
+  take(unacknowledged: number): WorkerSample {
     const { arrived, connect, published } = this.#records
     const totals = this.#totals
     const second = {

@@ -1,13 +1,13 @@
 import type { RateCurve } from './rate-curve.ts'
 
-/** When the messages of one publisher are due, one after the other: its share of the run's one rate. */
+/** When the messages of one publisher are due, one after the other: its part of the run's one rate. */
 export interface ArrivalSchedule {
   /** Microseconds since the run began; Infinity when nothing more is due. */
   readonly dueMicroseconds: number
   advance(): void
 }
 
-export interface ScheduleShare {
+export interface ScheduleParts {
   readonly curve: RateCurve
   readonly publisher: number
   readonly publishers: number
@@ -17,14 +17,14 @@ export interface ScheduleShare {
 
 /** `uniform`: evenly spaced over all publishers, who take turns. `poisson`: independent of one another, at random. */
 export function arrivalSchedule(
-  share: ScheduleShare,
+  parts: ScheduleParts,
   arrival: 'uniform' | 'poisson',
   random: () => number,
 ): ArrivalSchedule {
-  const { publisher, publishers } = share
-  if (arrival === 'uniform') return new CountedSchedule(share, publisher, () => publishers)
+  const { publisher, publishers } = parts
+  if (arrival === 'uniform') return new CountedSchedule(parts, publisher, () => publishers)
   const gap = () => -Math.log(1 - random()) * publishers
-  return new CountedSchedule(share, gap(), gap)
+  return new CountedSchedule(parts, gap(), gap)
 }
 
 class CountedSchedule implements ArrivalSchedule {
@@ -34,7 +34,7 @@ class CountedSchedule implements ArrivalSchedule {
   readonly #curve: RateCurve
   readonly #step: () => number
 
-  constructor({ curve, messages }: ScheduleShare, first: number, step: () => number) {
+  constructor({ curve, messages }: ScheduleParts, first: number, step: () => number) {
     this.#curve = curve
     this.#position = first
     this.#step = step

@@ -1,6 +1,6 @@
 import { epochMicroseconds } from '../../../connection/clock.ts'
 import type { BenchSettings } from '../settings.ts'
-import type { SharePulse } from '../workers/load-worker.ts'
+import type { WorkerStatus } from '../workers/load-worker.ts'
 import type { Flight } from './flight.ts'
 
 /** The user waits: longer than this nothing is expected any more. */
@@ -22,7 +22,7 @@ export class Drain {
   isCut = false
   readonly #settings: BenchSettings
   readonly #flight: Flight
-  #pulse: SharePulse | undefined
+  #status: WorkerStatus | undefined
   #movedAtMicroseconds = epochMicroseconds()
   #arrivedAtMicroseconds = 0
   #sentAllAtMicroseconds: number | undefined
@@ -32,12 +32,12 @@ export class Drain {
     this.#flight = flight
   }
 
-  look(pulse: SharePulse, isSendingOver: boolean): void {
+  sample(status: WorkerStatus, isSendingOver: boolean): void {
     const now = epochMicroseconds()
-    if (pulse.progress !== this.#pulse?.progress) this.#movedAtMicroseconds = now
-    if (pulse.arrivals !== this.#pulse?.arrivals) this.#arrivedAtMicroseconds = now
+    if (status.progress !== this.#status?.progress) this.#movedAtMicroseconds = now
+    if (status.arrivals !== this.#status?.arrivals) this.#arrivedAtMicroseconds = now
     if (isSendingOver) this.#sentAllAtMicroseconds ??= now
-    this.#pulse = pulse
+    this.#status = status
     this.isSendingOver = isSendingOver
     this.stillMs = (now - this.#movedAtMicroseconds) / 1000
   }
@@ -46,7 +46,7 @@ export class Drain {
   state(endMicroseconds: number, wasStopped: boolean): DrainState {
     const { publishers, subscribers, quietMs, drainMs, end } = this.#settings
     if (this.isSendingOver && publishers === 0) return 'done' // publishers elsewhere may go on for ever
-    const isServed = this.#pulse?.unacknowledged === 0 && this.#flight.outstanding === 0
+    const isServed = this.#status?.unacknowledged === 0 && this.#flight.outstanding === 0
     const isQuiet = subscribers === 0 || this.stillMs >= quietMs
     if (this.isSendingOver && isServed && isQuiet) return 'done'
     const isStuck = end.by === 'messages' && this.stillMs >= drainMs

@@ -6,8 +6,8 @@ const workAheadMs = 50
 const firstLimit = 100
 const leastLimit = 20
 const mostLimit = 1_000_000
-/** Another thread says nothing when it makes room; in this one every read is followed by a look. */
-const lookMs = 1
+/** Another thread says nothing when it makes room; in this one every read is followed by a sample. */
+const sampleMs = 1
 const lookAloneMs = 20
 /** After this long without an arrival what is on its way is awaited no more: it was lost, or its subscriber is away. */
 const patienceMs = 500
@@ -33,7 +33,7 @@ interface Mark {
 export class FlightWindow {
   readonly #flight: Flight
   readonly #learns: boolean
-  readonly #lookMs: number
+  readonly #sampleMs: number
   #waiting: (() => void)[] = []
   #timer: NodeJS.Timeout | undefined
   #mark: Mark | undefined
@@ -43,7 +43,7 @@ export class FlightWindow {
 
   constructor(flight: Flight, { learns, isAlone, limit }: FlightWindowOptions) {
     this.#flight = flight
-    this.#lookMs = isAlone ? lookAloneMs : lookMs
+    this.#sampleMs = isAlone ? lookAloneMs : sampleMs
     this.#learns = learns && limit === undefined
     if (learns || limit !== undefined) flight.limit = limit ?? firstLimit
   }
@@ -57,7 +57,7 @@ export class FlightWindow {
   wait(resume: () => void): void {
     if (this.#waiting.length === 0) this.#begin(epochMicroseconds())
     this.#waiting.push(resume)
-    this.#timer ??= setInterval(() => this.look(), this.#lookMs)
+    this.#timer ??= setInterval(() => this.sample(), this.#sampleMs)
   }
 
   #begin(now: number): void {
@@ -67,7 +67,7 @@ export class FlightWindow {
   }
 
   /** Something may have come. */
-  look(): void {
+  sample(): void {
     const now = epochMicroseconds()
     this.#learn(now)
     if (this.#waiting.length > 0) this.#wake(now)

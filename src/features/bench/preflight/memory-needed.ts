@@ -30,7 +30,7 @@ function publisherNeeds({
   const filling = payload === undefined ? largest : 0
   if (qos === 0) return publisherBytes + filling
   const window = connection.inflightMaximum ?? largestDefaultInflight
-  const share = end.by === 'messages' ? Math.ceil(end.count / Math.max(1, publishers)) : window
+  const messages = end.by === 'messages' ? Math.ceil(end.count / Math.max(1, publishers)) : window
   const identifiers = Math.min(highestPublishId, 2 * window)
-  return publisherBytes + filling + identifiers * identifierBytes + Math.min(window, share) * largest
+  return publisherBytes + filling + identifiers * identifierBytes + Math.min(window, messages) * largest
 }

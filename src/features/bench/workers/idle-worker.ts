@@ -2,34 +2,34 @@ import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
 import type { ConnectTallyPart } from '../clients/connect-tally.ts'
 import type { ErrorData } from './error-data.ts'
 
-/** How the connections of a share are. */
-export interface IdlePulse {
+/** How the connections of a worker are. */
+export interface IdleStatus {
   readonly standing: number
   /** Lost, and on their way back. */
   readonly returning: number
-  /** Since the last look. */
+  /** Since the last sample. */
   readonly loopDelayMaxMicroseconds: number
 }
 
-/** All that a share knows at its end. */
-export interface IdleSharePart {
+/** All that a worker knows at its end. */
+export interface IdleResult {
   readonly tally: ConnectTallyPart
   readonly loopDelay: string
   /** The most severe reason for which a client is gone for good. */
   readonly failure?: ErrorData
 }
 
-/** One thread's part of connections that only stay: here or in a worker. */
-export interface IdleShare {
+/** One thread's part of connections that only stay: in this thread or in one of its own. */
+export interface IdleWorker {
   /** The first of all clients: it finds out the version, or kind 'unreachable' that nobody is there. */
   connectFirst(): Promise<ProtocolVersion>
-  /** All others of this share. */
+  /** All others of this worker. */
   connectRest(version: ProtocolVersion): Promise<void>
-  pulse(): Promise<IdlePulse>
+  status(): Promise<IdleStatus>
   /** Drops all at once, without a word, and makes them again. */
   storm(): Promise<ConnectTallyPart>
   /** The user wants no more: nobody connects from here on. */
   stop(): Promise<void>
-  leave(): Promise<IdleSharePart>
+  leave(): Promise<IdleResult>
   close(): Promise<void>
 }

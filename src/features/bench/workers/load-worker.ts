@@ -6,36 +6,36 @@ import type { BenchSettings } from '../settings.ts'
 import type { ErrorData } from './error-data.ts'
 
 /** Which part of a run's clients one thread has. */
-export interface ShareSlice {
+export interface WorkerSlice {
   readonly index: number
   readonly of: number
 }
 
 /** What threads run, by path. */
 export interface ThreadFiles {
-  readonly share: string
+  readonly worker: string
   readonly precisionTimer: string
 }
 
-/** What a share is given by who starts it. */
-export interface ShareContext {
+/** What a worker is given by who starts it. */
+export interface WorkerContext {
   readonly settings: BenchSettings
   /** 32 bits that tell this run's messages from all others. */
   readonly runId: number
-  readonly slice: ShareSlice
+  readonly slice: WorkerSlice
   /** Where the build put what threads run. */
   readonly threadFiles: ThreadFiles
   /** As `flightMemory` makes it: one for all threads. */
   readonly flight: SharedArrayBuffer
-  /** CPU that the share's own thread has used. */
+  /** CPU that the worker's own thread has used. */
   readonly cpuMicroseconds: () => number
 }
 
 /** What connects together; nothing of a later step begins before all of an earlier one stands, in every thread. */
 export type ConnectStep = 'first' | 'subscribers' | 'responder' | 'publishers'
 
-/** How far a share is. */
-export interface SharePulse {
+/** How far a worker is. */
+export interface WorkerStatus {
   /** Grows whenever anything happens to any message. */
   readonly progress: number
   /** First arrivals and foreign payloads, of all phases. */
@@ -55,9 +55,9 @@ export interface SharePulse {
   readonly away: number
 }
 
-/** What happened in a share since the last look. */
-export interface ShareSecond {
-  /** Of the share's own thread. */
+/** What happened in a worker since the last sample. */
+export interface WorkerSample {
+  /** Of the worker's own thread. */
   readonly cpuMicroseconds: number
   readonly offered: number
   readonly sent: number
@@ -86,27 +86,27 @@ export interface PublisherFacts {
   readonly sequence: number
 }
 
-/** All that a share knows at its end. */
-export interface SharePart {
+/** All that a worker knows at its end. */
+export interface WorkerResult {
   readonly records: LoadRecordsPart
-  /** Of this share's subscribers, for the publishers of all shares. */
+  /** Of this worker's subscribers, for the publishers of all workers. */
   readonly perPublisher: readonly PublisherFigures[]
   readonly loopDelay: string
   /** The most severe reason for which a client is gone for good. */
   readonly failure?: ErrorData
 }
 
-/** One thread's part of a load: here or in a worker. What is called in turn, returns in turn. */
-export interface LoadShare {
+/** One thread's part of a load: in this thread or in one of its own. What is called in turn, returns in turn. */
+export interface LoadWorker {
   /** Throws kind 'unreachable' where the first of all clients finds nobody. */
   connect(step: ConnectStep, version: ProtocolVersion | undefined): Promise<ProtocolVersion>
   /** What somebody here gets messages by. */
   filters(): Promise<readonly string[]>
-  /** The load begins at this time, microseconds since the epoch. `filters`: those of all shares. */
+  /** The load begins at this time, microseconds since the epoch. `filters`: those of all workers. */
   begin(startMicroseconds: number, filters: readonly string[]): Promise<void>
-  pulse(): Promise<SharePulse>
-  /** What happened since the last look; `next` is the phase that begins now. */
-  look(next: BenchPhase): Promise<ShareSecond>
+  status(): Promise<WorkerStatus>
+  /** What happened since the last sample; `next` is the phase that begins now. */
+  sample(next: BenchPhase): Promise<WorkerSample>
   /** What is due from here on is not measured. */
   endMeasuring(atMicroseconds: number): Promise<void>
   /** The user wants no more: nothing is sent from here on. */
@@ -114,6 +114,6 @@ export interface LoadShare {
   /** Everybody leaves, once what was written before has reached the broker or the limit has passed. */
   leave(limitMs: number): Promise<readonly PublisherFacts[]>
   /** `isCut`: the drain was over while messages still came. */
-  account(publishers: readonly PublisherFacts[], isCut: boolean): Promise<SharePart>
+  result(publishers: readonly PublisherFacts[], isCut: boolean): Promise<WorkerResult>
   close(): Promise<void>
 }

@@ -18,14 +18,14 @@ import { probedVersion } from '../clients/probe-version.ts'
 import { LoopDelay } from '../figures/loop-delay.ts'
 import { mostSevereError } from '../most-severe-error.ts'
 import { errorData } from './error-data.ts'
-import type { IdlePulse, IdleShare, IdleSharePart } from './idle-worker.ts'
-import type { ShareContext } from './load-worker.ts'
+import type { IdleResult, IdleStatus, IdleWorker } from './idle-worker.ts'
+import type { WorkerContext } from './load-worker.ts'
 
 const readBufferBytes = 64 * 1024
 
 /** Connections of this very thread that connect, ping and stay, and come back when they are lost. */
-export class LocalIdleShare implements IdleShare {
-  readonly #context: ShareContext
+export class LocalIdleWorker implements IdleWorker {
+  readonly #context: WorkerContext
   readonly #runName: string
   readonly #tally = new ConnectTally()
   readonly #loopDelay = new LoopDelay()
@@ -42,7 +42,7 @@ export class LocalIdleShare implements IdleShare {
   #isLeaving = false
   #failure: MqttCliError | undefined
 
-  constructor(context: ShareContext) {
+  constructor(context: WorkerContext) {
     this.#context = context
     this.#runName = runNameOf(context)
     this.#loopDelay.start()
@@ -67,7 +67,7 @@ export class LocalIdleShare implements IdleShare {
     await this.#connectMany(this.#indices().slice(this.#firstIsHere ? 1 : 0), this.#tally)
   }
 
-  async pulse(): Promise<IdlePulse> {
+  async status(): Promise<IdleStatus> {
     return {
       standing: this.#clients.size,
       returning: this.#returning,
@@ -90,7 +90,7 @@ export class LocalIdleShare implements IdleShare {
     this.#stop.abort(new MqttCliError('interrupted', 'Stopped while it connected'))
   }
 
-  async leave(): Promise<IdleSharePart> {
+  async leave(): Promise<IdleResult> {
     await this.close()
     const failure = errorData(this.#failure)
     return { tally: this.#tally.part, loopDelay: this.#loopDelay.encoded(), ...(failure && { failure }) }

@@ -5,7 +5,7 @@ import type { BenchPhase } from '../events.ts'
 import { perPublisher } from '../figures/arrival-figures.ts'
 import { LoadRecords } from '../figures/load-records.ts'
 import { LoopDelay } from '../figures/loop-delay.ts'
-import { ShareMeter } from '../figures/worker-meter.ts'
+import { WorkerMeter } from '../figures/worker-meter.ts'
 import { Flight } from '../pace/flight.ts'
 import { FlightWindow } from '../pace/flight-window.ts'
 import { Pacer } from '../pace/pacer.ts'
@@ -13,7 +13,14 @@ import { NodePrecisionTimer, type PrecisionTimer, ThreadPrecisionTimer } from '.
 import { RateCurve } from '../pace/rate-curve.ts'
 import { highestPerSecond } from '../settings.ts'
 import { errorData } from './error-data.ts'
-import type { ConnectStep, LoadShare, PublisherFacts, ShareContext, SharePart, SharePulse } from './load-worker.ts'
+import type {
+  ConnectStep,
+  LoadWorker,
+  PublisherFacts,
+  WorkerContext,
+  WorkerResult,
+  WorkerStatus,
+} from './load-worker.ts'
 
 /** A timer of Node may come this much before its time. */
 const timerEarlyMs = 1
@@ -24,20 +31,20 @@ const betweenFencesMs = 250
 const mostExactPerSecond = 20_000
 
 /** A part of a load in this very thread. Counts; judges nothing. */
-export class LocalShare implements LoadShare {
-  readonly #context: ShareContext
+export class LocalWorker implements LoadWorker {
+  readonly #context: WorkerContext
   readonly #records: LoadRecords
   readonly #clients: LoadClients
   readonly #loopDelay = new LoopDelay()
   readonly #curve: RateCurve | undefined
   readonly #precisionTimer: PrecisionTimer | undefined
   readonly #window: FlightWindow | undefined
-  #meter: ShareMeter
+  #meter: WorkerMeter
   #pacer: Pacer<LoadPublisher> | undefined
   #wasStopped = false
   #fences: NodeJS.Timeout | undefined
 
-  constructor(context: ShareContext) {
+  constructor(context: WorkerContext) {
     const { settings, runId, slice, cpuMicroseconds } = context
     const flight = new Flight(context.flight, slice.index, slice.of)
     this.#context = context
@@ -48,7 +55,7 @@ export class LocalShare implements LoadShare {
     const resume = (publisher: LoadPublisher) => this.#pacer?.resume(publisher)
     this.#clients = new LoadClients(context, this.#records, this.#curve, this.#window, resume)
     this.#records.arrived.settlesInOrder = !this.#clients.topics.areNumbered
-    this.#meter = new ShareMeter(this.#records, this.#loopDelay, cpuMicroseconds)
+    this.#meter = new WorkerMeter(this.#records, this.#loopDelay, cpuMicroseconds)
     this.#loopDelay.start()
   }
 
@@ -70,7 +77,7 @@ export class LocalShare implements LoadShare {
     phases.start(startMicroseconds, settings.warmupMs, measureMs)
     this.#loopDelay.takeMaxMicroseconds()
     this.#loopDelay.measure(settings.warmupMs === 0)
-    this.#meter = new ShareMeter(this.#records, this.#loopDelay, cpuMicroseconds)
+    this.#meter = new WorkerMeter(this.#records, this.#loopDelay, cpuMicroseconds)
     if (this.#precisionTimer === undefined) this.#saturateFrom(startMicroseconds)
     else {
       this.#fences = setInterval(() => this.#clients.passFences(), betweenFencesMs)
@@ -88,7 +95,7 @@ export class LocalShare implements LoadShare {
     else setTimeout(begin, Math.ceil(waitMs) + timerEarlyMs) // what left before the start would be of no phase
   }
 
-  async pulse(): Promise<SharePulse> {
+  async status(): Promise<WorkerStatus> {
     const { alive } = this.#clients
     return {
       progress: this.#records.progress,
@@ -110,7 +117,7 @@ export class LocalShare implements LoadShare {
     return this.#clients.publishers.every(({ isFinished }) => isFinished)
   }
 
-  async look(next: BenchPhase) {
+  async sample(next: BenchPhase) {
     const second = this.#meter.take(this.#clients.debts.unacknowledged)
     this.#loopDelay.measure(next === 'measure')
     return second
@@ -138,7 +145,7 @@ export class LocalShare implements LoadShare {
     return this.#clients.publisherFacts
   }
 
-  async account(publishers: readonly PublisherFacts[], isCut: boolean): Promise<SharePart> {
+  async result(publishers: readonly PublisherFacts[], isCut: boolean): Promise<WorkerResult> {
     const { subscribers } = this.#clients
     const failure = errorData(this.#clients.failure)
     return {
@@ -161,7 +168,7 @@ export class LocalShare implements LoadShare {
 }
 
 /** Acknowledgements alone bound what a publisher sends; where somebody of ours listens, what arrives does so too. */
-function windowOf({ settings, slice }: ShareContext, flight: Flight): FlightWindow | undefined {
+function windowOf({ settings, slice }: WorkerContext, flight: Flight): FlightWindow | undefined {
   const { load, publishers, subscribers, qos, connection } = settings
   if (load.mode !== 'saturate' || publishers === 0 || (qos > 0 && subscribers === 0)) return undefined
   const limit = qos === 0 ? connection.inflightMaximum : undefined
@@ -169,13 +176,13 @@ function windowOf({ settings, slice }: ShareContext, flight: Flight): FlightWind
 }
 
 /** Above its highest rate a timer's millisecond brings many messages at once anyway, and a thread would cost a tenth of a core. */
-function precisionTimerOf({ settings, threadFiles }: ShareContext, tick: () => void): PrecisionTimer | undefined {
+function precisionTimerOf({ settings, threadFiles }: WorkerContext, tick: () => void): PrecisionTimer | undefined {
   if (settings.load.mode === 'saturate' || settings.publishers === 0) return undefined
   const isQuick = highestPerSecond(settings.load) > mostExactPerSecond
   return isQuick ? new NodePrecisionTimer(tick) : new ThreadPrecisionTimer(threadFiles.precisionTimer, tick)
 }
 
-function curveOf({ settings }: ShareContext): RateCurve | undefined {
+function curveOf({ settings }: WorkerContext): RateCurve | undefined {
   const { load, warmupMs, end } = settings
   if (load.mode === 'saturate') return undefined
   if ('stages' in load) return RateCurve.stages(load.stages)

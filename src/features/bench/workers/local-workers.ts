@@ -1,10 +1,10 @@
-import type { ShareContext } from './load-worker.ts'
-import { LocalIdleShare } from './local-idle-worker.ts'
-import { LocalShare } from './local-worker.ts'
-import type { ShareKinds } from './worker-calls.ts'
+import type { WorkerContext } from './load-worker.ts'
+import { LocalIdleWorker } from './local-idle-worker.ts'
+import { LocalWorker } from './local-worker.ts'
+import type { WorkerKinds } from './worker-calls.ts'
 
-/** How a share of each kind is made in the thread that calls. */
-export const localShares: { readonly [Kind in keyof ShareKinds]: (context: ShareContext) => ShareKinds[Kind] } = {
-  load: (context) => new LocalShare(context),
-  idle: (context) => new LocalIdleShare(context),
+/** How a worker of each kind is made in the thread that calls. */
+export const localWorkers: { readonly [Kind in keyof WorkerKinds]: (context: WorkerContext) => WorkerKinds[Kind] } = {
+  load: (context) => new LocalWorker(context),
+  idle: (context) => new LocalIdleWorker(context),
 }

@@ -1,33 +1,33 @@
 import type { ErrorData } from './error-data.ts'
-import type { IdleShare } from './idle-worker.ts'
-import type { LoadShare, ShareContext } from './load-worker.ts'
+import type { IdleWorker } from './idle-worker.ts'
+import type { LoadWorker, WorkerContext } from './load-worker.ts'
 
-/** What a thread can have a share of. */
-export interface ShareKinds {
-  readonly load: LoadShare
-  readonly idle: IdleShare
+/** What a worker can do. */
+export interface WorkerKinds {
+  readonly load: LoadWorker
+  readonly idle: IdleWorker
 }
 
 /** What can be called from another thread. */
-export const shareMethods: { readonly [Kind in keyof ShareKinds]: readonly (keyof ShareKinds[Kind])[] } = {
-  load: ['connect', 'filters', 'begin', 'pulse', 'look', 'endMeasuring', 'stop', 'leave', 'account', 'close'],
-  idle: ['connectFirst', 'connectRest', 'pulse', 'storm', 'stop', 'leave', 'close'],
+export const workerMethods: { readonly [Kind in keyof WorkerKinds]: readonly (keyof WorkerKinds[Kind])[] } = {
+  load: ['connect', 'filters', 'begin', 'status', 'sample', 'endMeasuring', 'stop', 'leave', 'result', 'close'],
+  idle: ['connectFirst', 'connectRest', 'status', 'storm', 'stop', 'leave', 'close'],
 }
 
 /** What a worker is started with. */
-export interface WorkerTask extends Omit<ShareContext, 'cpuMicroseconds'> {
-  readonly kind: keyof ShareKinds
+export interface WorkerTask extends Omit<WorkerContext, 'cpuMicroseconds'> {
+  readonly kind: keyof WorkerKinds
 }
 
-/** A method of a share, called from another thread. */
-export interface ShareCall {
+/** A method of a worker, called from another thread. */
+export interface WorkerCall {
   readonly call: number
   readonly method: string
   readonly args: readonly unknown[]
 }
 
 /** What became of it. */
-export type ShareAnswer =
+export type WorkerAnswer =
   | { readonly call: number; readonly value: unknown }
   /** An expected failure. */
   | { readonly call: number; readonly failure: ErrorData }

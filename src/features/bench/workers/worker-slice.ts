@@ -1,9 +1,9 @@
 import type { LoadTopics } from '../clients/load-topics.ts'
 import type { BenchSettings } from '../settings.ts'
-import type { ShareSlice } from './load-worker.ts'
+import type { WorkerSlice } from './load-worker.ts'
 
 /** The publishers that a slice has: they take turns. */
-export function publishersOf({ publishers }: BenchSettings, { index, of }: ShareSlice): number[] {
+export function publishersOf({ publishers }: BenchSettings, { index, of }: WorkerSlice): number[] {
   return numbersBelow(publishers).filter((publisher) => publisher % of === index)
 }
 
@@ -13,7 +13,7 @@ export function publishersOf({ publishers }: BenchSettings, { index, of }: Share
  */
 export function subscribersOf(
   { publishers, subscribers, share }: BenchSettings,
-  { index, of }: ShareSlice,
+  { index, of }: WorkerSlice,
   topics: LoadTopics,
 ): number[] {
   if (share === undefined) {
@@ -34,7 +34,7 @@ export function firstSlice({ publishers, subscribers }: BenchSettings, of: numbe
 }
 
 /** The last slice has what there is one of: the first one found out the version, and has a client more already. */
-export function isLastSlice({ index, of }: ShareSlice): boolean {
+export function isLastSlice({ index, of }: WorkerSlice): boolean {
   return index === of - 1
 }
 

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-
 import { epochMicroseconds } from '../../../../src/connection/clock.ts'
-
 import { Pacer } from '../../../../src/features/bench/pace/pacer.ts'
 import {
   NodePrecisionTimer,
