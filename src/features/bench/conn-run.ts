@@ -2,7 +2,7 @@ import { cpuMicrosecondsOf, epochMicroseconds } from '../../connection/clock.ts'
 import type { MqttCliError } from '../../errors.ts'
 import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
 import type { BenchContext } from './bench-context.ts'
-import { ConnectTally } from './clients/connect-tally.ts'
+import { ConnectCounters } from './clients/connect-tally.ts'
 import type { BenchPhase, BenchSecond, IdleFigures, StormFigures } from './events.ts'
 import { LatencyRecorder } from './figures/latency-recorder.ts'
 import { mostSevereError } from './most-severe-error.ts'
@@ -17,7 +17,7 @@ const fewestToMeasure = 100
 /** Connections that connect, ping and stay, over all threads: how fast, how many, at what cost, and how they come back. */
 export class ConnRun {
   /** Of all workers together, once `run` has returned. */
-  readonly tally = new ConnectTally()
+  readonly counters = new ConnectCounters()
   readonly loopDelay = new LatencyRecorder()
   readonly seconds: BenchSecond[] = []
   version: ProtocolVersion = 5
@@ -111,15 +111,15 @@ export class ConnRun {
 
   async #storm(): Promise<StormFigures> {
     const began = epochMicroseconds()
-    const tally = new ConnectTally()
-    for (const part of await this.#all((worker) => worker.storm())) tally.add(part)
-    const { connected, refused, times } = tally.figures
+    const counters = new ConnectCounters()
+    for (const data of await this.#all((worker) => worker.storm())) counters.add(data)
+    const { connected, refused, times } = counters.figures
     return { reconnected: connected, failed: refused, seconds: (epochMicroseconds() - began) / 1e6, times }
   }
 
   async #leave(): Promise<void> {
-    for (const { tally, loopDelay, failure } of await this.#all((worker) => worker.leave())) {
-      this.tally.add(tally)
+    for (const { counters, loopDelay, failure } of await this.#all((worker) => worker.leave())) {
+      this.counters.add(counters)
       this.loopDelay.add(loopDelay)
       this.failure = mostSevereError(this.failure, failure && errorFrom(failure))
     }

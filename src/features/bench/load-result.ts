@@ -26,15 +26,15 @@ export function loadResult(context: BenchContext, run: LoadRun, floor: LatencyFi
 
 function judgedResult(context: BenchContext, run: LoadRun, floor: LatencyFigures | undefined): Judged {
   const { settings, startedAt } = context
-  const { records } = run
+  const { counters } = run
   const measuredSeconds = run.meter.measuredMicroseconds / 1e6
-  const messages = settings.publishers > 0 ? records.published.measure.counts(settings.qos > 0) : undefined
+  const messages = settings.publishers > 0 ? counters.published.measure.counts(settings.qos > 0) : undefined
   const { perPublisher } = run
-  const early = records.arrived.measure.earlyMicroseconds
-  const isCounted = isCountedOnly(settings, records.version)
+  const early = counters.arrived.measure.earlyMicroseconds
+  const isCounted = isCountedOnly(settings, counters.version)
   const arrivals =
     settings.subscribers > 0
-      ? arrivalCounts(records.arrived.measure, perPublisher, isCounted, records.arrived.warmup)
+      ? arrivalCounts(counters.arrived.measure, perPublisher, isCounted, counters.arrived.warmup)
       : undefined
   return {
     v: 1,
@@ -44,22 +44,22 @@ function judgedResult(context: BenchContext, run: LoadRun, floor: LatencyFigures
     runId: runNameOf(context),
     startedAt,
     target: targetText(settings),
-    mqttVersion: records.version,
+    mqttVersion: counters.version,
     qos: settings.qos,
     publishers: settings.publishers,
     subscribers: settings.subscribers,
     payloadBytes: settings.payloadBytes,
     measuredSeconds,
-    connect: records.connect.figures,
+    connect: counters.connect.figures,
     ...(messages && { messages }),
-    ...(settings.warmupMs > 0 && messages && { warmup: records.published.warmup.counts(settings.qos > 0) }),
+    ...(settings.warmupMs > 0 && messages && { warmup: counters.published.warmup.counts(settings.qos > 0) }),
     ...(arrivals && { arrivals }),
     ...(arrivals && !isCounted && { perPublisher }),
     rates: ratesOf(context, run, messages, arrivals),
     ...(messages && { outstanding: run.meter.outstanding }),
     ...(run.standstills.longest && { standstill: run.standstills.longest }),
     ...(early > 0 && { earlyMicroseconds: early }),
-    ...latencies(context, run, doClocksDisagree(early, records.arrived.service.figures)),
+    ...latencies(context, run, doClocksDisagree(early, counters.arrived.service.figures)),
     generator: generatorOf(run, messages, arrivals, floor, context),
   }
 }
@@ -111,8 +111,8 @@ function keptUpRate(
 }
 
 /** Where the load saturates and nobody subscribes, acknowledgements are read in bulk: their times would not be the broker's. */
-function latencies({ settings }: BenchContext, { records, loopDelay }: LoadRun, isRefused: boolean) {
-  const { arrived, published, connect, version } = records
+function latencies({ settings }: BenchContext, { counters, loopDelay }: LoadRun, isRefused: boolean) {
+  const { arrived, published, connect, version } = counters
   const hasArrivals = settings.subscribers > 0 && !isCountedOnly(settings, version)
   const hasAcknowledgements = settings.qos > 0 && settings.publishers > 0 && settings.load.mode === 'paced'
   const histograms = {
@@ -134,7 +134,7 @@ function latencies({ settings }: BenchContext, { records, loopDelay }: LoadRun, 
 }
 
 /** By clocks that disagree there is no time. */
-function arrivalTimes({ response, service }: LoadRun['records']['arrived'], isRefused: boolean) {
+function arrivalTimes({ response, service }: LoadRun['counters']['arrived'], isRefused: boolean) {
   return isRefused
     ? { response: noFigures, service: noFigures }
     : { response: response.figures, service: service.figures }
@@ -161,7 +161,7 @@ function generatorOf(
     ...workersOf(run.meter),
     residentBytes: figures().residentBytes,
     loopDelay: run.loopDelay.figures,
-    ...(isPaced && { sendDelay: run.records.published.sendDelay.figures }),
+    ...(isPaced && { sendDelay: run.counters.published.sendDelay.figures }),
     ...(floor && { floor }),
   }
 }

@@ -4,7 +4,7 @@ import type { BenchContext } from './bench-context.ts'
 import type { PublisherFigures } from './events.ts'
 import { addedUp } from './figures/arrival-figures.ts'
 import { LatencyRecorder } from './figures/latency-recorder.ts'
-import { LoadRecords } from './figures/load-records.ts'
+import { LoadCounters } from './figures/load-records.ts'
 import { SecondMeter } from './figures/second-meter.ts'
 import { StandstillWatch } from './figures/standstill-watch.ts'
 import { mostSevereError } from './most-severe-error.ts'
@@ -23,7 +23,7 @@ const headStartMicroseconds = 20_000
 /** One run, from the first connection to the last message, over all threads that have a worker in them. Judges nothing. */
 export class LoadRun {
   /** Of all workers together, once `run` has returned. */
-  readonly records: LoadRecords
+  readonly counters: LoadCounters
   readonly loopDelay = new LatencyRecorder()
   readonly meter: SecondMeter
   readonly standstills = new StandstillWatch()
@@ -39,9 +39,9 @@ export class LoadRun {
     const { settings, runId } = context
     this.#context = context
     this.#workers = workers
-    this.records = new LoadRecords(runId, settings.publishers > 0, new Flight(context.flight))
-    this.meter = new SecondMeter(context, this.records, workers)
-    this.#drain = new Drain(settings, this.records.flight)
+    this.counters = new LoadCounters(runId, settings.publishers > 0, new Flight(context.flight))
+    this.meter = new SecondMeter(context, this.counters, workers)
+    this.#drain = new Drain(settings, this.counters.flight)
   }
 
   async run(): Promise<void> {
@@ -71,7 +71,7 @@ export class LoadRun {
 
   async #stop(): Promise<void> {
     this.#wasStopped = true
-    const { phases } = this.records
+    const { phases } = this.counters
     phases.endMicroseconds = Math.min(phases.endMicroseconds, epochMicroseconds())
     await Promise.all(this.#workers.map((worker) => worker.stop()))
   }
@@ -81,7 +81,7 @@ export class LoadRun {
     const measureMs = settings.end.by === 'duration' ? settings.end.milliseconds : Number.POSITIVE_INFINITY
     const filters = (await Promise.all(this.#workers.map((worker) => worker.filters()))).flat()
     const start = epochMicroseconds() + (this.#workers.length > 1 ? headStartMicroseconds : 0)
-    this.records.phases.start(start, settings.warmupMs, measureMs)
+    this.counters.phases.start(start, settings.warmupMs, measureMs)
     this.meter.start()
     tell({ event: 'phase', phase: settings.warmupMs > 0 ? 'warmup' : 'measure' })
     await Promise.all(this.#workers.map((worker) => worker.begin(start, filters)))
@@ -97,7 +97,7 @@ export class LoadRun {
       this.#watch(status)
       if (this.#drain.isSendingOver && this.#drain.stillMs > settledMs) await this.#endMeasuring(this.#drain.stillMs)
       if (this.#hasNobodyLeft(status)) return
-      const state = this.#drain.state(this.records.phases.endMicroseconds, this.#wasStopped)
+      const state = this.#drain.state(this.counters.phases.endMicroseconds, this.#wasStopped)
       if (state === 'done') return
       if (state === 'over') return this.#cutOff()
     }
@@ -111,12 +111,12 @@ export class LoadRun {
 
   /** While measuring, and not in the moment before the phase began. */
   #watch(status: WorkerStatus): void {
-    const { measureMicroseconds, endMicroseconds } = this.records.phases
+    const { measureMicroseconds, endMicroseconds } = this.counters.phases
     const now = epochMicroseconds()
     if (now < measureMicroseconds || this.#drain.isSendingOver) return
     if (now >= endMicroseconds) return
     const { settings } = this.#context
-    const { flight } = this.records
+    const { flight } = this.counters
     const isHeard = settings.subscribers > 0
     this.standstills.sample({
       atMicroseconds: now,
@@ -135,7 +135,7 @@ export class LoadRun {
 
   /** Where a number of messages ends the run, measuring ends with the last thing that moved. */
   async #endMeasuring(stillMs: number): Promise<void> {
-    const { phases } = this.records
+    const { phases } = this.counters
     if (phases.endMicroseconds !== Number.POSITIVE_INFINITY) return
     phases.endMicroseconds = epochMicroseconds()
     await Promise.all(this.#workers.map((worker) => worker.endMeasuring(phases.endMicroseconds)))
@@ -148,7 +148,7 @@ export class LoadRun {
     const { publishers, end } = this.#context.settings
     if (publishers > 0 || this.#wasStopped) return status.isSendingOver
     if (end.by === 'messages') return status.arrivals >= end.count
-    return epochMicroseconds() >= this.records.phases.endMicroseconds
+    return epochMicroseconds() >= this.counters.phases.endMicroseconds
   }
 
   /** Every connection that the run needs is gone, and none comes back. */
@@ -161,15 +161,15 @@ export class LoadRun {
   /** Each worker's result needs to know what the publishers of all workers did. */
   async #leave(): Promise<void> {
     const { quietMs } = this.#context.settings
-    const leftMs = this.#drain.leftMs(this.records.phases.endMicroseconds, this.#wasStopped)
+    const leftMs = this.#drain.leftMs(this.counters.phases.endMicroseconds, this.#wasStopped)
     const { isCut } = this.#drain
     const publishers = (
       await Promise.all(this.#workers.map((worker) => worker.leave(Math.min(quietMs, leftMs))))
     ).flat()
     const parts = await Promise.all(this.#workers.map((worker) => worker.result(publishers, isCut)))
     this.perPublisher = addedUp(parts.map((part) => part.perPublisher))
-    for (const { records, loopDelay, failure } of parts) {
-      this.records.add(records)
+    for (const { counters, loopDelay, failure } of parts) {
+      this.counters.add(counters)
       this.loopDelay.add(loopDelay)
       this.failure = mostSevereError(this.failure, failure && errorFrom(failure))
     }

@@ -42,19 +42,22 @@ export async function runBench(asked: AskedBench): Promise<BenchOutcome> {
   }
 }
 
-function distributionsOf({ records }: LoadRun, { response, acknowledged }: BenchResult): BenchOutcome['distributions'] {
+function distributionsOf(
+  { counters }: LoadRun,
+  { response, acknowledged }: BenchResult,
+): BenchOutcome['distributions'] {
   return {
-    ...(response && { response: records.arrived.response.hgrm(), service: records.arrived.service.hgrm() }),
-    ...(acknowledged && { acknowledged: records.published.response.hgrm() }),
-    connect: records.connect.times.hgrm(),
+    ...(response && { response: counters.arrived.response.hgrm(), service: counters.arrived.service.hgrm() }),
+    ...(acknowledged && { acknowledged: counters.published.response.hgrm() }),
+    connect: counters.connect.times.hgrm(),
   }
 }
 
-function pointsOf({ records }: LoadRun, { response, acknowledged }: BenchResult): BenchOutcome['points'] {
+function pointsOf({ counters }: LoadRun, { response, acknowledged }: BenchResult): BenchOutcome['points'] {
   return {
-    ...(response && { response: records.arrived.response.points(), service: records.arrived.service.points() }),
-    ...(acknowledged && { acknowledged: records.published.response.points() }),
-    connect: records.connect.times.points(),
+    ...(response && { response: counters.arrived.response.points(), service: counters.arrived.service.points() }),
+    ...(acknowledged && { acknowledged: counters.published.response.points() }),
+    connect: counters.connect.times.points(),
   }
 }
 

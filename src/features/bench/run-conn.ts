@@ -28,8 +28,8 @@ export async function runConn(asked: AskedBench): Promise<BenchOutcome> {
   return {
     result,
     seconds: run.seconds,
-    distributions: { connect: run.tally.times.hgrm() },
-    points: { connect: run.tally.times.points() },
+    distributions: { connect: run.counters.times.hgrm() },
+    points: { connect: run.counters.times.points() },
     ...(failure && { failure }),
   }
 }
@@ -50,7 +50,7 @@ function measuredResult(context: BenchContext, run: ConnRun): Omit<BenchResult, 
     subscribers: 0,
     payloadBytes: settings.payloadBytes,
     measuredSeconds: run.wallMicroseconds / 1e6,
-    connect: run.tally.figures,
+    connect: run.counters.figures,
     ...(run.idle && { idle: run.idle }),
     rates: { payloadBytes: null },
     generator: {
@@ -61,9 +61,9 @@ function measuredResult(context: BenchContext, run: ConnRun): Omit<BenchResult, 
       loopDelay: run.loopDelay.figures,
     },
     histograms: {
-      connect: run.tally.times.encoded(),
+      connect: run.counters.times.encoded(),
       loopDelay: run.loopDelay.encoded(),
-      ...(run.tally.reconnected > 0 && { outages: run.tally.outages.encoded() }),
+      ...(run.counters.reconnected > 0 && { outages: run.counters.outages.encoded() }),
     },
   }
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { MqttCliError } from '../../../src/errors.ts'
-import { ConnectTally } from '../../../src/features/bench/clients/connect-tally.ts'
+import { ConnectCounters } from '../../../src/features/bench/clients/connect-tally.ts'
 import type { Reasons } from '../../../src/features/bench/events.ts'
-import { MessageLedger } from '../../../src/features/bench/figures/message-ledger.ts'
+import { MessageCounters } from '../../../src/features/bench/figures/message-ledger.ts'
 import { runBench } from '../../../src/features/bench/run-bench.ts'
 import { benchContext } from '../../support/bench/bench-settings.ts'
 import { startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
@@ -19,15 +19,15 @@ const refusal = (reasonName: string) => new MqttCliError('refused', 'no', { reas
 
 describe('reasons that objects have names for are counted like others', () => {
   test('of connections that were refused and lost', () => {
-    const one = new ConnectTally()
-    const all = new ConnectTally()
+    const one = new ConnectCounters()
+    const all = new ConnectCounters()
     for (const name of names) {
       one.refuse(refusal(name))
       one.lose(refusal(name))
     }
 
-    all.add(structuredClone(one.part))
-    all.add(structuredClone(one.part))
+    all.add(structuredClone(one.data))
+    all.add(structuredClone(one.data))
 
     const { refused, lost } = travelled(all.figures)
     assert.deepEqual(counts(refused), each(2))
@@ -36,13 +36,13 @@ describe('reasons that objects have names for are counted like others', () => {
   })
 
   test('of messages', () => {
-    const one = new MessageLedger()
-    const all = new MessageLedger()
+    const one = new MessageCounters()
+    const all = new MessageCounters()
     for (const name of names) one.refuse(name)
     one.sent = names.length
 
-    all.add(structuredClone(one.part))
-    all.add(structuredClone(one.part))
+    all.add(structuredClone(one.data))
+    all.add(structuredClone(one.data))
 
     const { refused, unconfirmed } = travelled(all.counts(true))
     assert.deepEqual(counts(refused), each(2))

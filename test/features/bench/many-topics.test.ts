@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { LoadSubscriber } from '../../../src/features/bench/clients/load-subscriber.ts'
 import { perPublisher } from '../../../src/features/bench/figures/arrival-figures.ts'
 import { FilterTree } from '../../../src/features/bench/figures/filter-tree.ts'
-import { LoadRecords } from '../../../src/features/bench/figures/load-records.ts'
+import { LoadCounters } from '../../../src/features/bench/figures/load-records.ts'
 import { MessageMatcher } from '../../../src/features/bench/messages/message-matcher.ts'
 import { runBench } from '../../../src/features/bench/run-bench.ts'
 import type { BenchSettings } from '../../../src/features/bench/settings.ts'
@@ -81,10 +81,10 @@ describe('a filter that names the number of a message gets that one:', () => {
 /** CPU of the account of so many pairs, microseconds; the least of a few, since others use this machine too. */
 function accountMicroseconds(pairs: number): number {
   const { settings } = benchContext(1, { publishers: pairs, subscribers: pairs })
-  const records = new LoadRecords(1, true)
+  const counters = new LoadCounters(1, true)
   const numbers = Array.from({ length: pairs }, (_, index) => index)
   const subscribers = numbers.map(
-    (n) => new LoadSubscriber(n, `a/${n}/+`, new MessageMatcher(records.arrived), () => {}),
+    (n) => new LoadSubscriber(n, `a/${n}/+`, new MessageMatcher(counters.arrived), () => {}),
   )
   const publishers = numbers.map((index) => ({ index, topic: `a/${index}/b`, firstMeasured: 0, sequence: 10 }))
   return Math.min(...[1, 2, 3, 4, 5].map(() => cpuOf(settings, subscribers, publishers)))

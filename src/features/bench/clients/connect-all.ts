@@ -1,7 +1,7 @@
 import type { Abortable } from '../../../connection/abort.ts'
 import { epochMicroseconds } from '../../../connection/clock.ts'
 import { pause } from '../../../connection/waiting.ts'
-import type { ConnectTally } from './connect-tally.ts'
+import type { ConnectCounters } from './connect-tally.ts'
 import { ConnectWindow } from './connect-window.ts'
 
 export interface ConnectPlan {
@@ -9,7 +9,7 @@ export interface ConnectPlan {
   /** Infinity: as fast as the broker lets them in. */
   readonly ratePerSecond: number
   readonly signal: Abortable
-  readonly tally: ConnectTally
+  readonly counters: ConnectCounters
   open(index: number): Promise<unknown>
 }
 
@@ -40,14 +40,14 @@ export async function connectAll(plan: ConnectPlan): Promise<void> {
   for (const each of lanes) await each // those that are added meanwhile are waited for too
 }
 
-async function openOne({ open, tally }: ConnectPlan, index: number): Promise<void> {
+async function openOne({ open, counters }: ConnectPlan, index: number): Promise<void> {
   const beganMicroseconds = epochMicroseconds()
-  tally.began(beganMicroseconds)
+  counters.began(beganMicroseconds)
   try {
     await open(index)
     const now = epochMicroseconds()
-    tally.succeeded(now - beganMicroseconds, now)
+    counters.succeeded(now - beganMicroseconds, now)
   } catch (error) {
-    tally.refuse(error)
+    counters.refuse(error)
   }
 }

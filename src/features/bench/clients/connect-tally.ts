@@ -3,8 +3,8 @@ import type { ConnectFigures, Reasons } from '../events.ts'
 import { LatencyRecorder } from '../figures/latency-recorder.ts'
 import { localFault } from './local-fault.ts'
 
-/** A tally as plain data: what one thread tells another. */
-export interface ConnectTallyPart {
+/** The counters as plain data: what one thread tells another. */
+export interface ConnectCountersData {
   readonly attempted: number
   readonly connected: number
   readonly refused: Reasons
@@ -19,7 +19,7 @@ export interface ConnectTallyPart {
 }
 
 /** How connecting went, over all clients. */
-export class ConnectTally {
+export class ConnectCounters {
   attempted = 0
   connected = 0
   /** Losses after which a session stood again. */
@@ -61,7 +61,7 @@ export class ConnectTally {
     return this.connected - this.#lostTotal + this.reconnected
   }
 
-  get part(): ConnectTallyPart {
+  get data(): ConnectCountersData {
     const { attempted, connected, reconnected } = this
     const first = this.#firstAtMicroseconds
     return {
@@ -78,19 +78,19 @@ export class ConnectTally {
     }
   }
 
-  add(part: ConnectTallyPart): void {
-    this.attempted += part.attempted
-    this.connected += part.connected
-    this.reconnected += part.reconnected
-    for (const [reason, number] of Object.entries(part.refused)) count(this.#refused, reason, number)
-    for (const [code, number] of Object.entries(part.faults)) count(this.#faults, code, number)
-    for (const [reason, number] of Object.entries(part.lost)) count(this.#lost, reason, number)
-    this.#lostTotal += totalOf(part.lost)
-    const first = Math.min(...[this.#firstAtMicroseconds, part.firstAtMicroseconds].filter((at) => at !== undefined))
+  add(data: ConnectCountersData): void {
+    this.attempted += data.attempted
+    this.connected += data.connected
+    this.reconnected += data.reconnected
+    for (const [reason, number] of Object.entries(data.refused)) count(this.#refused, reason, number)
+    for (const [code, number] of Object.entries(data.faults)) count(this.#faults, code, number)
+    for (const [reason, number] of Object.entries(data.lost)) count(this.#lost, reason, number)
+    this.#lostTotal += totalOf(data.lost)
+    const first = Math.min(...[this.#firstAtMicroseconds, data.firstAtMicroseconds].filter((at) => at !== undefined))
     if (first !== Number.POSITIVE_INFINITY) this.#firstAtMicroseconds = first
-    this.#lastAtMicroseconds = Math.max(this.#lastAtMicroseconds, part.lastAtMicroseconds)
-    this.times.add(part.times)
-    this.outages.add(part.outages)
+    this.#lastAtMicroseconds = Math.max(this.#lastAtMicroseconds, data.lastAtMicroseconds)
+    this.times.add(data.times)
+    this.outages.add(data.outages)
   }
 
   lose(error: unknown): void {

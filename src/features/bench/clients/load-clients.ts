@@ -6,7 +6,7 @@ import type { TransportMemory } from '../../../connection/transport/transport.ts
 import { MqttCliError } from '../../../errors.ts'
 import { runNameOf } from '../bench-context.ts'
 import { FilterTree } from '../figures/filter-tree.ts'
-import type { LoadRecords } from '../figures/load-records.ts'
+import type { LoadCounters } from '../figures/load-records.ts'
 import { isCountedOnly } from '../messages/load-payloads.ts'
 import { MessageMatcher } from '../messages/message-matcher.ts'
 import { mostSevereError } from '../most-severe-error.ts'
@@ -52,7 +52,7 @@ export class LoadClients {
   failure: MqttCliError | undefined
   readonly #context: WorkerContext
   readonly #runName: string
-  readonly #records: LoadRecords
+  readonly #counters: LoadCounters
   readonly #window: FlightWindow | undefined
   readonly #factory: PublisherFactory
   readonly #clients: LoadClient[] = []
@@ -68,7 +68,7 @@ export class LoadClients {
 
   constructor(
     context: WorkerContext,
-    records: LoadRecords,
+    counters: LoadCounters,
     curve: RateCurve | undefined,
     window: FlightWindow | undefined,
     unblocked: (publisher: LoadPublisher) => void,
@@ -76,18 +76,18 @@ export class LoadClients {
     const { settings, runId } = context
     this.#context = context
     this.#runName = runNameOf(context)
-    this.#records = records
+    this.#counters = counters
     this.#window = window
     this.topics = new LoadTopics(settings, this.#runName)
     const { topics } = this
     const runName = this.#runName
-    const { published } = records
+    const { published } = counters
     this.#factory = new PublisherFactory({
       settings,
       runId,
       runName,
       topics,
-      records: published,
+      counters: published,
       curve,
       window,
       unblocked,
@@ -182,7 +182,7 @@ export class LoadClients {
     const { settings } = this.#context
     const own = clientSettings(settings.connection, settings.clients, 0, this.#runName)
     const elsewhere = await probedVersion(failure, settings.clients, own, this.#stopConnecting)
-    this.#records.version = elsewhere ?? this.#records.version
+    this.#counters.version = elsewhere ?? this.#counters.version
   }
 
   async #connectMany(indices: readonly number[], open: (index: number) => Promise<void>): Promise<void> {
@@ -191,7 +191,7 @@ export class LoadClients {
       count: indices.length,
       ratePerSecond: settings.connectRatePerSecond / slice.of,
       signal: this.#stopConnecting,
-      tally: this.#records.connect,
+      counters: this.#counters.connect,
       open: (number) => open(indices[number]!),
     })
   }
@@ -218,10 +218,10 @@ export class LoadClients {
   }
 
   #matcherOf(filter: string): MessageMatcher {
-    if (this.#context.settings.share === undefined) return new MessageMatcher(this.#records.arrived)
+    if (this.#context.settings.share === undefined) return new MessageMatcher(this.#counters.arrived)
     const group = this.#groups.get(filter) ?? []
     this.#groups.set(filter, group)
-    return new MessageMatcher(this.#records.arrived, group)
+    return new MessageMatcher(this.#counters.arrived, group)
   }
 
   /** Subscribes to every requester's topic, and answers. */
@@ -238,7 +238,7 @@ export class LoadClients {
   async #openPublisher(index: number, version?: ConnectionSettings['version']): Promise<void> {
     const { settings } = this.#context
     const client = await this.#openClient(settings.subscribers + index, 'publishers', version)
-    const publisher = this.#factory.publisher(index, this.#records.version)
+    const publisher = this.#factory.publisher(index, this.#counters.version)
     client.publishWith(publisher.publisher)
     this.#refuseTooLarge(client, publisher)
     if (settings.qos === 0 && !this.#isHeard) publisher.fence = this.#fenceOf(client)
@@ -248,7 +248,7 @@ export class LoadClients {
   #fenceOf(client: LoadClient): ReadFence {
     const { settings } = this.#context
     return new ReadFence({
-      flight: this.#records.flight,
+      flight: this.#counters.flight,
       ping: () => client.established.link.ping(),
       publishers: settings.load.mode === 'saturate' ? settings.publishers : 0,
       read: () => this.#window?.sample(),
@@ -259,7 +259,7 @@ export class LoadClients {
   async #openClient(
     index: number,
     side: Side,
-    version: ConnectionSettings['version'] = this.#records.version,
+    version: ConnectionSettings['version'] = this.#counters.version,
     sink?: MessageSink,
     renew?: (client: LoadClient) => Promise<void>,
   ): Promise<LoadClient> {
@@ -275,15 +275,15 @@ export class LoadClients {
       bulkReader: readsInBulk(settings) ? this.#bulkReader : undefined,
       ...(sink && { sink }),
     })
-    this.#records.version = client.established.version
-    this.#records.arrived.isCountedOnly = isCountedOnly(settings, client.established.version)
+    this.#counters.version = client.established.version
+    this.#counters.arrived.isCountedOnly = isCountedOnly(settings, client.established.version)
     this.#clients.push(client)
     this.alive[side]++
     return client
   }
 
   #listenerOf(side: Side, renew: ((client: LoadClient) => Promise<void>) | undefined) {
-    const { connect } = this.#records
+    const { connect } = this.#counters
     return {
       lost: (error: MqttCliError) => connect.lose(error),
       back: async (client: LoadClient, { sessionPresent }: { sessionPresent: boolean }, outageMicroseconds: number) => {

@@ -1,7 +1,7 @@
 import { epochMicroseconds } from '../../../connection/clock.ts'
 import { highestPublishId, largestDefaultInflight, Publisher } from '../../../connection/publish/publisher.ts'
 import type { LatencyRecorder } from '../figures/latency-recorder.ts'
-import type { MessageLedger } from '../figures/message-ledger.ts'
+import type { MessageCounters } from '../figures/message-ledger.ts'
 import type { MessagePayload } from '../messages/message-payload.ts'
 import type { ArrivalSchedule } from '../pace/arrival-schedule.ts'
 import type { Flight } from '../pace/flight.ts'
@@ -17,10 +17,10 @@ const messagesPerClockRead = 16
 const messagesPerTurn = 2048
 
 /** What all publishers of one thread record into. */
-export interface PublishRecords {
+export interface PublishedCounters {
   readonly phases: PhaseClock
-  readonly warmup: MessageLedger
-  readonly measure: MessageLedger
+  readonly warmup: MessageCounters
+  readonly measure: MessageCounters
   /** To PUBACK or PUBCOMP. */
   readonly response: LatencyRecorder
   readonly service: LatencyRecorder
@@ -38,7 +38,7 @@ export interface LoadPublisherParts {
   readonly template: Omit<ConstructorParameters<typeof Publisher>[0], 'topic'>
   readonly inflightMaximum?: number
   readonly payload: MessagePayload
-  readonly records: PublishRecords
+  readonly counters: PublishedCounters
   /** How many in all; Infinity where time ends the run. */
   readonly messages: number
   /** Undefined: as fast as it goes. */
@@ -49,7 +49,7 @@ export interface LoadPublisherParts {
   readonly unblocked: (publisher: LoadPublisher) => void
 }
 
-/** One publisher of a load. Every message carries its stamp and is in a ledger from when it is due to its end. */
+/** One publisher of a load. Every message carries its stamp and is counted from when it is due to its end. */
 export class LoadPublisher {
   readonly index: number
   readonly publisher: Publisher
@@ -106,7 +106,7 @@ export class LoadPublisher {
     let now = epochMicroseconds()
     for (let count = 0; ; count++) {
       const due = Math.floor(runStartMicroseconds + schedule.dueMicroseconds)
-      if (due >= this.#parts.records.phases.endMicroseconds) break
+      if (due >= this.#parts.counters.phases.endMicroseconds) break
       if (due > now) now = epochMicroseconds()
       if (due > now) break
       if (count % messagesPerClockRead === messagesPerClockRead - 1) now = epochMicroseconds()
@@ -128,18 +128,18 @@ export class LoadPublisher {
 
   /** What was due before the end and never left, for a schedule. */
   countUnsent(): void {
-    const { schedule, records } = this.#parts
+    const { schedule, counters } = this.#parts
     if (schedule === undefined) return
-    const { phases } = records
+    const { phases } = counters
     while (phases.startMicroseconds + schedule.dueMicroseconds < phases.endMicroseconds) {
-      this.#ledgerOf(Math.floor(phases.startMicroseconds + schedule.dueMicroseconds)).offered++
+      this.#phaseCountersOf(Math.floor(phases.startMicroseconds + schedule.dueMicroseconds)).offered++
       schedule.advance()
     }
   }
 
   /** False when something holds it up. */
   #sendTurn(): boolean {
-    const { phases } = this.#parts.records
+    const { phases } = this.#parts.counters
     for (let turn = 0; turn < messagesPerTurn && !this.isFinished; turn += messagesPerClockRead) {
       const now = epochMicroseconds()
       if (now >= phases.endMicroseconds) this.finish()
@@ -180,26 +180,26 @@ export class LoadPublisher {
   }
 
   #count(intended: number, length: number): void {
-    const ledger = this.#ledgerOf(intended)
-    ledger.offered++
-    ledger.sent++
-    ledger.payloadBytes += length
-    if (this.audience !== undefined) this.#parts.records.flight.owe(this.audience.of(this.sequence))
+    const phaseCounters = this.#phaseCountersOf(intended)
+    phaseCounters.offered++
+    phaseCounters.sent++
+    phaseCounters.payloadBytes += length
+    if (this.audience !== undefined) this.#parts.counters.flight.owe(this.audience.of(this.sequence))
     else this.fence?.sent()
     this.sequence++
-    if (ledger === this.#parts.records.warmup) this.firstMeasured = this.sequence
+    if (phaseCounters === this.#parts.counters.warmup) this.firstMeasured = this.sequence
   }
 
-  #ledgerOf(intended: number): MessageLedger {
-    const { phases, warmup, measure } = this.#parts.records
+  #phaseCountersOf(intended: number): MessageCounters {
+    const { phases, warmup, measure } = this.#parts.counters
     return intended < phases.measureMicroseconds ? warmup : measure
   }
 
   /** Our own part of the delay: the time that a message waited for the broker is the broker's. */
   #recordDelay(due: number, now: number): void {
-    const { phases, sendDelay } = this.#parts.records
+    const { phases, sendDelay } = this.#parts.counters
     const couldLeave = Math.max(due, this.#unblockedAtMicroseconds)
-    if (couldLeave > due) this.#ledgerOf(due).late++
+    if (couldLeave > due) this.#phaseCountersOf(due).late++
     if (due >= phases.measureMicroseconds) sendDelay.record(now - couldLeave)
   }
 
@@ -220,20 +220,20 @@ export class LoadPublisher {
   }
 
   #settled(slot: number, refusedWith: number | undefined): void {
-    const { records } = this.#parts
+    const { counters } = this.#parts
     const intended = this.#inFlight.intendedMicroseconds(slot)
-    const ledger = this.#ledgerOf(intended)
-    if (refusedWith !== undefined) ledger.refuse(records.reasonName(refusedWith))
+    const phaseCounters = this.#phaseCountersOf(intended)
+    if (refusedWith !== undefined) phaseCounters.refuse(counters.reasonName(refusedWith))
     else {
-      ledger.acked++
+      phaseCounters.acked++
       // Saturating, they are read in bulk, or behind a full queue: their times would not be the broker's.
-      if (this.#isPaced && ledger === records.measure) this.#recordAcknowledgement(slot, intended)
+      if (this.#isPaced && phaseCounters === counters.measure) this.#recordAcknowledgement(slot, intended)
     }
     this.#inFlight.end(slot)
   }
 
   #recordAcknowledgement(slot: number, intended: number): void {
-    const { response, service, phases } = this.#parts.records
+    const { response, service, phases } = this.#parts.counters
     const now = phases.readMicroseconds()
     response.record(now - intended)
     service.record(now - this.#inFlight.sentMicroseconds(slot))

@@ -52,7 +52,7 @@ export class LoadTopics {
     return this.#isOneToOne ? this.topicOf(subscriber) : filterOfAll(topic)
   }
 
-  /** All that a subscriber subscribes to: the filter that its account goes by, and others. */
+  /** All that a subscriber subscribes to: the filter by which its messages are counted, and others. */
   filtersOf(subscriber: number): readonly [string, ...string[]] {
     const { also = { topics: [], filters: [] }, clients } = this.#settings
     const names = clientNames(clients, subscriber, this.#runName)

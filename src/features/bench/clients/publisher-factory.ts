@@ -6,7 +6,7 @@ import type { FlightWindow } from '../pace/flight-window.ts'
 import type { RateCurve } from '../pace/rate-curve.ts'
 import type { BenchSettings } from '../settings.ts'
 import { expandedProperties, publisherNames } from './client-settings.ts'
-import { LoadPublisher, type PublishRecords } from './load-publisher.ts'
+import { LoadPublisher, type PublishedCounters } from './load-publisher.ts'
 import type { LoadTopics } from './load-topics.ts'
 
 export interface PublisherFactoryParts {
@@ -14,7 +14,7 @@ export interface PublisherFactoryParts {
   readonly runId: number
   readonly runName: string
   readonly topics: LoadTopics
-  readonly records: PublishRecords
+  readonly counters: PublishedCounters
   /** Undefined: as fast as it goes. */
   readonly curve: RateCurve | undefined
   /** Closes the loop by what arrives. */
@@ -34,7 +34,7 @@ export class PublisherFactory {
   }
 
   publisher(index: number, version: ProtocolVersion): LoadPublisher {
-    const { settings, topics, records, curve, window, unblocked, runName } = this.#parts
+    const { settings, topics, counters, curve, window, unblocked, runName } = this.#parts
     const { inflightMaximum } = settings.connection
     const stamp = this.#payloads.stampOf(index, version)
     const topicOf = topics.messageTopicsOf(index)
@@ -48,7 +48,7 @@ export class PublisherFactory {
       template: { qos: settings.qos, retain: settings.retain, properties },
       ...(inflightMaximum !== undefined && { inflightMaximum }),
       payload: this.#payloads.payloadOf(index, stamp),
-      records,
+      counters,
       messages,
       ...(curve !== undefined && { schedule: this.#schedule(curve, index, messages) }),
       ...(window && { window }),

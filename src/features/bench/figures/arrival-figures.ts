@@ -3,7 +3,7 @@ import type { ArrivalCounts, PublisherFigures } from '../events.ts'
 import type { MessageMatcher, PublisherArrivals } from '../messages/message-matcher.ts'
 import type { BenchSettings } from '../settings.ts'
 import type { PublisherFacts } from '../workers/load-worker.ts'
-import type { ArrivalLedger } from './arrival-ledger.ts'
+import type { ArrivalCounters } from './arrival-ledger.ts'
 import { FilterTree } from './filter-tree.ts'
 
 /** One subscriber's, or one shared subscription's, part in the run. */
@@ -12,7 +12,7 @@ interface Audience {
   readonly matcher: MessageMatcher
 }
 
-interface Tally {
+interface PublisherCounters {
   expected: number
   received: number
   lost: number
@@ -39,42 +39,62 @@ export function perPublisher(
   const byFilter = new FilterTree<Audience>()
   for (const audience of audiences) byFilter.add(audience.filter, audience)
   return publishers.map(({ index, topic, firstMeasured, sequence }) => {
-    const tally: Tally = { expected: 0, received: 0, lost: 0, lateToArrive: 0, duplicate: 0, reordered: 0 }
+    const counters: PublisherCounters = {
+      expected: 0,
+      received: 0,
+      lost: 0,
+      lateToArrive: 0,
+      duplicate: 0,
+      reordered: 0,
+    }
     for (const { value, number } of byFilter.find(topic)) {
       const from = Math.max(firstMeasured, number ?? 0)
       const to = Math.max(from, Math.min(sequence, number === undefined ? sequence : number + 1))
-      addArrivals(tally, value.matcher.publishers[index], [from, to], isCut)
+      addArrivals(counters, value.matcher.publishers[index], [from, to], isCut)
     }
-    return { publisher: index, ...tally }
+    return { publisher: index, ...counters }
   })
 }
 
 /** They come in their order: a gap was lost. Behind the last that came they may still come, where the drain was cut. */
-function addArrivals(tally: Tally, figures: PublisherArrivals | undefined, [from, to]: Range, isCut: boolean): void {
+function addArrivals(
+  counters: PublisherCounters,
+  figures: PublisherArrivals | undefined,
+  [from, to]: Range,
+  isCut: boolean,
+): void {
   const lateToArrive = isCut ? Math.max(0, to - Math.max(from, figures?.track.next ?? 0)) : 0
-  tally.expected += to - from
-  tally.lost += (figures?.track.missing(from, to) ?? to - from) - lateToArrive
-  tally.lateToArrive += lateToArrive
-  tally.received += figures?.received ?? 0
-  tally.duplicate += figures?.duplicate ?? 0
-  tally.reordered += figures?.reordered ?? 0
+  counters.expected += to - from
+  counters.lost += (figures?.track.missing(from, to) ?? to - from) - lateToArrive
+  counters.lateToArrive += lateToArrive
+  counters.received += figures?.received ?? 0
+  counters.duplicate += figures?.duplicate ?? 0
+  counters.reordered += figures?.reordered ?? 0
 }
 
 /** Publishers that are elsewhere: lost is what is missing between the first and the last that came. */
 function strangers(audiences: readonly Audience[]): PublisherFigures[] {
-  const tallies = new Map<number, Omit<Tally, 'expected'>>()
+  const byPublisher = new Map<number, Omit<PublisherCounters, 'expected'>>()
   for (const { matcher } of audiences) {
     for (const [publisher, figures] of matcher.publishers.entries()) {
       if (figures === undefined) continue
-      const tally = tallies.get(publisher) ?? { received: 0, lost: 0, lateToArrive: 0, duplicate: 0, reordered: 0 }
-      tallies.set(publisher, tally)
-      tally.received += figures.received
-      tally.lost += figures.track.missing(figures.first, figures.track.next)
-      tally.duplicate += figures.duplicate
-      tally.reordered += figures.reordered
+      const counters = byPublisher.get(publisher) ?? {
+        received: 0,
+        lost: 0,
+        lateToArrive: 0,
+        duplicate: 0,
+        reordered: 0,
+      }
+      byPublisher.set(publisher, counters)
+      counters.received += figures.received
+      counters.lost += figures.track.missing(figures.first, figures.track.next)
+      counters.duplicate += figures.duplicate
+      counters.reordered += figures.reordered
     }
   }
-  return [...tallies].map(([publisher, tally]) => ({ publisher, ...tally })).sort((a, b) => a.publisher - b.publisher)
+  return [...byPublisher]
+    .map(([publisher, counters]) => ({ publisher, ...counters }))
+    .sort((a, b) => a.publisher - b.publisher)
 }
 
 function audiencesOf(subscribers: readonly LoadSubscriber[]): Audience[] {
@@ -106,24 +126,24 @@ function sumOf(one: PublisherFigures, other: PublisherFigures): PublisherFigures
 
 /** `isCountedOnly`: nobody can tell which message came, so none is called lost, duplicate or reordered. */
 export function arrivalCounts(
-  ledger: ArrivalLedger,
+  phaseCounters: ArrivalCounters,
   publishers: readonly PublisherFigures[],
   isCountedOnly: boolean,
-  warmup: ArrivalLedger,
+  warmup: ArrivalCounters,
 ): ArrivalCounts {
   const isExpected = publishers.some(({ expected }) => expected !== undefined)
   return {
     ...(isExpected && { expected: publishers.reduce((sum, each) => sum + (each.expected ?? 0), 0) }),
-    received: ledger.received,
+    received: phaseCounters.received,
     ...(!isCountedOnly && {
       lost: publishers.reduce((sum, each) => sum + each.lost, 0),
       lateToArrive: publishers.reduce((sum, each) => sum + each.lateToArrive, 0),
-      duplicate: ledger.duplicate,
-      reordered: ledger.reordered,
+      duplicate: phaseCounters.duplicate,
+      reordered: phaseCounters.reordered,
     }),
     ofWarmup: warmup.received + warmup.duplicate,
-    ...(!isExpected && { backlog: ledger.backlog }),
-    foreign: ledger.foreign,
-    payloadBytes: ledger.payloadBytes,
+    ...(!isExpected && { backlog: phaseCounters.backlog }),
+    foreign: phaseCounters.foreign,
+    payloadBytes: phaseCounters.payloadBytes,
   }
 }

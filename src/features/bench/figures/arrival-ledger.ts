@@ -1,5 +1,5 @@
-/** A ledger as plain data: what one thread tells another. */
-export interface ArrivalLedgerPart {
+/** The counters as plain data: what one thread tells another. */
+export interface ArrivalCountersData {
   /** First arrivals. */
   readonly received: number
   readonly duplicate: number
@@ -14,7 +14,7 @@ export interface ArrivalLedgerPart {
 }
 
 /** What came in one phase, over all subscribers of one thread, or of all threads together. */
-export class ArrivalLedger implements ArrivalLedgerPart {
+export class ArrivalCounters implements ArrivalCountersData {
   received = 0
   duplicate = 0
   reordered = 0
@@ -24,19 +24,19 @@ export class ArrivalLedger implements ArrivalLedgerPart {
   backlog = 0
   earlyMicroseconds = 0
 
-  get part(): ArrivalLedgerPart {
+  get data(): ArrivalCountersData {
     const { received, duplicate, reordered, foreign, payloadBytes, foreignBytes, backlog, earlyMicroseconds } = this
     return { received, duplicate, reordered, foreign, payloadBytes, foreignBytes, backlog, earlyMicroseconds }
   }
 
-  add(part: ArrivalLedgerPart): void {
-    this.received += part.received
-    this.duplicate += part.duplicate
-    this.reordered += part.reordered
-    this.foreign += part.foreign
-    this.payloadBytes += part.payloadBytes
-    this.foreignBytes += part.foreignBytes
-    this.backlog += part.backlog
-    this.earlyMicroseconds = Math.max(this.earlyMicroseconds, part.earlyMicroseconds)
+  add(data: ArrivalCountersData): void {
+    this.received += data.received
+    this.duplicate += data.duplicate
+    this.reordered += data.reordered
+    this.foreign += data.foreign
+    this.payloadBytes += data.payloadBytes
+    this.foreignBytes += data.foreignBytes
+    this.backlog += data.backlog
+    this.earlyMicroseconds = Math.max(this.earlyMicroseconds, data.earlyMicroseconds)
   }
 }

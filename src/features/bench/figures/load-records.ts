@@ -1,39 +1,39 @@
 import { publishRefusalReason } from '../../../protocol/reason-codes.ts'
 import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
-import { ConnectTally, type ConnectTallyPart } from '../clients/connect-tally.ts'
-import type { PublishRecords } from '../clients/load-publisher.ts'
-import type { ArrivalRecords } from '../messages/message-matcher.ts'
+import { ConnectCounters, type ConnectCountersData } from '../clients/connect-tally.ts'
+import type { PublishedCounters } from '../clients/load-publisher.ts'
+import type { ArrivedCounters } from '../messages/message-matcher.ts'
 import { Flight, flightMemory } from '../pace/flight.ts'
 import { PhaseClock } from '../pace/phase-clock.ts'
-import { ArrivalLedger, type ArrivalLedgerPart } from './arrival-ledger.ts'
+import { ArrivalCounters, type ArrivalCountersData } from './arrival-ledger.ts'
 import { LatencyRecorder } from './latency-recorder.ts'
-import { MessageLedger, type MessageLedgerPart } from './message-ledger.ts'
+import { MessageCounters, type MessageCountersData } from './message-ledger.ts'
 
-/** Records as plain data: what one thread tells another. Histograms are in their standard encoding. */
-export interface LoadRecordsPart {
+/** The counters as plain data: what one thread tells another. Histograms are in their standard encoding. */
+export interface LoadCountersData {
   readonly version: ProtocolVersion
-  readonly connect: ConnectTallyPart
+  readonly connect: ConnectCountersData
   readonly published: {
-    readonly warmup: MessageLedgerPart
-    readonly measure: MessageLedgerPart
+    readonly warmup: MessageCountersData
+    readonly measure: MessageCountersData
     readonly response: string
     readonly service: string
     readonly sendDelay: string
   }
   readonly arrived: {
-    readonly warmup: ArrivalLedgerPart
-    readonly measure: ArrivalLedgerPart
+    readonly warmup: ArrivalCountersData
+    readonly measure: ArrivalCountersData
     readonly response: string
     readonly service: string
   }
 }
 
 /** Everything that one run counts, in one thread or over all of them. */
-export class LoadRecords {
+export class LoadCounters {
   readonly phases = new PhaseClock()
-  readonly connect = new ConnectTally()
-  readonly published: PublishRecords
-  readonly arrived: ArrivalRecords
+  readonly connect = new ConnectCounters()
+  readonly published: PublishedCounters
+  readonly arrived: ArrivedCounters
   /** What is on its way; of a run with several threads they have one. */
   readonly flight: Flight
   version: ProtocolVersion = 5
@@ -43,8 +43,8 @@ export class LoadRecords {
     this.flight = flight
     this.published = {
       phases,
-      warmup: new MessageLedger(),
-      measure: new MessageLedger(),
+      warmup: new MessageCounters(),
+      measure: new MessageCounters(),
       response: new LatencyRecorder(),
       service: new LatencyRecorder(),
       sendDelay: new LatencyRecorder(),
@@ -54,8 +54,8 @@ export class LoadRecords {
     }
     this.arrived = {
       phases,
-      warmup: new ArrivalLedger(),
-      measure: new ArrivalLedger(),
+      warmup: new ArrivalCounters(),
+      measure: new ArrivalCounters(),
       response: new LatencyRecorder(),
       service: new LatencyRecorder(),
       runId: hasPublishers ? runId : undefined,
@@ -66,28 +66,28 @@ export class LoadRecords {
     }
   }
 
-  get part(): LoadRecordsPart {
+  get data(): LoadCountersData {
     const { version, connect, published, arrived } = this
     return {
       version,
-      connect: connect.part,
+      connect: connect.data,
       published: {
-        warmup: published.warmup.part,
-        measure: published.measure.part,
+        warmup: published.warmup.data,
+        measure: published.measure.data,
         response: published.response.encoded(),
         service: published.service.encoded(),
         sendDelay: published.sendDelay.encoded(),
       },
       arrived: {
-        warmup: arrived.warmup.part,
-        measure: arrived.measure.part,
+        warmup: arrived.warmup.data,
+        measure: arrived.measure.data,
         response: arrived.response.encoded(),
         service: arrived.service.encoded(),
       },
     }
   }
 
-  add({ version, connect, published, arrived }: LoadRecordsPart): void {
+  add({ version, connect, published, arrived }: LoadCountersData): void {
     this.version = version
     this.connect.add(connect)
     this.published.warmup.add(published.warmup)

@@ -1,7 +1,7 @@
 import type { MessageCounts, Reasons } from '../events.ts'
 
-/** A ledger as plain data: what one thread tells another. */
-export interface MessageLedgerPart {
+/** The counters as plain data: what one thread tells another. */
+export interface MessageCountersData {
   readonly offered: number
   readonly sent: number
   readonly acked: number
@@ -11,7 +11,7 @@ export interface MessageLedgerPart {
 }
 
 /** What became of the messages of one phase, over all publishers of one thread, or of all threads together. */
-export class MessageLedger {
+export class MessageCounters {
   offered = 0
   sent = 0
   acked = 0
@@ -25,12 +25,12 @@ export class MessageLedger {
     this.#refusedTotal += count
   }
 
-  get part(): MessageLedgerPart {
+  get data(): MessageCountersData {
     const { offered, sent, acked, late, payloadBytes } = this
     return { offered, sent, acked, late, payloadBytes, refused: Object.fromEntries(this.#refused) }
   }
 
-  add({ offered, sent, acked, late, payloadBytes, refused }: MessageLedgerPart): void {
+  add({ offered, sent, acked, late, payloadBytes, refused }: MessageCountersData): void {
     this.offered += offered
     this.sent += sent
     this.acked += acked

@@ -4,7 +4,7 @@ import type { BenchPhase, BenchSecond, OutstandingFigures } from '../events.ts'
 import type { Flight } from '../pace/flight.ts'
 import type { PhaseClock } from '../pace/phase-clock.ts'
 import type { LoadWorker, WorkerSample } from '../workers/load-worker.ts'
-import type { LoadRecords } from './load-records.ts'
+import type { LoadCounters } from './load-records.ts'
 import { figuresOfSecond } from './second-figures.ts'
 
 type Flow = Pick<BenchSecond, 'offered' | 'sent' | 'acked' | 'received' | 'outstanding' | 'payloadBytes' | 'connected'>
@@ -41,7 +41,7 @@ export class SecondMeter {
   #phase: BenchPhase = 'connect'
   #lastSettled = 0
 
-  constructor(context: BenchContext, { phases, flight }: LoadRecords, workers: readonly LoadWorker[]) {
+  constructor(context: BenchContext, { phases, flight }: LoadCounters, workers: readonly LoadWorker[]) {
     this.#context = context
     this.#phases = phases
     this.#flight = flight

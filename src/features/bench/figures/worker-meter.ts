@@ -1,5 +1,5 @@
 import type { WorkerSample } from '../workers/load-worker.ts'
-import type { LoadRecords } from './load-records.ts'
+import type { LoadCounters } from './load-records.ts'
 import type { LoopDelay } from './loop-delay.ts'
 
 type Totals = Pick<
@@ -16,20 +16,20 @@ type Totals = Pick<
 
 /** Tells what happened in one thread's part of a run since the last time. */
 export class WorkerMeter {
-  readonly #records: LoadRecords
+  readonly #counters: LoadCounters
   readonly #loopDelay: LoopDelay
   readonly #cpuMicroseconds: () => number
   #last: Totals
 
-  constructor(records: LoadRecords, loopDelay: LoopDelay, cpuMicroseconds: () => number) {
-    this.#records = records
+  constructor(counters: LoadCounters, loopDelay: LoopDelay, cpuMicroseconds: () => number) {
+    this.#counters = counters
     this.#loopDelay = loopDelay
     this.#cpuMicroseconds = cpuMicroseconds
     this.#last = this.#totals
   }
 
   take(unacknowledged: number): WorkerSample {
-    const { arrived, connect, published } = this.#records
+    const { arrived, connect, published } = this.#counters
     const totals = this.#totals
     const second = {
       ...differences(totals, this.#last),
@@ -46,7 +46,7 @@ export class WorkerMeter {
   }
 
   get #totals(): Totals {
-    const { published, arrived } = this.#records
+    const { published, arrived } = this.#counters
     const out = (name: 'offered' | 'sent' | 'acked' | 'payloadBytes') =>
       published.warmup[name] + published.measure[name]
     return {

@@ -1,5 +1,5 @@
 import type { PublishView } from '../../../protocol/wire/publish-view.ts'
-import type { ArrivalLedger } from '../figures/arrival-ledger.ts'
+import type { ArrivalCounters } from '../figures/arrival-ledger.ts'
 import type { LatencyRecorder } from '../figures/latency-recorder.ts'
 import type { Flight } from '../pace/flight.ts'
 import type { PhaseClock } from '../pace/phase-clock.ts'
@@ -11,10 +11,10 @@ import { readStampProperty } from './stamp-property.ts'
 export const clockGrainMicroseconds = 1000
 
 /** What all subscribers of one thread record into. */
-export interface ArrivalRecords {
+export interface ArrivedCounters {
   readonly phases: PhaseClock
-  readonly warmup: ArrivalLedger
-  readonly measure: ArrivalLedger
+  readonly warmup: ArrivalCounters
+  readonly measure: ArrivalCounters
   readonly response: LatencyRecorder
   readonly service: LatencyRecorder
   /** The run whose messages count; undefined: whatever run the first of ours belongs to. */
@@ -46,13 +46,13 @@ export class MessageMatcher {
   readonly publishers: (PublisherArrivals | undefined)[]
   /** Of each publisher the highest number that came here: a member of a group has an order of its own. */
   readonly #highest: number[] | undefined
-  readonly #records: ArrivalRecords
+  readonly #counters: ArrivedCounters
   readonly #stamp = new StampReader()
   readonly #property = Buffer.alloc(stampBytes)
 
   /** `group`: what the other members got, for a shared subscription. */
-  constructor(records: ArrivalRecords, group?: (PublisherArrivals | undefined)[]) {
-    this.#records = records
+  constructor(counters: ArrivedCounters, group?: (PublisherArrivals | undefined)[]) {
+    this.#counters = counters
     this.publishers = group ?? []
     this.#highest = group === undefined ? undefined : []
   }
@@ -74,33 +74,33 @@ export class MessageMatcher {
   }
 
   #unmatched(payloadBytes: number): void {
-    const { isCountedOnly, phases, warmup, measure, flight } = this.#records
+    const { isCountedOnly, phases, warmup, measure, flight } = this.#counters
     if (!isCountedOnly) {
       measure.foreign++
       measure.foreignBytes += payloadBytes
       return
     }
-    const ledger = phases.readMicroseconds() >= phases.measureMicroseconds ? measure : warmup
-    ledger.received++
-    ledger.payloadBytes += payloadBytes
+    const phaseCounters = phases.readMicroseconds() >= phases.measureMicroseconds ? measure : warmup
+    phaseCounters.received++
+    phaseCounters.payloadBytes += payloadBytes
     flight.settle(1)
   }
 
   /** By publishers elsewhere, before this run began. */
   #wasSentBefore(): boolean {
-    const { phases, joinsMidway } = this.#records
+    const { phases, joinsMidway } = this.#counters
     const now = phases.readMicroseconds()
     return joinsMidway && now - this.#stamp.elapsedMicroseconds(now) < phases.startMicroseconds
   }
 
   #isOfThisRun(): boolean {
     if (this.#wasSentBefore()) return true // and says nothing of which run is to be measured
-    this.#records.runId ??= this.#stamp.runId
-    return this.#stamp.runId === this.#records.runId
+    this.#counters.runId ??= this.#stamp.runId
+    return this.#stamp.runId === this.#counters.runId
   }
 
   #arrived(payloadBytes: number): void {
-    const { phases, joinsMidway } = this.#records
+    const { phases, joinsMidway } = this.#counters
     const now = phases.readMicroseconds()
     const elapsed = this.#stamp.elapsedMicroseconds(now)
     if (this.#wasSentBefore()) this.#waited(payloadBytes)
@@ -109,28 +109,28 @@ export class MessageMatcher {
   }
 
   #take(payloadBytes: number, elapsed: number, isMeasured: boolean): void {
-    const { warmup, measure, flight, settlesInOrder } = this.#records
-    const ledger = isMeasured ? measure : warmup
+    const { warmup, measure, flight, settlesInOrder } = this.#counters
+    const phaseCounters = isMeasured ? measure : warmup
     const { publisher, sequence } = this.#stamp
     const figures = this.publishers[publisher] ?? this.#meet(publisher, sequence)
-    ledger.payloadBytes += payloadBytes
+    phaseCounters.payloadBytes += payloadBytes
     const { next } = figures.track
     const arrival =
       this.#highest === undefined ? figures.track.arrive(sequence) : this.#arriveInGroup(figures, this.#highest)
     if (arrival === Arrival.duplicate) {
-      ledger.duplicate++
+      phaseCounters.duplicate++
       if (isMeasured) figures.duplicate++
       return
     }
-    ledger.received++
+    phaseCounters.received++
     flight.settle(settlesInOrder ? figures.track.next - next : 1)
-    if (arrival === Arrival.reordered) ledger.reordered++
+    if (arrival === Arrival.reordered) phaseCounters.reordered++
     if (isMeasured) this.#recordMeasured(figures, arrival, elapsed)
   }
 
   /** Of whatever run: it waited in a session, or its publisher's clock is behind. Its time would be neither's. */
   #waited(payloadBytes: number): void {
-    const { measure } = this.#records
+    const { measure } = this.#counters
     measure.payloadBytes += payloadBytes
     measure.backlog++
   }
@@ -146,7 +146,7 @@ export class MessageMatcher {
   #recordMeasured(figures: PublisherArrivals, arrival: Arrival, elapsed: number): void {
     figures.received++
     if (arrival === Arrival.reordered) figures.reordered++
-    const { response, service, measure } = this.#records
+    const { response, service, measure } = this.#counters
     const served = elapsed - this.#stamp.delayMicroseconds
     if (served < 0) measure.earlyMicroseconds = Math.max(measure.earlyMicroseconds, -served)
     if (served < -clockGrainMicroseconds) return // of no clock: 0 would be a lie
@@ -155,7 +155,7 @@ export class MessageMatcher {
   }
 
   #meet(publisher: number, sequence: number): PublisherArrivals {
-    const first = this.#records.joinsMidway ? sequence : 0
+    const first = this.#counters.joinsMidway ? sequence : 0
     const figures = { track: new SequenceTrack(first), first, received: 0, duplicate: 0, reordered: 0 }
     this.publishers[publisher] = figures
     return figures

@@ -1,5 +1,5 @@
 import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
-import type { ConnectTallyPart } from '../clients/connect-tally.ts'
+import type { ConnectCountersData } from '../clients/connect-tally.ts'
 import type { ErrorData } from './error-data.ts'
 
 /** How the connections of a worker are. */
@@ -13,7 +13,7 @@ export interface IdleStatus {
 
 /** All that a worker knows at its end. */
 export interface IdleResult {
-  readonly tally: ConnectTallyPart
+  readonly counters: ConnectCountersData
   readonly loopDelay: string
   /** The most severe reason for which a client is gone for good. */
   readonly failure?: ErrorData
@@ -27,7 +27,7 @@ export interface IdleWorker {
   connectRest(version: ProtocolVersion): Promise<void>
   status(): Promise<IdleStatus>
   /** Drops all at once, without a word, and makes them again. */
-  storm(): Promise<ConnectTallyPart>
+  storm(): Promise<ConnectCountersData>
   /** The user wants no more: nobody connects from here on. */
   stop(): Promise<void>
   leave(): Promise<IdleResult>

@@ -1,6 +1,6 @@
 import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
 import type { BenchPhase, PublisherFigures } from '../events.ts'
-import type { LoadRecordsPart } from '../figures/load-records.ts'
+import type { LoadCountersData } from '../figures/load-records.ts'
 import type { SecondCounts } from '../figures/second-figures.ts'
 import type { BenchSettings } from '../settings.ts'
 import type { ErrorData } from './error-data.ts'
@@ -88,7 +88,7 @@ export interface PublisherFacts {
 
 /** All that a worker knows at its end. */
 export interface WorkerResult {
-  readonly records: LoadRecordsPart
+  readonly counters: LoadCountersData
   /** Of this worker's subscribers, for the publishers of all workers. */
   readonly perPublisher: readonly PublisherFigures[]
   readonly loopDelay: string

@@ -11,7 +11,7 @@ import type { Properties, ProtocolVersion } from '../../../protocol/wire/packet.
 import { runNameOf } from '../bench-context.ts'
 import { clientSettings } from '../clients/client-settings.ts'
 import { connectAll } from '../clients/connect-all.ts'
-import { ConnectTally, type ConnectTallyPart } from '../clients/connect-tally.ts'
+import { ConnectCounters, type ConnectCountersData } from '../clients/connect-tally.ts'
 import { ConnectTurns } from '../clients/connect-turns.ts'
 import { establishSession } from '../clients/establish-session.ts'
 import { probedVersion } from '../clients/probe-version.ts'
@@ -27,7 +27,7 @@ const readBufferBytes = 64 * 1024
 export class LocalIdleWorker implements IdleWorker {
   readonly #context: WorkerContext
   readonly #runName: string
-  readonly #tally = new ConnectTally()
+  readonly #counters = new ConnectCounters()
   readonly #loopDelay = new LoopDelay()
   readonly #stop = new Abort()
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
@@ -51,7 +51,7 @@ export class LocalIdleWorker implements IdleWorker {
 
   async connectFirst(): Promise<ProtocolVersion> {
     let failure: unknown
-    await this.#connectMany([0], this.#tally, async () => {
+    await this.#connectMany([0], this.#counters, async () => {
       await this.#open(0, this.#context.settings.connection.version).catch((error: unknown) => {
         failure = asError(error)
         throw error
@@ -64,7 +64,7 @@ export class LocalIdleWorker implements IdleWorker {
 
   async connectRest(version: ProtocolVersion): Promise<void> {
     this.#version = version
-    await this.#connectMany(this.#indices().slice(this.#firstIsHere ? 1 : 0), this.#tally)
+    await this.#connectMany(this.#indices().slice(this.#firstIsHere ? 1 : 0), this.#counters)
   }
 
   async status(): Promise<IdleStatus> {
@@ -75,15 +75,15 @@ export class LocalIdleWorker implements IdleWorker {
     }
   }
 
-  async storm(): Promise<ConnectTallyPart> {
+  async storm(): Promise<ConnectCountersData> {
     const dropped = new MqttCliError('lost', 'Dropped, to come again', { tries: ['nothing: it was asked for'] })
     for (const link of this.#clients.keys()) {
       this.#clients.delete(link)
       link.fail(dropped)
     }
-    const tally = new ConnectTally()
-    await this.#connectMany(this.#indices(), tally)
-    return tally.part
+    const counters = new ConnectCounters()
+    await this.#connectMany(this.#indices(), counters)
+    return counters.data
   }
 
   async stop(): Promise<void> {
@@ -93,7 +93,7 @@ export class LocalIdleWorker implements IdleWorker {
   async leave(): Promise<IdleResult> {
     await this.close()
     const failure = errorData(this.#failure)
-    return { tally: this.#tally.part, loopDelay: this.#loopDelay.encoded(), ...(failure && { failure }) }
+    return { counters: this.#counters.data, loopDelay: this.#loopDelay.encoded(), ...(failure && { failure }) }
   }
 
   async close(): Promise<void> {
@@ -117,7 +117,7 @@ export class LocalIdleWorker implements IdleWorker {
 
   async #connectMany(
     indices: readonly number[],
-    tally: ConnectTally,
+    counters: ConnectCounters,
     open = (index: number) => this.#open(index, this.#version),
   ): Promise<void> {
     const { settings, slice } = this.#context
@@ -125,7 +125,7 @@ export class LocalIdleWorker implements IdleWorker {
       count: indices.length,
       ratePerSecond: settings.connectRatePerSecond / slice.of,
       signal: this.#stop,
-      tally,
+      counters,
       open: (number) =>
         open(indices[number]!).catch((failure: unknown) => {
           throw asError(failure)
@@ -167,7 +167,7 @@ export class LocalIdleWorker implements IdleWorker {
     const index = this.#clients.get(link)
     if (index === undefined || end.error === undefined || this.#isLeaving) return
     this.#clients.delete(link)
-    this.#tally.lose(end.error)
+    this.#counters.lose(end.error)
     this.#returning++
     this.#reconnectorOf(index).ended(link, end, this.#settingsOf(index).clientId)
   }
@@ -190,7 +190,7 @@ export class LocalIdleWorker implements IdleWorker {
 
   #back(index: number, established: Established, awayMs: number): void {
     this.#returning--
-    this.#tally.recover(Math.round(awayMs * 1000))
+    this.#counters.recover(Math.round(awayMs * 1000))
     this.#enter(index, established)
   }
 

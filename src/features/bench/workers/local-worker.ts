@@ -3,7 +3,7 @@ import { LoadClients } from '../clients/load-clients.ts'
 import type { LoadPublisher } from '../clients/load-publisher.ts'
 import type { BenchPhase } from '../events.ts'
 import { perPublisher } from '../figures/arrival-figures.ts'
-import { LoadRecords } from '../figures/load-records.ts'
+import { LoadCounters } from '../figures/load-records.ts'
 import { LoopDelay } from '../figures/loop-delay.ts'
 import { WorkerMeter } from '../figures/worker-meter.ts'
 import { Flight } from '../pace/flight.ts'
@@ -33,7 +33,7 @@ const mostExactPerSecond = 20_000
 /** A part of a load in this very thread. Counts; judges nothing. */
 export class LocalWorker implements LoadWorker {
   readonly #context: WorkerContext
-  readonly #records: LoadRecords
+  readonly #counters: LoadCounters
   readonly #clients: LoadClients
   readonly #loopDelay = new LoopDelay()
   readonly #curve: RateCurve | undefined
@@ -48,21 +48,21 @@ export class LocalWorker implements LoadWorker {
     const { settings, runId, slice, cpuMicroseconds } = context
     const flight = new Flight(context.flight, slice.index, slice.of)
     this.#context = context
-    this.#records = new LoadRecords(runId, settings.publishers > 0, flight)
+    this.#counters = new LoadCounters(runId, settings.publishers > 0, flight)
     this.#window = windowOf(context, flight)
     this.#curve = curveOf(context)
     this.#precisionTimer = precisionTimerOf(context, () => this.#pacer?.tick())
     const resume = (publisher: LoadPublisher) => this.#pacer?.resume(publisher)
-    this.#clients = new LoadClients(context, this.#records, this.#curve, this.#window, resume)
-    this.#records.arrived.settlesInOrder = !this.#clients.topics.areNumbered
-    this.#meter = new WorkerMeter(this.#records, this.#loopDelay, cpuMicroseconds)
+    this.#clients = new LoadClients(context, this.#counters, this.#curve, this.#window, resume)
+    this.#counters.arrived.settlesInOrder = !this.#clients.topics.areNumbered
+    this.#meter = new WorkerMeter(this.#counters, this.#loopDelay, cpuMicroseconds)
     this.#loopDelay.start()
   }
 
-  async connect(step: ConnectStep, version = this.#records.version) {
-    this.#records.version = version
+  async connect(step: ConnectStep, version = this.#counters.version) {
+    this.#counters.version = version
     await this.#clients.connect(step)
-    return this.#records.version
+    return this.#counters.version
   }
 
   async filters(): Promise<readonly string[]> {
@@ -72,12 +72,12 @@ export class LocalWorker implements LoadWorker {
   async begin(startMicroseconds: number, filters: readonly string[]): Promise<void> {
     if (this.#context.settings.subscribers > 0) this.#clients.meetAudience(filters)
     const { settings, cpuMicroseconds } = this.#context
-    const { phases } = this.#records
+    const { phases } = this.#counters
     const measureMs = settings.end.by === 'duration' ? settings.end.milliseconds : Number.POSITIVE_INFINITY
     phases.start(startMicroseconds, settings.warmupMs, measureMs)
     this.#loopDelay.takeMaxMicroseconds()
     this.#loopDelay.measure(settings.warmupMs === 0)
-    this.#meter = new WorkerMeter(this.#records, this.#loopDelay, cpuMicroseconds)
+    this.#meter = new WorkerMeter(this.#counters, this.#loopDelay, cpuMicroseconds)
     if (this.#precisionTimer === undefined) this.#saturateFrom(startMicroseconds)
     else {
       this.#fences = setInterval(() => this.#clients.passFences(), betweenFencesMs)
@@ -98,21 +98,21 @@ export class LocalWorker implements LoadWorker {
   async status(): Promise<WorkerStatus> {
     const { alive } = this.#clients
     return {
-      progress: this.#records.progress,
-      arrivals: this.#records.arrivals,
+      progress: this.#counters.progress,
+      arrivals: this.#counters.arrivals,
       isSendingOver: this.#isSendingOver,
-      served: this.#records.served,
+      served: this.#counters.served,
       ...this.#clients.debts,
       alivePublishers: alive.publishers,
       aliveSubscribers: alive.subscribers,
       aliveResponders: alive.responders,
-      away: alive.publishers + alive.subscribers + alive.responders - this.#records.connect.standing,
+      away: alive.publishers + alive.subscribers + alive.responders - this.#counters.connect.standing,
     }
   }
 
   get #isSendingOver(): boolean {
     if (this.#wasStopped) return true
-    const isOver = epochMicroseconds() >= this.#records.phases.endMicroseconds
+    const isOver = epochMicroseconds() >= this.#counters.phases.endMicroseconds
     if (isOver && this.#curve === undefined) for (const publisher of this.#clients.publishers) publisher.finish()
     return this.#clients.publishers.every(({ isFinished }) => isFinished)
   }
@@ -124,7 +124,7 @@ export class LocalWorker implements LoadWorker {
   }
 
   async endMeasuring(atMicroseconds: number): Promise<void> {
-    const { phases } = this.#records
+    const { phases } = this.#counters
     phases.endMicroseconds = Math.min(phases.endMicroseconds, atMicroseconds)
   }
 
@@ -149,7 +149,7 @@ export class LocalWorker implements LoadWorker {
     const { subscribers } = this.#clients
     const failure = errorData(this.#clients.failure)
     return {
-      records: this.#records.part,
+      counters: this.#counters.data,
       perPublisher: perPublisher(this.#context.settings, subscribers, publishers, isCut),
       loopDelay: this.#loopDelay.encoded(),
       ...(failure && { failure }),
