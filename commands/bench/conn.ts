@@ -1,7 +1,7 @@
 import { BenchCommand } from '../../src/command/bench/bench-command.ts'
 import { keepHeapSmall } from '../../src/command/small-heap.ts'
-import type { AskedBench } from '../../src/features/bench/bench-context.ts'
-import type { BenchOutcome } from '../../src/features/bench/run-bench.ts'
+import type { BenchRequest } from '../../src/features/bench/bench-context.ts'
+import type { BenchOutcome } from '../../src/features/bench/events.ts'
 import { runConn } from '../../src/features/bench/run-conn.ts'
 
 export default class BenchConn extends BenchCommand {
@@ -13,7 +13,7 @@ export default class BenchConn extends BenchCommand {
 
   protected readonly mode = 'conn'
 
-  protected bench(request: AskedBench): Promise<BenchOutcome> {
+  protected bench(request: BenchRequest): Promise<BenchOutcome> {
     keepHeapSmall()
     return runConn(request)
   }

@@ -1,6 +1,7 @@
 import { BenchCommand } from '../../src/command/bench/bench-command.ts'
-import type { AskedBench } from '../../src/features/bench/bench-context.ts'
-import { type BenchOutcome, runBench } from '../../src/features/bench/run-bench.ts'
+import type { BenchRequest } from '../../src/features/bench/bench-context.ts'
+import type { BenchOutcome } from '../../src/features/bench/events.ts'
+import { runBench } from '../../src/features/bench/run-bench.ts'
 
 export default class BenchPub extends BenchCommand {
   static override summary = 'Publish as a load, and count what the broker makes of it.'
@@ -11,7 +12,7 @@ export default class BenchPub extends BenchCommand {
 
   protected readonly mode = 'pub'
 
-  protected bench(request: AskedBench): Promise<BenchOutcome> {
+  protected bench(request: BenchRequest): Promise<BenchOutcome> {
     return runBench(request)
   }
 }

@@ -1,6 +1,7 @@
 import { BenchCommand } from '../../src/command/bench/bench-command.ts'
-import type { AskedBench } from '../../src/features/bench/bench-context.ts'
-import { type BenchOutcome, runBench } from '../../src/features/bench/run-bench.ts'
+import type { BenchRequest } from '../../src/features/bench/bench-context.ts'
+import type { BenchOutcome } from '../../src/features/bench/events.ts'
+import { runBench } from '../../src/features/bench/run-bench.ts'
 
 export default class BenchRpc extends BenchCommand {
   static override summary = 'Measure round trips: MQTT 5 requests, and their answers.'
@@ -8,7 +9,7 @@ export default class BenchRpc extends BenchCommand {
 
   protected readonly mode = 'rpc'
 
-  protected bench(request: AskedBench): Promise<BenchOutcome> {
+  protected bench(request: BenchRequest): Promise<BenchOutcome> {
     return runBench(request)
   }
 }

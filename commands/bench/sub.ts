@@ -1,6 +1,7 @@
 import { BenchCommand } from '../../src/command/bench/bench-command.ts'
-import type { AskedBench } from '../../src/features/bench/bench-context.ts'
-import { type BenchOutcome, runBench } from '../../src/features/bench/run-bench.ts'
+import type { BenchRequest } from '../../src/features/bench/bench-context.ts'
+import type { BenchOutcome } from '../../src/features/bench/events.ts'
+import { runBench } from '../../src/features/bench/run-bench.ts'
 
 export default class BenchSub extends BenchCommand {
   static override summary = 'Subscribe as a load, and match what arrives from bench pub on this or another machine.'
@@ -11,7 +12,7 @@ export default class BenchSub extends BenchCommand {
 
   protected readonly mode = 'sub'
 
-  protected bench(request: AskedBench): Promise<BenchOutcome> {
+  protected bench(request: BenchRequest): Promise<BenchOutcome> {
     return runBench(request)
   }
 }

@@ -6,8 +6,8 @@ import { filePermissionsNote } from '../../cli/secrets/file-permissions.ts'
 import { type BenchCommandSettings, benchSettingsFrom } from '../../cli/settings/bench/bench.ts'
 import { processFigures } from '../../connection/clock.ts'
 import type { ConnectionSettings } from '../../connection/settings.ts'
-import type { AskedBench } from '../../features/bench/bench-context.ts'
-import type { BenchOutcome } from '../../features/bench/run-bench.ts'
+import type { BenchRequest } from '../../features/bench/bench-context.ts'
+import type { BenchOutcome } from '../../features/bench/events.ts'
 import type { BenchMode } from '../../features/bench/settings.ts'
 import { BaseCommand } from '../base-command.ts'
 import { checkBenchFiles, writeBenchFiles } from './bench-files.ts'
@@ -22,7 +22,7 @@ export abstract class BenchCommand extends BaseCommand {
   protected abstract readonly mode: BenchMode
 
   /** The work itself. */
-  protected abstract bench(request: AskedBench): Promise<BenchOutcome>
+  protected abstract bench(request: BenchRequest): Promise<BenchOutcome>
 
   async run(): Promise<void> {
     const settings = await this.readSettings((input: Parameters<typeof benchSettingsFrom>[0]) =>
@@ -49,9 +49,9 @@ export abstract class BenchCommand extends BaseCommand {
     const findings = await this.bench({
       settings: { ...settings.bench, ...payload, connection, clients: await this.#clients(settings, connection) },
       signal: this.signal,
-      tell: (event) => {
-        endpoint?.tell(event)
-        output.tell(event)
+      emit: (event) => {
+        endpoint?.emit(event)
+        output.emit(event)
       },
       word: await this.wording(),
       figures: processFigures,

@@ -8,7 +8,7 @@ import { createTheme } from '../../render/theme.ts'
 import type { Terminal } from '../terminal.ts'
 
 export interface BenchOutput {
-  tell(event: BenchEvent): void
+  emit(event: BenchEvent): void
   result(result: BenchResult, seconds: readonly BenchSecond[]): void
 }
 
@@ -26,7 +26,7 @@ export function benchOutput(
     return liveLine(lately, progress, terminal.errorWidth)
   }
   return {
-    tell: (event) => {
+    emit: (event) => {
       if (isQuiet || json) return
       if (event.event === 'second') terminal.writeError(second(event.figures))
       else if (event.event === 'note') terminal.writeError(`note: ${escapeForTerminal(event.text)}`)

@@ -2,17 +2,19 @@ import type { Wording } from '../../advice.ts'
 import type { ProcessFigures } from '../../connection/clock.ts'
 import type { BenchEvent } from './events.ts'
 import type { BenchSettings } from './settings.ts'
-import type { ThreadFiles } from './workers/load-worker.ts'
 
-/** What a run is given by who starts it. */
-export type AskedBench = Omit<BenchContext, 'flight'>
+/** What threads run, by path: the build wrote it. */
+export interface ThreadFiles {
+  readonly worker: string
+  readonly precisionTimer: string
+}
 
-/** What all parts of a run know of it. */
-export interface BenchContext {
+/** What a run is given by the command that starts it. */
+export interface BenchRequest {
   readonly settings: BenchSettings
   /** The user's wish to stop: the run drains, and reports. */
   readonly signal: AbortSignal
-  readonly tell: (event: BenchEvent) => void
+  readonly emit: (event: BenchEvent) => void
   /** Words advice for who typed the command. */
   readonly word: Wording
   readonly figures: () => ProcessFigures
@@ -20,6 +22,10 @@ export interface BenchContext {
   readonly runId: number
   readonly startedAt: string
   readonly threadFiles: ThreadFiles
+}
+
+/** The same, with what all threads of the run have in common. */
+export interface BenchContext extends BenchRequest {
   /** What is on its way, for all threads: `flightMemory` makes it. */
   readonly flight: SharedArrayBuffer
 }

@@ -15,7 +15,7 @@ const tickMs = 1000
 const fewestToMeasure = 100
 
 /** Connections that connect, ping and stay, over all threads: how fast, how many, at what cost, and how they come back. */
-export class ConnRun {
+export class IdleCoordinator {
   /** Of all workers together, once `run` has returned. */
   readonly counters = new ConnectCounters()
   readonly loopDelay = new LatencyRecorder()
@@ -150,7 +150,7 @@ export class ConnRun {
       loopDelayMaxMicroseconds,
     }
     this.seconds.push(figures)
-    this.#context.tell({ event: 'second', figures })
+    this.#context.emit({ event: 'second', figures })
   }
 
   /** CPU time over wall time since the last sample. */
@@ -163,7 +163,7 @@ export class ConnRun {
 
   #enter(phase: BenchPhase): void {
     this.#phase = phase
-    this.#context.tell({ event: 'phase', phase })
+    this.#context.emit({ event: 'phase', phase })
   }
 
   get #cpuMicroseconds(): number {

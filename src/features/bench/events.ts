@@ -1,3 +1,4 @@
+import type { MqttCliError } from '../../errors.ts'
 import type { ProtocolVersion, QoS } from '../../protocol/wire/packet.ts'
 import type { BenchMode } from './settings.ts'
 
@@ -252,6 +253,18 @@ export interface BenchResult {
 
 /** A run that nobody has judged yet. */
 export type Judged = Omit<BenchResult, 'verdict' | 'thresholds'>
+
+/** What a run came to, in every form that can be asked for. */
+export interface BenchOutcome {
+  readonly result: BenchResult
+  readonly seconds: readonly BenchSecond[]
+  /** Distributions as HDR plotters read them, by name. */
+  readonly distributions: Readonly<Record<string, string>>
+  /** The same to draw. */
+  readonly points: Readonly<Record<string, readonly PercentilePoint[]>>
+  /** Why the run is no success, if it is none: told after the result. */
+  readonly failure?: MqttCliError
+}
 
 export type BenchEvent =
   | { readonly event: 'phase'; readonly phase: BenchPhase }

@@ -4,7 +4,7 @@ import type { ArrivalCounts, BenchResult, GeneratorFigures, Judged, LatencyFigur
 import { arrivalCounts } from './figures/arrival-figures.ts'
 import type { LatencyRecorder } from './figures/latency-recorder.ts'
 import { noFigures } from './figures/second-figures.ts'
-import type { LoadRun } from './load-run.ts'
+import type { LoadCoordinator } from './load-run.ts'
 import { isCountedOnly } from './messages/load-payloads.ts'
 import { targetText } from './target-text.ts'
 import { evaluate } from './thresholds.ts'
@@ -14,7 +14,11 @@ import { verdictOf } from './verdict.ts'
 const farBehindSeconds = 0.5
 
 /** Everything that a run of publishers and subscribers found out. */
-export function loadResult(context: BenchContext, run: LoadRun, floor: LatencyFigures | undefined): BenchResult {
+export function loadResult(
+  context: BenchContext,
+  run: LoadCoordinator,
+  floor: LatencyFigures | undefined,
+): BenchResult {
   const measured = judgedResult(context, run, floor)
   const { isEmbedded, mode, end } = context.settings
   const awaited = mode === 'sub' && end.by === 'messages' ? end.count : 0
@@ -24,7 +28,7 @@ export function loadResult(context: BenchContext, run: LoadRun, floor: LatencyFi
   return { ...judged, thresholds: evaluate(context.settings.thresholds, judged) }
 }
 
-function judgedResult(context: BenchContext, run: LoadRun, floor: LatencyFigures | undefined): Judged {
+function judgedResult(context: BenchContext, run: LoadCoordinator, floor: LatencyFigures | undefined): Judged {
   const { settings, startedAt } = context
   const { counters } = run
   const measuredSeconds = run.meter.measuredMicroseconds / 1e6
@@ -67,7 +71,7 @@ function judgedResult(context: BenchContext, run: LoadRun, floor: LatencyFigures
 /** Of what moved while measuring: a backlog that drains afterwards is no throughput. */
 function ratesOf(
   { settings }: BenchContext,
-  { meter }: LoadRun,
+  { meter }: LoadCoordinator,
   messages: MessageCounts | undefined,
   arrivals: ArrivalCounts | undefined,
 ): BenchResult['rates'] {
@@ -99,7 +103,7 @@ function fanOut(messages: MessageCounts | undefined, arrivals: ArrivalCounts | u
 /** What the broker really did, where at the end it was further behind than a moment. */
 function keptUpRate(
   { subscribers, qos }: BenchContext['settings'],
-  meter: LoadRun['meter'],
+  meter: LoadCoordinator['meter'],
   asked: number,
   arrivalsEach: number,
 ): number | undefined {
@@ -111,7 +115,7 @@ function keptUpRate(
 }
 
 /** Where the load saturates and nobody subscribes, acknowledgements are read in bulk: their times would not be the broker's. */
-function latencies({ settings }: BenchContext, { counters, loopDelay }: LoadRun, isRefused: boolean) {
+function latencies({ settings }: BenchContext, { counters, loopDelay }: LoadCoordinator, isRefused: boolean) {
   const { arrived, published, connect, version } = counters
   const hasArrivals = settings.subscribers > 0 && !isCountedOnly(settings, version)
   const hasAcknowledgements = settings.qos > 0 && settings.publishers > 0 && settings.load.mode === 'paced'
@@ -134,7 +138,7 @@ function latencies({ settings }: BenchContext, { counters, loopDelay }: LoadRun,
 }
 
 /** By clocks that disagree there is no time. */
-function arrivalTimes({ response, service }: LoadRun['counters']['arrived'], isRefused: boolean) {
+function arrivalTimes({ response, service }: LoadCoordinator['counters']['arrived'], isRefused: boolean) {
   return isRefused
     ? { response: noFigures, service: noFigures }
     : { response: response.figures, service: service.figures }
@@ -145,7 +149,7 @@ function acknowledgedFigures({ response, service }: { response: LatencyRecorder;
 }
 
 function generatorOf(
-  run: LoadRun,
+  run: LoadCoordinator,
   messages: MessageCounts | undefined,
   arrivals: ArrivalCounts | undefined,
   floor: LatencyFigures | undefined,
@@ -166,7 +170,7 @@ function generatorOf(
   }
 }
 
-function workersOf({ workerCpuMicroseconds, wallMicroseconds }: LoadRun['meter']) {
+function workersOf({ workerCpuMicroseconds, wallMicroseconds }: LoadCoordinator['meter']) {
   const workers = workerCpuMicroseconds.length
   if (workers === 1 || wallMicroseconds <= 0) return { workers }
   return { workers, busiestWorkerCpu: Math.max(...workerCpuMicroseconds) / wallMicroseconds }

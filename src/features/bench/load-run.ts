@@ -21,7 +21,7 @@ const settledMs = 100
 const headStartMicroseconds = 20_000
 
 /** One run, from the first connection to the last message, over all threads that have a worker in them. Judges nothing. */
-export class LoadRun {
+export class LoadCoordinator {
   /** Of all workers together, once `run` has returned. */
   readonly counters: LoadCounters
   readonly loopDelay = new LatencyRecorder()
@@ -45,11 +45,11 @@ export class LoadRun {
   }
 
   async run(): Promise<void> {
-    const { signal, tell } = this.#context
+    const { signal, emit } = this.#context
     const stop = () => void this.#stop()
     signal.addEventListener('abort', stop, { once: true })
     try {
-      tell({ event: 'phase', phase: 'connect' })
+      emit({ event: 'phase', phase: 'connect' })
       await this.#connect()
       if (!signal.aborted) await this.#load()
       await this.meter.stop()
@@ -77,13 +77,13 @@ export class LoadRun {
   }
 
   async #load(): Promise<void> {
-    const { settings, tell } = this.#context
+    const { settings, emit } = this.#context
     const measureMs = settings.end.by === 'duration' ? settings.end.milliseconds : Number.POSITIVE_INFINITY
     const filters = (await Promise.all(this.#workers.map((worker) => worker.filters()))).flat()
     const start = epochMicroseconds() + (this.#workers.length > 1 ? headStartMicroseconds : 0)
     this.counters.phases.start(start, settings.warmupMs, measureMs)
     this.meter.start()
-    tell({ event: 'phase', phase: settings.warmupMs > 0 ? 'warmup' : 'measure' })
+    emit({ event: 'phase', phase: settings.warmupMs > 0 ? 'warmup' : 'measure' })
     await Promise.all(this.#workers.map((worker) => worker.begin(start, filters)))
     await this.#untilDone()
   }

@@ -15,7 +15,7 @@ const quantiles = [
 export interface PrometheusEndpoint {
   readonly port: number
   /** Takes what happens in the run into the figures. */
-  tell(event: BenchEvent): void
+  emit(event: BenchEvent): void
   close(): void
 }
 
@@ -39,7 +39,7 @@ export async function startPrometheus(host: string, port: number): Promise<Prome
   })
   return {
     port: (server.address() as AddressInfo).port,
-    tell: (event) => {
+    emit: (event) => {
       if (event.event === 'second') take(event.figures)
     },
     close: () => {

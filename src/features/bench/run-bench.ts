@@ -1,35 +1,24 @@
 import { MqttCliError } from '../../errors.ts'
-import { type AskedBench, runNameOf } from './bench-context.ts'
+import { type BenchRequest, runNameOf } from './bench-context.ts'
 import { totalOf } from './clients/connect-tally.ts'
 import { localFaultError } from './clients/local-fault.ts'
 import { refuseImpossibleNames } from './clients/refuse-impossible-names.ts'
-import type { BenchResult, BenchSecond, PercentilePoint, Reasons } from './events.ts'
+import type { BenchOutcome, BenchResult, Reasons } from './events.ts'
 import { loopbackBaseline } from './figures/loopback-baseline.ts'
 import { loadResult } from './load-result.ts'
-import { LoadRun } from './load-run.ts'
+import { LoadCoordinator } from './load-run.ts'
 import { withPayloadBounds } from './messages/payload-bounds.ts'
 import { flightMemory } from './pace/flight.ts'
 import { preflight } from './preflight/preflight.ts'
 import { workersOf } from './workers/workers-of.ts'
 
-export interface BenchOutcome {
-  readonly result: BenchResult
-  readonly seconds: readonly BenchSecond[]
-  /** Distributions as HDR plotters read them, by name. */
-  readonly distributions: Readonly<Record<string, string>>
-  /** The same to draw. */
-  readonly points: Readonly<Record<string, readonly PercentilePoint[]>>
-  /** Why the run is no success, if it is none: told after the result. */
-  readonly failure?: MqttCliError
-}
-
 /** Runs publishers and subscribers against a broker, and says what came of every message. */
-export async function runBench(asked: AskedBench): Promise<BenchOutcome> {
+export async function runBench(asked: BenchRequest): Promise<BenchOutcome> {
   refuseImpossibleNames(asked.settings, runNameOf(asked))
   const context = { ...asked, settings: withPayloadBounds(asked.settings, runNameOf(asked)), flight: flightMemory() }
   await preflight(context)
   const floor = await loopbackBaseline()
-  const run = new LoadRun(context, workersOf('load', context))
+  const run = new LoadCoordinator(context, workersOf('load', context))
   await run.run()
   const result = loadResult(context, run, floor)
   const failure = failureOf(result, run.failure)
@@ -43,7 +32,7 @@ export async function runBench(asked: AskedBench): Promise<BenchOutcome> {
 }
 
 function distributionsOf(
-  { counters }: LoadRun,
+  { counters }: LoadCoordinator,
   { response, acknowledged }: BenchResult,
 ): BenchOutcome['distributions'] {
   return {
@@ -53,7 +42,7 @@ function distributionsOf(
   }
 }
 
-function pointsOf({ counters }: LoadRun, { response, acknowledged }: BenchResult): BenchOutcome['points'] {
+function pointsOf({ counters }: LoadCoordinator, { response, acknowledged }: BenchResult): BenchOutcome['points'] {
   return {
     ...(response && { response: counters.arrived.response.points(), service: counters.arrived.service.points() }),
     ...(acknowledged && { acknowledged: counters.published.response.points() }),

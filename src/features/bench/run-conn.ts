@@ -1,21 +1,21 @@
-import { type AskedBench, type BenchContext, runNameOf } from './bench-context.ts'
+import { type BenchContext, type BenchRequest, runNameOf } from './bench-context.ts'
 import { refuseImpossibleNames } from './clients/refuse-impossible-names.ts'
-import { ConnRun } from './conn-run.ts'
-import type { BenchResult } from './events.ts'
+import { IdleCoordinator } from './conn-run.ts'
+import type { BenchOutcome, BenchResult } from './events.ts'
 import { flightMemory } from './pace/flight.ts'
 import { preflight } from './preflight/preflight.ts'
-import { type BenchOutcome, failureOf } from './run-bench.ts'
+import { failureOf } from './run-bench.ts'
 import { targetText } from './target-text.ts'
 import { evaluate } from './thresholds.ts'
 import { verdictOf } from './verdict.ts'
 import { workersOf } from './workers/workers-of.ts'
 
 /** Opens connections, holds them, and says what they cost. */
-export async function runConn(asked: AskedBench): Promise<BenchOutcome> {
+export async function runConn(asked: BenchRequest): Promise<BenchOutcome> {
   refuseImpossibleNames(asked.settings, runNameOf(asked))
   const context = { ...asked, flight: flightMemory() }
   await preflight(context)
-  const run = new ConnRun(context, workersOf('idle', context))
+  const run = new IdleCoordinator(context, workersOf('idle', context))
   await run.run()
   const measured = measuredResult(context, run)
   const { isEmbedded } = context.settings
@@ -34,7 +34,7 @@ export async function runConn(asked: AskedBench): Promise<BenchOutcome> {
   }
 }
 
-function measuredResult(context: BenchContext, run: ConnRun): Omit<BenchResult, 'verdict' | 'thresholds'> {
+function measuredResult(context: BenchContext, run: IdleCoordinator): Omit<BenchResult, 'verdict' | 'thresholds'> {
   const { settings, startedAt, figures } = context
   return {
     v: 1,

@@ -108,11 +108,11 @@ describe('a client of a load that loses its connection', () => {
       end: { by: 'duration', milliseconds: 15_000 },
       drainMs: 20_000,
     })
-    const tell: typeof context.tell = (event) => {
+    const emit: typeof context.emit = (event) => {
       if (event.event === 'second') restart ??= broker.restart()
     }
 
-    const { result, failure } = await runBench({ ...context, tell })
+    const { result, failure } = await runBench({ ...context, emit })
     await restart
 
     const { sent = 0, acked, unconfirmed, offered } = result.messages ?? {}

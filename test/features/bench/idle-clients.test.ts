@@ -108,11 +108,11 @@ describe('connections that only stay', () => {
         connections: 5,
         end: { by: 'duration', milliseconds: 3000 },
       })
-      const tell: typeof context.tell = (event) => {
+      const emit: typeof context.emit = (event) => {
         if (event.event === 'phase' && event.phase === 'measure') sockets[2]?.destroy()
       }
 
-      const { result, failure } = await runConn({ ...context, tell })
+      const { result, failure } = await runConn({ ...context, emit })
 
       assert.equal(sum(result.connect.lost), 1)
       assert.equal(result.connect.reconnected, seconds === 0 ? 0 : 1)
@@ -149,11 +149,11 @@ describe('connections that only stay', () => {
     let restart: Promise<void> | undefined
     const end = { by: 'duration', milliseconds: 12_000 } as const
     const context = holding(broker, 60, { connections: 1000, workers: 2, end })
-    const tell: typeof context.tell = (event) => {
+    const emit: typeof context.emit = (event) => {
       if (event.event === 'phase' && event.phase === 'measure') restart ??= broker.restart()
     }
 
-    const { result, failure } = await runConn({ ...context, tell })
+    const { result, failure } = await runConn({ ...context, emit })
     await restart
 
     const [p50Microseconds, maxMicroseconds] = [

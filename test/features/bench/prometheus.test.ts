@@ -19,8 +19,8 @@ test('a Prometheus reads the sums of all seconds so far, and nothing else is ser
     loopDelayMaxMicroseconds: 100,
   } as const
 
-  endpoint.tell({ event: 'second', figures })
-  endpoint.tell({ event: 'second', figures })
+  endpoint.emit({ event: 'second', figures })
+  endpoint.emit({ event: 'second', figures })
   const metrics = await (await fetch(`http://127.0.0.1:${endpoint.port}/metrics`)).text()
   const other = await fetch(`http://127.0.0.1:${endpoint.port}/`)
 

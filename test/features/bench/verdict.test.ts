@@ -157,7 +157,7 @@ describe('the notes', () => {
     ['p99 at 60 ms', { response: { ...times, p99Microseconds: 60_000 } }, undefined],
   ]
   for (const [what, changes, note] of notes) {
-    test(`${note === undefined ? 'say nothing of' : 'tell of'} ${what}`, () => {
+    test(`${note === undefined ? 'say nothing of' : 'emit of'} ${what}`, () => {
       const said = verdictOf({ ...judged, ...changes }, undisturbed, wordingOf('bench')).notes
 
       assert.equal(said.length, note === undefined ? 0 : 1, said.join('\n'))

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { processFigures } from '../../../src/connection/clock.ts'
-import type { AskedBench } from '../../../src/features/bench/bench-context.ts'
+import type { BenchRequest } from '../../../src/features/bench/bench-context.ts'
 import type { BenchEvent } from '../../../src/features/bench/events.ts'
 import type { BenchSettings } from '../../../src/features/bench/settings.ts'
 import { connectionSettings } from '../connection/connection-settings.ts'
@@ -18,7 +18,7 @@ export function benchContext(
   broker: Pick<Reach, 'target' | 'tls'> | number,
   { inflight, ...changes }: Changes,
   told: BenchEvent[] = [],
-): AskedBench {
+): BenchRequest {
   const connection = {
     ...connectionSettings(broker, ofOneRun),
     ...(inflight !== undefined && { inflightMaximum: inflight }),
@@ -50,7 +50,7 @@ export function benchContext(
   return {
     settings,
     signal: new AbortController().signal,
-    tell: (event) => told.push(event),
+    emit: (event) => told.push(event),
     word: wordingOf('bench'),
     figures: processFigures,
     runId: 0x01020304,

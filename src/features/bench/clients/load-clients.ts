@@ -42,7 +42,7 @@ const mostFencesAtOnce = 50
 type Side = 'publishers' | 'subscribers' | 'responders'
 
 /** One thread's connections of a run: opened in their order and at their rate, watched, and left. */
-export class LoadClients {
+export class WorkerClients {
   readonly topics: LoadTopics
   readonly publishers: LoadPublisher[] = []
   readonly subscribers: LoadSubscriber[] = []

@@ -102,8 +102,8 @@ export class SecondMeter {
       this.#takeMeasured(parts, flow)
     }
     this.#lastSettled = this.#flight.settledInAll
-    if (flow.offered + flow.sent + flow.received > 0 || this.#phase !== 'drain') this.#tell(parts, flow, cpu)
-    if (phase !== this.#phase) this.#context.tell({ event: 'phase', phase })
+    if (flow.offered + flow.sent + flow.received > 0 || this.#phase !== 'drain') this.#emit(parts, flow, cpu)
+    if (phase !== this.#phase) this.#context.emit({ event: 'phase', phase })
     this.#phase = phase
     this.#schedule()
   }
@@ -135,7 +135,7 @@ export class SecondMeter {
     }
   }
 
-  #tell(parts: readonly WorkerSample[], flow: Flow, cpu: number): void {
+  #emit(parts: readonly WorkerSample[], flow: Flow, cpu: number): void {
     const response = figuresOfSecond(parts.map((part) => part.response))
     const service = figuresOfSecond(parts.map((part) => part.service))
     const acknowledged = figuresOfSecond(parts.map((part) => part.acknowledged))
@@ -148,7 +148,7 @@ export class SecondMeter {
       loopDelayMaxMicroseconds: Math.max(...parts.map((part) => part.loopDelayMaxMicroseconds)),
     }
     this.seconds.push(figures)
-    this.#context.tell({ event: 'second', figures })
+    this.#context.emit({ event: 'second', figures })
   }
 
   /** CPU time over wall time since the last sample. */

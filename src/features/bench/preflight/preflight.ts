@@ -22,14 +22,14 @@ const descriptorsOfThread = 6
  * tells what may be too little. Linux says so of itself; elsewhere nobody asks.
  */
 export async function preflight(
-  { settings, tell, word }: Pick<BenchContext, 'settings' | 'tell' | 'word'>,
+  { settings, emit, word }: Pick<BenchContext, 'settings' | 'emit' | 'word'>,
   machine = thisMachine,
 ) {
   const [refusal] = await preflightRefusals(settings, machine)
   if (refusal !== undefined) throw refusal
   for (const note of await preflightNotes(settings, machine)) {
     const text = word(note)
-    if (text !== undefined) tell({ event: 'note', text })
+    if (text !== undefined) emit({ event: 'note', text })
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
+import type { ThreadFiles } from '../bench-context.ts'
 import type { BenchPhase, PublisherFigures } from '../events.ts'
 import type { LoadCountersData } from '../figures/load-records.ts'
 import type { SecondCounts } from '../figures/second-figures.ts'
@@ -9,12 +10,6 @@ import type { ErrorData } from './error-data.ts'
 export interface WorkerSlice {
   readonly index: number
   readonly of: number
-}
-
-/** What threads run, by path. */
-export interface ThreadFiles {
-  readonly worker: string
-  readonly precisionTimer: string
 }
 
 /** What a worker is given by who starts it. */

@@ -1,5 +1,5 @@
 import { epochMicroseconds } from '../../../connection/clock.ts'
-import { LoadClients } from '../clients/load-clients.ts'
+import { WorkerClients } from '../clients/load-clients.ts'
 import type { LoadPublisher } from '../clients/load-publisher.ts'
 import type { BenchPhase } from '../events.ts'
 import { perPublisher } from '../figures/arrival-figures.ts'
@@ -34,7 +34,7 @@ const mostExactPerSecond = 20_000
 export class LocalWorker implements LoadWorker {
   readonly #context: WorkerContext
   readonly #counters: LoadCounters
-  readonly #clients: LoadClients
+  readonly #clients: WorkerClients
   readonly #loopDelay = new LoopDelay()
   readonly #curve: RateCurve | undefined
   readonly #precisionTimer: PrecisionTimer | undefined
@@ -53,7 +53,7 @@ export class LocalWorker implements LoadWorker {
     this.#curve = curveOf(context)
     this.#precisionTimer = precisionTimerOf(context, () => this.#pacer?.tick())
     const resume = (publisher: LoadPublisher) => this.#pacer?.resume(publisher)
-    this.#clients = new LoadClients(context, this.#counters, this.#curve, this.#window, resume)
+    this.#clients = new WorkerClients(context, this.#counters, this.#curve, this.#window, resume)
     this.#counters.arrived.settlesInOrder = !this.#clients.topics.areNumbered
     this.#meter = new WorkerMeter(this.#counters, this.#loopDelay, cpuMicroseconds)
     this.#loopDelay.start()
