@@ -11,38 +11,27 @@ export interface FlagShape extends ArgvTraits {
   readonly allowNo?: boolean
 }
 
-export interface PreparedArgv {
-  /** Flags by long name with places instead of values, then `--` and the positional words. */
-  readonly words: readonly string[]
-  /** What stands at the places. */
-  readonly values: readonly string[]
+export interface TypedFlag {
+  readonly name: string
+  /** A text, or whether a switch is on. */
+  readonly value: string | boolean
 }
 
-/** Neither argv nor the environment can hold a NUL, so no value of the user's begins with one. */
-const placeMark = '\0'
+export interface PreparedArgv {
+  /** In the order in which they were typed, each under its long name. */
+  readonly typed: readonly TypedFlag[]
+  readonly positional: readonly string[]
+}
 
 /**
  * Reads argv as mosquitto's clients do: the word after a flag is its value whatever it looks like (`-m -temp`), a
- * single-value flag given twice takes the last, `-D` takes several words, bare `--trace` takes none. Values stand apart
- * from the words, with places instead: no value can be taken for a flag, and no secret is in what is searched for one.
+ * single-value flag given twice takes the last, `-D` takes several words, bare `--trace` takes none. Nobody else reads
+ * it (docs/decisions/013-argv-read-once.md).
  */
 export function prepareArgv(argv: readonly string[], flags: Readonly<Record<string, FlagShape>>): PreparedArgv {
-  const reading: Reading = { names: flagNames(flags), rest: [...argv], found: [], positional: [], values: [] }
+  const reading: Reading = { names: flagNames(flags), rest: [...argv], found: [], positional: [] }
   while (reading.rest.length > 0) readWord(reading)
-  const words = lastOfSingles(reading.found).map(({ text }) => text)
-  return { words: [...words, '--', ...reading.positional], values: reading.values }
-}
-
-/** Flags by name with values back in their places. */
-export function fillPlaces(
-  flags: Readonly<Record<string, unknown>>,
-  values: readonly string[],
-): Readonly<Record<string, unknown>> {
-  const fill = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(fill)
-    return typeof value === 'string' && value.startsWith(placeMark) ? values[Number(value.slice(1))] : value
-  }
-  return Object.fromEntries(Object.entries(flags).map(([name, value]) => [name, fill(value)]))
+  return { typed: lastOfSingles(reading.found), positional: reading.positional }
 }
 
 interface NamedFlag {
@@ -50,10 +39,8 @@ interface NamedFlag {
   readonly shape: FlagShape
 }
 
-interface FoundFlag {
-  readonly name: string
+interface FoundFlag extends TypedFlag {
   readonly single: boolean
-  readonly text: string
 }
 
 interface Reading {
@@ -61,7 +48,6 @@ interface Reading {
   readonly rest: string[]
   readonly found: FoundFlag[]
   readonly positional: string[]
-  readonly values: string[]
 }
 
 /** Every spelling: `--host`, `-h`, aliases. */
@@ -93,7 +79,7 @@ function readLong(reading: Reading, word: string): void {
   }
   const negated = spelling.startsWith('--no-') ? reading.names.get(`--${spelling.slice(5)}`) : undefined
   if (negated?.shape.allowNo !== true || attached !== undefined) throw unknownFlag(spelling, reading)
-  reading.found.push({ name: negated.name, single: true, text: `--no-${negated.name}` })
+  reading.found.push({ name: negated.name, single: true, value: false })
 }
 
 /** `-q`, `-q1`, `-q=1`, `-vN`, `-vq1`. */
@@ -117,15 +103,15 @@ function readFlag(reading: Reading, { name, shape }: NamedFlag, spelling: string
   }
   if (shape.type === 'boolean') {
     if (attached !== undefined) throw usageError(`${spelling} takes no value`, `write ${spelling} alone`)
-    reading.found.push({ name, single: true, text: `--${name}` })
+    reading.found.push({ name, single: true, value: true })
     return
   }
   if (attached === undefined && reading.rest.length === 0 && shape.lastWordMeans !== undefined) {
-    reading.found.push({ name: shape.lastWordMeans, single: true, text: `--${shape.lastWordMeans}` })
+    reading.found.push({ name: shape.lastWordMeans, single: true, value: true })
     return
   }
-  const place = reading.values.push(flagValue(reading, shape, spelling, attached)) - 1
-  reading.found.push({ name, single: shape.multiple !== true, text: `--${name}=${placeMark}${place}` })
+  const value = flagValue(reading, shape, spelling, attached)
+  reading.found.push({ name, single: shape.multiple !== true, value })
 }
 
 function flagValue(reading: Reading, shape: FlagShape, spelling: string, attached: string | undefined): string {

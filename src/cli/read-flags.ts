@@ -1,4 +1,4 @@
-import { type FlagShape, fillPlaces, type PreparedArgv } from './prepare-argv.ts'
+import type { FlagShape, PreparedArgv } from './prepare-argv.ts'
 import { usageError } from './usage-error.ts'
 
 /** A flag as it was declared, and the variable that stands in for it. */
@@ -30,24 +30,20 @@ export function readFlags(
 }
 
 /** The positional words; more than were declared are an error, unless the command takes any number. */
-export function positionalWords({ words }: PreparedArgv, mostWords: number): readonly string[] {
-  const positional = words.slice(words.indexOf('--') + 1)
+export function positionalWords({ positional }: PreparedArgv, mostWords: number): readonly string[] {
   const extra = positional.slice(mostWords)
   if (extra.length === 0) return positional
   const named = `Unexpected argument${extra.length === 1 ? '' : 's'}: ${extra.join(', ')}`
   throw usageError(named, '--help lists the options')
 }
 
-function typedFlags({ words, values }: PreparedArgv, declared: Readonly<Record<string, DeclaredFlag>>) {
+function typedFlags({ typed }: PreparedArgv, declared: Readonly<Record<string, DeclaredFlag>>) {
   const found: Record<string, unknown> = {}
-  for (const word of words.slice(0, words.indexOf('--'))) {
-    const [name = '', place] = word.slice(2).split('=')
-    const flag = declared[name]
-    if (flag === undefined) found[name.slice('no-'.length)] = false
-    else if (place === undefined) found[name] = true
-    else found[name] = flag.multiple === true ? [...((found[name] as string[] | undefined) ?? []), place] : place
+  for (const { name, value } of typed) {
+    const earlier = (found[name] ?? []) as readonly unknown[]
+    found[name] = declared[name]?.multiple === true ? [...earlier, value] : value
   }
-  return fillPlaces(found, values)
+  return found
 }
 
 /** An empty variable counts as not set. */

@@ -90,7 +90,7 @@ export abstract class BaseCommand {
 
   /** Flags and words as text. Once, and first. */
   protected async readInput<Flags>(): Promise<Input<FlagValues<Flags>>> {
-    const prepared = this.#prepared ?? { words: ['--'], values: [] }
+    const prepared = this.#prepared ?? { typed: [], positional: [] }
     const { args, flags: declared, strict } = this.#declaration
     const { flags, typed } = readFlags(prepared, declared, process.env)
     this.#secrets = secretsAmong(flags)
@@ -178,7 +178,7 @@ export abstract class BaseCommand {
   async #prepareAndRun(): Promise<unknown> {
     const prepared = prepareArgv(this.#argv, this.#declaration.flags)
     this.#prepared = prepared
-    if (prepared.words.includes('--help')) return showHelp(this.terminal, this.root, this.#id)
+    if (this.#isTyped('help')) return showHelp(this.terminal, this.root, this.#id)
     return this.run()
   }
 
@@ -219,7 +219,12 @@ export abstract class BaseCommand {
   /** A switch, known without parsing: an error in parsing is reported too. */
   #isOn(name: string): boolean {
     const inEnvironment = process.env[environmentName(name)] ?? ''
-    return (this.#prepared?.words ?? this.#argv).includes(`--${name}`) || isYes(inEnvironment)
+    return this.#isTyped(name) || isYes(inEnvironment)
+  }
+
+  #isTyped(name: string): boolean {
+    if (this.#prepared === undefined) return this.#argv.includes(`--${name}`)
+    return this.#prepared.typed.some((flag) => flag.name === name && flag.value === true)
   }
 
   /** A warning for each private key that other users of this machine can read. */

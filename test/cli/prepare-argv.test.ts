@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { pubFlags } from '../../src/cli/flags/publish.ts'
 import { subFlags } from '../../src/cli/flags/subscribe.ts'
-import { type FlagShape, fillPlaces, prepareArgv } from '../../src/cli/prepare-argv.ts'
+import { type FlagShape, prepareArgv } from '../../src/cli/prepare-argv.ts'
 import { MqttCliError } from '../../src/errors.ts'
 
 const pub = pubFlags as unknown as Record<string, FlagShape>
@@ -10,13 +10,12 @@ const sub = subFlags as unknown as Record<string, FlagShape>
 
 /** What a command line means: flags by long name with their values in order, and the positional words. */
 function meaning(argv: readonly string[], flags = pub) {
-  const { words, values } = prepareArgv(argv, flags)
-  const end = words.indexOf('--')
-  const named = words.slice(0, end).map((word) => {
-    const [name = '', place] = word.split('=')
-    return place === undefined ? name : `${name}=${fillPlaces({ name: place }, values).name}`
+  const { typed, positional } = prepareArgv(argv, flags)
+  const named = typed.map(({ name, value }) => {
+    if (typeof value === 'string') return `--${name}=${value}`
+    return value ? `--${name}` : `--no-${name}`
   })
-  return { named, positional: words.slice(end + 1) }
+  return { named, positional }
 }
 
 function refusal(argv: readonly string[], flags = pub): MqttCliError {
@@ -86,13 +85,13 @@ describe('prepareArgv reads words as mosquitto’s clients do', () => {
     assert.deepEqual(meaning(['-vN', 'a/#'], sub), { named: ['--verbose', '--no-eol'], positional: ['a/#'] })
   })
 
-  test('no value of the user’s among the words that oclif sees', () => {
-    const { words } = prepareArgv(
+  test('no value of the user’s among the names of flags', () => {
+    const { typed } = prepareArgv(
       ['-P', 'canary-1', '-L', 'mqtt://u:canary-2@h', '--keypw=canary-3', '-m', 'canary-4'],
       pub,
     )
 
-    assert.doesNotMatch(words.join(' '), /canary/)
+    assert.doesNotMatch(typed.map(({ name }) => name).join(' '), /canary/)
   })
 })
 

@@ -52,6 +52,13 @@ describe('help about a command', () => {
     })
   }
 
+  test('is not what a message asks for that reads --help', async () => {
+    const { stdout, exitCode } = await answer('pub', '-h', '127.0.0.1', '-p', '1', 'a', '--', '--help')
+
+    assert.equal(stdout, '')
+    assert.equal(exitCode, 3)
+  })
+
   test('ends quietly when its reader goes away', async () => {
     const cli = runCli([], {
       program: ['bash', '-c', `"${process.execPath}" bin/run.js pub --help | head -1; echo "\${PIPESTATUS[0]}"`],

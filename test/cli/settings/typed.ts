@@ -4,7 +4,8 @@ import type { FlagValues } from '../../../src/cli/flags/flag.ts'
 import { proxyFlags } from '../../../src/cli/flags/proxy.ts'
 import { pubFlags } from '../../../src/cli/flags/publish.ts'
 import { subFlags } from '../../../src/cli/flags/subscribe.ts'
-import { type FlagShape, fillPlaces, prepareArgv } from '../../../src/cli/prepare-argv.ts'
+import { prepareArgv } from '../../../src/cli/prepare-argv.ts'
+import { type DeclaredFlag, readFlags } from '../../../src/cli/read-flags.ts'
 import { benchSettingsFrom } from '../../../src/cli/settings/bench/bench.ts'
 import { brokerSettingsFrom } from '../../../src/cli/settings/broker.ts'
 import type { Input } from '../../../src/cli/settings/input.ts'
@@ -16,7 +17,7 @@ import type { BenchMode } from '../../../src/features/bench/settings.ts'
 type Environment = Readonly<Record<string, string>>
 type Flags = typeof pubFlags | typeof subFlags | typeof brokerFlags | typeof proxyFlags | typeof benchFlags
 
-/** What oclif makes of a command line and an environment, without oclif. */
+/** What a command is given of a command line and an environment. */
 function inputOf<F extends Flags>(line: string, environment: Environment, flags: F): Input<FlagValues<F>> {
   return inputOfWords(
     line.split(' ').filter((word) => word !== ''),
@@ -30,36 +31,15 @@ function inputOfWords<F extends Flags>(
   environment: Environment,
   flags: F,
 ): Input<FlagValues<F>> {
-  const { words, values } = prepareArgv(argv, flags as unknown as Record<string, FlagShape>)
-  const end = words.indexOf('--')
-  const collected: Record<string, unknown> = fromEnvironment(environment, flags)
-  const typed = new Set<string>()
-  for (const word of words.slice(0, end)) {
-    const [name = '', place] = word.slice(2).split('=')
-    const shape = (flags as unknown as Record<string, FlagShape>)[name]
-    if (shape === undefined) {
-      collected[name.replace(/^no-/, '')] = false
-      continue
-    }
-    const earlier = typed.has(name) ? (collected[name] as unknown[]) : []
-    typed.add(name)
-    collected[name] = place === undefined ? true : shape.multiple ? [...earlier, place] : place
-  }
+  const declared = flags as unknown as Record<string, DeclaredFlag>
+  const prepared = prepareArgv(argv, declared)
+  const { flags: read, typed } = readFlags(prepared, declared, environment)
   return {
-    flags: fillPlaces(collected, values) as FlagValues<F>,
-    words: words.slice(end + 1),
+    flags: read as FlagValues<F>,
+    words: prepared.positional,
     typed,
     randomText: () => '0123456789ab',
   }
-}
-
-function fromEnvironment(environment: Environment, flags: Flags): Record<string, unknown> {
-  const found = Object.entries(flags).flatMap(([name, flag]) => {
-    const text = flag.env === undefined ? undefined : environment[flag.env]
-    if (text === undefined) return []
-    return [[name, flag.type === 'boolean' ? true : flag.multiple ? [text] : text] as const]
-  })
-  return Object.fromEntries(found)
 }
 
 /** The settings of `pub …`, the line cut at blanks. */
