@@ -1,4 +1,4 @@
-import { subArgs } from '../src/cli/args.ts'
+import { filterArgs } from '../src/cli/args.ts'
 import { subFlags } from '../src/cli/flags/subscribe.ts'
 import { type SubscribeCommandSettings, subscribeSettingsFrom } from '../src/cli/settings/subscribe.ts'
 import { ConnectedCommand } from '../src/command/connected-command.ts'
@@ -9,7 +9,7 @@ import { subscribe } from '../src/features/subscribe/subscribe.ts'
 
 export default class Sub extends ConnectedCommand {
   static override summary = 'Subscribe to topic filters and print what arrives.'
-  static override args = subArgs
+  static override args = filterArgs
   static override strict = false
   static override flags = subFlags
   static override examples = [

@@ -1,4 +1,4 @@
-import { inspectArgs } from '../../src/cli/args.ts'
+import { filterArgs } from '../../src/cli/args.ts'
 import { inspectFlags } from '../../src/cli/flags/inspect.ts'
 import { type InspectCommandSettings, inspectSettingsFrom } from '../../src/cli/settings/inspect.ts'
 import { ConnectedCommand } from '../../src/command/connected-command.ts'
@@ -10,7 +10,7 @@ import { inspectView } from '../../src/render/views/inspect-view.ts'
 
 export default class Inspect extends ConnectedCommand {
   static override summary = 'Connect, subscribe, publish, and see exactly what happens on the wire.'
-  static override args = inspectArgs
+  static override args = filterArgs
   static override strict = false
   static override flags = inspectFlags
   static override examples = [

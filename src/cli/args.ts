@@ -10,12 +10,10 @@ export const pubArgs = {
   message: word('The message.'),
 }
 
-/** One is declared for help; the command takes any number (`static strict = false`). */
-export const subArgs = {
+/** Of `sub` and `inspect`. One is declared for help; the command takes any number (`static strict = false`). */
+export const filterArgs = {
   filter: word('Topic filter to subscribe to; as many as you like.'),
 }
-
-export const inspectArgs = subArgs
 
 export const decodeArgs = {
   hex: word('The packets as hex or base64, in as many words as you like; - or nothing reads standard input.'),

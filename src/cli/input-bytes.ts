@@ -8,7 +8,7 @@ export interface InputPlace {
   readonly file?: string
 }
 
-export interface NamedInput {
+interface NamedInput {
   readonly bytes: Buffer
   /** How errors call it. */
   readonly name: string

@@ -6,7 +6,7 @@ export interface DeclaredFlag extends FlagShape {
   readonly env?: string
 }
 
-export interface ReadFlags {
+interface ReadFlags {
   /** By long name: a text, a list of them, or whether a switch is on. What nobody said is not there. */
   readonly flags: Readonly<Record<string, unknown>>
   /** What was typed; the others come from the environment. */

@@ -1,7 +1,7 @@
 import type { Advice, AdviceFacts, PlainAdvice } from '../advice.ts'
 
 /** The flags of a command as they are typed: `--port`, `-p`. */
-export type OfferedFlags = ReadonlySet<string>
+type OfferedFlags = ReadonlySet<string>
 
 /** What a command declares of its flags, by their names. */
 export type DeclaredFlags = Readonly<

@@ -35,7 +35,7 @@ const visiblePasswordNote =
   'a password on the command line shows in ps to others on this machine; --ask-password or --password-file hide it'
 
 /** Where a command stands: the folder of the program, and the words that named it, joined by colons. */
-export interface CommandPlace {
+interface CommandPlace {
   readonly root: string
   readonly id: string
 }

@@ -21,11 +21,3 @@ export const bugExitCode = 1
 export function exitCodeOf(error: unknown): number {
   return error instanceof MqttCliError ? exitCodes[error.kind] : bugExitCode
 }
-
-/** Lightest first. A kind that is not here ends a run by itself and has no rivals. */
-const rivals: readonly ErrorKind[] = ['refused', 'lost', 'protocol', 'local-io']
-
-/** Of several causes in one run, the one that the exit code tells: 7, then 6, 5, 4. The first of equals. */
-export function gravest(errors: readonly [MqttCliError, ...MqttCliError[]]): MqttCliError {
-  return errors.reduce((worst, error) => (rivals.indexOf(error.kind) > rivals.indexOf(worst.kind) ? error : worst))
-}

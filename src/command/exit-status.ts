@@ -1,7 +1,7 @@
 import { exitCodeOf } from './exit-codes.ts'
 import { OutputClosed } from './terminal.ts'
 
-export interface ExitStatus {
+interface ExitStatus {
   readonly exitCode: number
   /** What to tell the user, if anything. */
   readonly report?: { readonly error: unknown }

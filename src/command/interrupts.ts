@@ -4,12 +4,12 @@ import { exitCodeOf } from './exit-codes.ts'
 type Stopping = 'SIGHUP' | 'SIGINT' | 'SIGTERM'
 
 /** What listens for signals: the process, or a test's emitter. */
-export interface SignalSource {
+interface SignalSource {
   on(signal: Stopping, listener: () => void): unknown
   off(signal: Stopping, listener: () => void): unknown
 }
 
-export interface InterruptEdges {
+interface InterruptEdges {
   /** The first signal. */
   readonly stop: (reason: MqttCliError) => void
   /** A second one, of whatever kind, does not wait for anything. */

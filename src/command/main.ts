@@ -1,7 +1,7 @@
 import type { CommandClass } from './base-command.ts'
 
 /** Command classes by oclif id (`inspect:decode`), each evaluated when its property is first read. */
-export type CommandTable = Readonly<Record<string, CommandClass>>
+type CommandTable = Readonly<Record<string, CommandClass>>
 
 /**
  * Runs what was typed. A known command runs straight from the table: oclif makes the help and the manifest of it, and is

@@ -7,7 +7,7 @@ import { type DeclaredFlags, offeredFlags, wordsOf } from './advice.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import type { Terminal } from './terminal.ts'
 
-export interface ReportStyle {
+interface ReportStyle {
   readonly json: boolean
   /** With the stack of a bug. */
   readonly debug: boolean

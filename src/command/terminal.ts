@@ -10,7 +10,7 @@ export type OutputStream = Writable & {
   readonly _type?: string
 }
 
-export interface TerminalOptions {
+interface TerminalOptions {
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   readonly environment: Readonly<Record<string, string | undefined>>

@@ -30,7 +30,7 @@ export interface Established {
 /** Called with each transport as soon as it stands, before anything passes; gives the one to use. */
 export type Tap = (transport: Transport, timings: TransportTimings) => Transport
 
-export interface EstablishOptions {
+interface EstablishOptions {
   readonly settings: ConnectionSettings
   readonly makeDriver: MakeDriver
   /** What differs between the first and later connections. */

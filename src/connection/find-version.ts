@@ -5,9 +5,9 @@ import type { ProtocolVersion } from '../protocol/wire/packet.ts'
 import { asError, ClosedUnanswered, ConnackRefused, MetWithSilence, secondsOf } from './connect-failures.ts'
 
 /** One try with this version. `share`: how much of what is left of the deadline silence may take; 1 is all of it. */
-export type Attempt<Session> = (version: ProtocolVersion, share: number) => Promise<Session>
+type Attempt<Session> = (version: ProtocolVersion, share: number) => Promise<Session>
 
-export interface Found<Session> {
+interface Found<Session> {
   readonly session: Session
   /** A later version was met with silence: nobody said that this server does not have it. */
   readonly silence?: { readonly version: ProtocolVersion; readonly waitedMs: number }

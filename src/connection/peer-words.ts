@@ -2,7 +2,7 @@ import { type Conceal, concealing } from '../protocol/conceal.ts'
 import type { ConnectionSettings } from './settings.ts'
 
 /** What a connection tells its peer and nobody else. */
-export type Told = Pick<ConnectionSettings, 'target'> & Partial<Pick<ConnectionSettings, 'password' | 'properties'>>
+type Told = Pick<ConnectionSettings, 'target'> & Partial<Pick<ConnectionSettings, 'password' | 'properties'>>
 
 /** For what the peer of this connection says in errors and notes. Made when it says something, which is seldom. */
 export function peerWords(told: Told): Conceal {

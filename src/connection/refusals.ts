@@ -59,7 +59,7 @@ export function namedReason({ details: { reasonCode: code, reasonName } }: MqttC
 }
 
 /** A refusal by reason code, with the standard's name, its meaning and what usually causes it. */
-export function refusedWith(
+function refusedWith(
   message: string,
   packet: PacketType,
   version: ProtocolVersion,

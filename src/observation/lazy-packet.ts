@@ -7,7 +7,7 @@ import type { Field, Violation } from '../protocol/wire/violation.ts'
 import type { Assumption, InspectedPacket, InspectedViolation } from './inspected-packet.ts'
 
 /** What only the reader knows of a packet. */
-export interface ReaderNotes {
+interface ReaderNotes {
   readonly connection: number
   readonly streamOffset: number
   readonly violations: readonly InspectedViolation[]

@@ -7,7 +7,7 @@ import { type DurationFigures, Durations } from './durations.ts'
 import type { InspectedPacket } from './inspected-packet.ts'
 import { isNarrow, type PacketFilter } from './packet-filter.ts'
 
-export interface PacketCount {
+interface PacketCount {
   readonly sender: Sender
   /** Absent for bytes that are no packet. */
   readonly type?: PacketType
@@ -16,18 +16,18 @@ export interface PacketCount {
 }
 
 /** QoS 1 and 2 publishes of one side that came to their end. */
-export interface HandshakeFigures extends DurationFigures {
+interface HandshakeFigures extends DurationFigures {
   readonly sender: Sender
   readonly qos: 1 | 2
 }
 
-export interface UnfinishedHandshake {
+interface UnfinishedHandshake {
   readonly publish: PublishReference
   /** What has not come. */
   readonly awaits: PacketType
 }
 
-export interface ReasonCount {
+interface ReasonCount {
   readonly packet: PacketType
   readonly protocolVersion: ProtocolVersion
   readonly reasonCode: number
@@ -35,7 +35,7 @@ export interface ReasonCount {
   readonly count: number
 }
 
-export interface ViolationCount {
+interface ViolationCount {
   readonly by: Sender
   readonly rule: string
   readonly message: string

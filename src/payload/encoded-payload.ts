@@ -5,7 +5,7 @@
 import { decodeUtf8 } from './decode-utf8.ts'
 
 /** A payload as text, and how to get its bytes back from it. */
-export interface EncodedPayload {
+interface EncodedPayload {
   readonly text: string
   readonly encoding: 'utf8' | 'base64' | 'json'
 }

@@ -1,6 +1,6 @@
 import type { ByteSink } from './byte-sink.ts'
 
-export interface HexGrouping {
+interface HexGrouping {
   /** Sixteen digits, in the case to print. */
   readonly digits: string
   /** 0: no groups. */

@@ -4,9 +4,9 @@ import type { PacketType, Properties, Sender } from './wire/packet.ts'
 /** What a property is found in: a packet, or the will inside CONNECT. */
 export type PropertyCarrier = Exclude<PacketType, 'pingreq' | 'pingresp'> | 'will'
 
-export type PropertyKey = keyof Properties
+type PropertyKey = keyof Properties
 
-export type PropertyDataType =
+type PropertyDataType =
   | 'byte'
   | 'two byte integer'
   | 'four byte integer'

@@ -3,7 +3,7 @@ import type { ProtocolVersion } from './wire/packet.ts'
 
 const sharePrefix = '$share/'
 
-export interface SharedFilter {
+interface SharedFilter {
   readonly shareName: string
   readonly filter: string
 }

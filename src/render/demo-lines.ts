@@ -6,7 +6,7 @@ import { escapeForTerminal } from './escape.ts'
 import { packetLine } from './packet-line.ts'
 import { createTheme, type Theme } from './theme.ts'
 
-export interface DemoStyle {
+interface DemoStyle {
   readonly theme: Theme
   /** How to start this program, for the last line. */
   readonly program: string

@@ -4,7 +4,7 @@ import type { PublishView } from '../protocol/wire/publish-view.ts'
 import { escapeJsonControls, jsonText } from './json-text.ts'
 import type { MessageWriter } from './message-writer.ts'
 
-export interface JsonOptions {
+interface JsonOptions {
   /**
    * A payload that is JSON stands in the record as JSON (`"encoding":"json"`), if JSON.stringify writes the very same
    * bytes again; else nothing could give them back. Off, every text is a string.

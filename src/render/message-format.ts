@@ -20,7 +20,7 @@ export type FormatPart =
 /** A format of `sub -F`, read once. */
 export type MessageFormat = readonly FormatPart[]
 
-export type ParsedMessageFormat = { readonly format: MessageFormat } | { readonly problem: string }
+type ParsedMessageFormat = { readonly format: MessageFormat } | { readonly problem: string }
 
 const fieldLetters = [
   ...(['A', 'C', 'D', 'E', 'F', 'I', 'j', 'J', 'l', 'm', 'p'] as const),

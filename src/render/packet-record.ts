@@ -14,7 +14,7 @@ import type {
 export type JsonRecord = Readonly<Record<string, unknown>>
 
 /** How much of a packet a record holds beyond what a trace shows. */
-export interface RecordOptions {
+interface RecordOptions {
   /** Passwords and authentication data as they are. */
   readonly showSecrets?: boolean
   /** The payload of a will, so that the packet can be built again. */

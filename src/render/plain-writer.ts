@@ -4,7 +4,7 @@ import { escapePayloadForTerminal } from './escape-bytes.ts'
 import type { MessageWriter, ReceivedAt } from './message-writer.ts'
 import type { OutputBuffer } from './output-buffer.ts'
 
-export interface PlainOptions {
+interface PlainOptions {
   /** The topic and a space before the payload (`-v`). */
   readonly verbose: boolean
   /** A newline after each message; `-N` turns it off. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { exitCodeOf, exitCodes, gravest } from '../../src/command/exit-codes.ts'
+import { exitCodeOf, exitCodes } from '../../src/command/exit-codes.ts'
 import { exitStatus } from '../../src/command/exit-status.ts'
 import { OutputClosed } from '../../src/command/terminal.ts'
 import { type ErrorKind, MqttCliError } from '../../src/errors.ts'
@@ -42,16 +42,6 @@ describe('the exit code', () => {
     const rows = [...page.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code))
     assert.deepEqual(rows, [0, 1, ...promised.map(([, code]) => code)])
   })
-})
-
-test('several causes: 7 before 6 before 5 before 4, the first of equals', () => {
-  const second = new MqttCliError('refused', 'second')
-  const all = [failed('refused'), second, failed('lost'), failed('protocol'), failed('local-io')] as const
-
-  assert.equal(gravest([...all]).kind, 'local-io')
-  assert.equal(gravest([all[0], all[3], all[2]]).kind, 'protocol')
-  assert.equal(gravest([all[2], all[0]]).kind, 'lost')
-  assert.equal(gravest([all[0], second]), all[0])
 })
 
 describe('a command ends', () => {

@@ -15,7 +15,7 @@ const flushMs = 100
 /** Wireshark takes this port for MQTT without being told, whatever ours is. */
 const mqttPort = 1883
 
-export interface CaptureOptions {
+interface CaptureOptions {
   readonly path: string
   /** Since 1970, when the clock that the times are told by was 0. */
   readonly startEpochMicroseconds: number

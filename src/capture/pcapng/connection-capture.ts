@@ -2,7 +2,7 @@ import type { Sender } from '../../protocol/wire/packet.ts'
 import { type ByteRange, type RedactablePacket, redactedRanges } from '../../protocol/wire/redact-bytes.ts'
 import type { TcpSynthesizer } from './tcp-synthesizer.ts'
 
-export type WriteFrames = (frames: readonly Buffer[], atMicroseconds: number) => void
+type WriteFrames = (frames: readonly Buffer[], atMicroseconds: number) => void
 
 const star = 0x2a
 

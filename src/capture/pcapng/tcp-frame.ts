@@ -1,7 +1,7 @@
 import { internetChecksum } from './checksum.ts'
 import type { Endpoint } from './endpoint.ts'
 
-export interface TcpSegment {
+interface TcpSegment {
   readonly from: Endpoint
   readonly to: Endpoint
   readonly sequence: number

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { CsvError, type Info, parse } from 'csv-parse/sync'
 import { MqttCliError } from '../../errors.ts'
 
-export interface Credentials {
+interface Credentials {
   readonly username: string
   readonly password: string
 }

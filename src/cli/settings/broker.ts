@@ -11,7 +11,7 @@ import { isLoopback } from '../values/listen-address.ts'
 import { asked, type Input, read, readList } from './input.ts'
 import { type Reporting, reporting } from './output.ts'
 
-export type BrokerInput = Input<FlagValues<typeof brokerFlags>>
+type BrokerInput = Input<FlagValues<typeof brokerFlags>>
 
 export interface BrokerCommandSettings extends Reporting {
   readonly host: string
@@ -29,7 +29,7 @@ export interface BrokerCommandSettings extends Reporting {
 }
 
 /** What the user set; the rest has its default. */
-export interface BrokerLimitSettings {
+interface BrokerLimitSettings {
   /** Bytes. */
   readonly maximumPacketSize?: number
   /** Bytes. */

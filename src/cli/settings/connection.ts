@@ -20,7 +20,7 @@ import { tlsSettings } from './tls.ts'
 import { chosenVersion, type FiveOnlyOption } from './version.ts'
 import { will } from './will.ts'
 
-export type ConnectionFlagValues = FlagValues<
+type ConnectionFlagValues = FlagValues<
   typeof connectionFlags &
     typeof sessionFlags &
     typeof loginFlags &
@@ -29,10 +29,10 @@ export type ConnectionFlagValues = FlagValues<
     typeof outputFlags
 >
 
-export type ConnectionInput = Input<ConnectionFlagValues>
+type ConnectionInput = Input<ConnectionFlagValues>
 
 /** What the command knows beyond the shared flags. */
-export interface ConnectionNeeds extends SessionNeeds {
+interface ConnectionNeeds extends SessionNeeds {
   readonly destination: Destination
   readonly properties: PacketProperties
   readonly version: ProtocolVersion | 'auto'
@@ -44,7 +44,7 @@ export interface ConnectionNeeds extends SessionNeeds {
   readonly leavesWithWill?: boolean
 }
 
-export interface Connecting {
+interface Connecting {
   readonly connection: ConnectionSettings
   readonly passwordSource?: PasswordSource
 }

@@ -15,7 +15,7 @@ export interface DecodeCommandSettings extends ViewSettings {
   readonly sender?: Sender
 }
 
-export interface EncodeCommandSettings {
+interface EncodeCommandSettings {
   readonly place: InputPlace
   readonly version?: ProtocolVersion
   readonly binary: boolean

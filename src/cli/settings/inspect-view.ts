@@ -3,7 +3,7 @@ import { type ViewFilter, viewFilter } from '../values/view-filter.ts'
 import { asked, type Input, isTyped, read, readList } from './input.ts'
 
 const views = ['line', 'tree', 'hex', 'sequence', 'mermaid'] as const
-export type ViewChoice = (typeof views)[number] | 'json'
+type ViewChoice = (typeof views)[number] | 'json'
 
 /** How findings are shown, and which. */
 export interface ViewSettings {

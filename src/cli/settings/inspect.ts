@@ -21,7 +21,7 @@ import { reconnectSettings } from './reconnect.ts'
 import { subscriptions } from './subscriptions.ts'
 import { destination } from './target.ts'
 
-export type InspectInput = Input<FlagValues<typeof inspectFlags>>
+type InspectInput = Input<FlagValues<typeof inspectFlags>>
 
 export interface InspectCommandSettings extends Reporting, ViewSettings {
   readonly connection: ConnectionSettings

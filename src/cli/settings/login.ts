@@ -5,7 +5,7 @@ import type { BrokerUrl } from '../values/broker-url.ts'
 import { validText } from '../values/valid-text.ts'
 import { asked, type Input, isTyped, read } from './input.ts'
 
-export type LoginInput = Input<FlagValues<typeof loginFlags> & { readonly url?: string }>
+type LoginInput = Input<FlagValues<typeof loginFlags> & { readonly url?: string }>
 
 /** Where the password comes from. It is read after every flag was found good: nobody types one for nothing. */
 export type PasswordSource =
@@ -15,7 +15,7 @@ export type PasswordSource =
   | { readonly from: 'environment'; readonly name: string }
   | { readonly from: 'command'; readonly command: string }
 
-export interface Login {
+interface Login {
   readonly username?: string
   readonly passwordSource?: PasswordSource
 }

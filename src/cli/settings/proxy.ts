@@ -14,9 +14,9 @@ import { isLoopback, type ListenAddress, listenAddress } from '../values/listen-
 import { asked, type Input, isTyped, read, readList } from './input.ts'
 import { type ViewSettings, viewSettings } from './inspect-view.ts'
 
-export type ProxyInput = Input<FlagValues<typeof proxyFlags>>
+type ProxyInput = Input<FlagValues<typeof proxyFlags>>
 
-export interface ProxyCommandSettings extends Omit<ViewSettings, 'view'> {
+interface ProxyCommandSettings extends Omit<ViewSettings, 'view'> {
   readonly proxy: ProxySettings
   readonly view: ViewSettings['view'] | 'none'
   /** Not even the account at the end. */

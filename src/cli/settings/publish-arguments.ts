@@ -5,7 +5,7 @@ import type { PublishInput } from './command-input.ts'
 import { isTyped, readList, saidAs } from './input.ts'
 
 /** Topics and message of `pub [TOPIC] [MESSAGE]`. */
-export interface PublishWords {
+interface PublishWords {
   readonly topics: readonly string[]
   readonly message?: string
 }

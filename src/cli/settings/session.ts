@@ -8,9 +8,9 @@ import { neverExpires, sessionExpirySeconds } from '../values/session-expiry.ts'
 import { validText } from '../values/valid-text.ts'
 import { asked, type Input, read } from './input.ts'
 
-export type SessionInput = Input<FlagValues<typeof sessionFlags>>
+type SessionInput = Input<FlagValues<typeof sessionFlags>>
 
-export type SessionSettings = Pick<
+type SessionSettings = Pick<
   ConnectionSettings,
   'clientId' | 'cleanStart' | 'cleanSession311' | 'resumesUserSession' | 'endSessionOnClose'
 > & { readonly sessionExpiryInterval?: number }

@@ -9,7 +9,7 @@ import { httpHeader } from '../values/http-header.ts'
 import { asked, type Input, isTyped, read, readList } from './input.ts'
 import { isTlsAsked } from './tls.ts'
 
-export type TargetInput = Input<FlagValues<typeof connectionFlags & typeof tlsFlags>>
+type TargetInput = Input<FlagValues<typeof connectionFlags & typeof tlsFlags>>
 
 /** Where to go, and what else a URL says. */
 export interface Destination {

@@ -7,7 +7,7 @@ import { topicName } from '../values/topic.ts'
 import { validText } from '../values/valid-text.ts'
 import { asked, type Input, isTyped, read, saidAs } from './input.ts'
 
-export type WillInput = Input<FlagValues<typeof willFlags>>
+type WillInput = Input<FlagValues<typeof willFlags>>
 
 export function will(input: WillInput, version: ProtocolVersion | 'auto', properties: Properties): Will | undefined {
   const topic = read(input, 'will-topic', (text, flag) => topicName(text, flag, version))

@@ -8,7 +8,7 @@ import { faultTarget } from './fault-target.ts'
 export type FaultName = FaultEffect['fault']
 
 /** A rule as far as its words say it; how it is called is for who read them. */
-export type UnnamedRule = Omit<FaultRule, 'text'>
+type UnnamedRule = Omit<FaultRule, 'text'>
 
 /** One use of `--delay`, `--drop`, `--duplicate`, `--corrupt`, `--close-after` or `--refuse`: `TARGET[=VALUE]`. */
 export function faultRule(name: FaultName, text: string, flag: string): UnnamedRule {

@@ -14,7 +14,7 @@ const senderTo: Readonly<Record<string, Sender>> = { server: 'client', broker: '
 const wayEnding = />(client|server|broker)$/
 const shareEnding = /@([^@/]*)$/
 
-export const faultExample = "write it like puback, publish:home/#>server@50% or 'publish,pubrel@3'"
+const faultExample = "write it like puback, publish:home/#>server@50% or 'publish,pubrel@3'"
 
 /**
  * Which packets: `TYPE[,TYPE…][:TOPIC-FILTER][>client|server][@PERCENT%|@NTH]`, `any` for every type. Read from its end:

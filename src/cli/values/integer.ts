@@ -1,6 +1,6 @@
 import { usageError } from '../usage-error.ts'
 
-export interface IntegerRange {
+interface IntegerRange {
   readonly minimum: number
   readonly maximum: number
 }

@@ -4,7 +4,7 @@ import type { Properties } from '../../protocol/wire/packet.ts'
 export type PropertyPacket = 'connect' | 'publish' | 'will' | 'subscribe' | 'unsubscribe' | 'disconnect'
 
 /** How the value's text is read. A number is the largest value; the smallest is 0 unless said otherwise. */
-export type PropertyKind =
+type PropertyKind =
   | 'text'
   | 'topic'
   | 'bytes'

@@ -7,7 +7,7 @@ import { createTheme } from '../../render/theme.ts'
 import type { Terminal } from '../terminal.ts'
 import { wordedRejection } from './worded-rejection.ts'
 
-export interface BrokerOutput {
+interface BrokerOutput {
   /** The addresses, on stdout: who starts us and waits for the first line may connect. */
   listening(broker: EmbeddedBroker): void
   /** What happens, on stderr. An error inside the broker is told even to who did not ask. */

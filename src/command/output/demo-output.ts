@@ -10,7 +10,7 @@ import { traceOutput } from './trace-output.ts'
 /** Long enough to read a scene, short enough not to wait for it. Nobody reads a pipe. */
 const readingMs = 500
 
-export interface DemoOutput {
+interface DemoOutput {
   tell(event: DemoEvent): void
   pause(): Promise<void>
 }

@@ -3,7 +3,7 @@ import type { Auth, PacketType } from '../../protocol/wire/packet.ts'
 import type { Target } from '../settings.ts'
 
 /** The part of a packet that arrived before the connection ended. */
-export interface UnfinishedPacket {
+interface UnfinishedPacket {
   readonly packet?: PacketType
   readonly declaredBytes?: number
   readonly receivedBytes: number
@@ -50,7 +50,7 @@ function describe({ packet, declaredBytes, receivedBytes }: UnfinishedPacket): s
 }
 
 /** On one connection. What carries the packets counts in `leftBytes` too, which makes it a little more. */
-export interface SentBytes {
+interface SentBytes {
   readonly writtenBytes: number
   readonly leftBytes: number
 }

@@ -25,7 +25,7 @@ export interface Chunk {
 }
 
 /** Hears of each write. */
-export interface WriteListener {
+interface WriteListener {
   sent(bytes: number): void
 }
 

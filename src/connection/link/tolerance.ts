@@ -6,7 +6,7 @@ import { fixedFlags } from '../../protocol/wire/packet-types.ts'
 import { isViolation, type Violation } from '../../protocol/wire/violation.ts'
 
 /** A packet that breaks a harmless rule, read as if it did not. */
-export interface Tolerated {
+interface Tolerated {
   readonly packet: Packet
   /** The packet as it should have been. */
   readonly wire: Buffer

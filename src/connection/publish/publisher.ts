@@ -14,7 +14,7 @@ import { KeptPublishes } from './unacked-publishes.ts'
 const pubrelByte = 0x62
 const dupFlag = 0x08
 
-export interface PublisherHooks {
+interface PublisherHooks {
   /** There is room again: publish on. */
   ready(): void
   /** A QoS 1 or 2 message found its end: confirmed, or refused with a reason code. */

@@ -5,7 +5,7 @@ import { asError } from '../connect-failures.ts'
 import { pause } from '../waiting.ts'
 import { boundedBackoffMs } from './backoff.ts'
 
-export interface Retrying {
+interface Retrying {
   /** Attempts that failed before, for the delay. */
   readonly attempt: number
   /** By the monotonic clock; nothing begins after it. */

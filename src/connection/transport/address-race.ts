@@ -6,7 +6,7 @@ import type { FailedAttempt } from './connect-errors.ts'
 /** How long one address may be alone before the next is tried beside it (RFC 8305 §5). */
 const HEAD_START_MS = 250
 
-export interface RaceWon {
+interface RaceWon {
   readonly socket: Socket
   readonly address: Address
 }

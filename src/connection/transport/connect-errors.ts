@@ -63,7 +63,7 @@ const ADVICE_BY_CODE: Readonly<Record<string, Advice>> = {
 
 const NO_ADVICE: Advice = { causes: [], tries: ['check the address and the port, and the log of the broker'] }
 
-export function adviceFor(code: string): Advice {
+function adviceFor(code: string): Advice {
   return Object.hasOwn(ADVICE_BY_CODE, code) ? (ADVICE_BY_CODE[code] ?? NO_ADVICE) : NO_ADVICE
 }
 

@@ -15,7 +15,7 @@ const CLOSING_GRACE_MS = 1000
 const ignore = () => {}
 
 /** What an error of the socket means to who uses this connection. */
-export type Explain = (description: string, error: Error) => MqttCliError
+type Explain = (description: string, error: Error) => MqttCliError
 
 /** A Transport over a connected socket: TCP and unix directly, TLS too; and over any stream that a listener handed out. */
 export class SocketTransport implements Transport {

@@ -4,7 +4,7 @@ import { monotonicNanoseconds } from '../clock.ts'
 import { ForwardingTransport } from './forwarding-transport.ts'
 import type { Transport } from './transport.ts'
 
-export type TapListener = (sender: Sender, bytes: Buffer, atNanoseconds: bigint) => void
+type TapListener = (sender: Sender, bytes: Buffer, atNanoseconds: bigint) => void
 
 /**
  * Shows a copy of every byte that passes, both ways, to a listener: inbound bytes before anybody acts on them, outbound

@@ -1,7 +1,7 @@
 import type { TransportTimings } from './transport.ts'
 
 /** One stretch of the way to an open transport. Microseconds since opening began. */
-export interface TransportStep {
+interface TransportStep {
   readonly step: (typeof transportSteps)[number][0]
   readonly startMicroseconds: number
   readonly endMicroseconds: number

@@ -48,7 +48,7 @@ function standstillProblems(standstill: Standstill | undefined): Advice[] {
 }
 
 /** The broker, where it owes anything; else whoever is away; else we. */
-export function whoOwes({ acknowledgements, deliveries, unread, unreadBytes, away }: Debts): string {
+function whoOwes({ acknowledgements, deliveries, unread, unreadBytes, away }: Debts): string {
   const owed = [
     ...(acknowledgements > 0 ? [`${acknowledgements} acknowledgements`] : []),
     ...(deliveries > 0 ? [`${deliveries} deliveries`] : []),

@@ -12,7 +12,7 @@ const quantiles = [
   ['0.99', 'p99Microseconds'],
 ] as const satisfies readonly (readonly [string, keyof LatencyFigures])[]
 
-export interface PrometheusEndpoint {
+interface PrometheusEndpoint {
   readonly port: number
   /** Takes what happens in the run into the figures. */
   emit(event: BenchEvent): void

@@ -3,7 +3,7 @@ import type { BenchResult, LatencyFigures, Measure, ThresholdResult } from './ev
 import type { MetricName, Threshold } from './settings.ts'
 import { thresholdWords, type Unit } from './threshold-words.ts'
 
-export type Measured = Omit<BenchResult, 'thresholds'>
+type Measured = Omit<BenchResult, 'thresholds'>
 
 interface Metric {
   readonly unit: Unit

@@ -18,7 +18,7 @@ const shortestSeconds = 0.5
 const rateTolerance = 0.01
 
 /** What the figures do not say. */
-export interface Circumstances {
+interface Circumstances {
   /** The broker runs in this process. */
   readonly isEmbedded: boolean
   /** Of what came while measuring, the part that was due in the warm-up. */

@@ -18,7 +18,7 @@ export interface DemoStage {
 }
 
 /** Hears of each packet of a client. */
-export type Watch = (event: WireEvent) => void
+type Watch = (event: WireEvent) => void
 
 export interface Subscriber {
   /** Rejects with the reason when it ends by itself. */

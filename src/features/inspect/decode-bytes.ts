@@ -6,7 +6,7 @@ import type { ProtocolVersion, Sender } from '../../protocol/wire/packet.ts'
 import type { Violation } from '../../protocol/wire/violation.ts'
 import { likeliestVersion, likelySender, onlySender, soleSender, tellsVersion } from './assumed-context.ts'
 
-export interface DecodeSettings {
+interface DecodeSettings {
   readonly version?: ProtocolVersion
   readonly sender?: Sender
 }

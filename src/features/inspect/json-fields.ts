@@ -2,7 +2,7 @@ import type { Advice } from '../../advice.ts'
 import { MqttCliError } from '../../errors.ts'
 import { redacted } from '../../protocol/redacted.ts'
 
-export type JsonObject = Readonly<Record<string, unknown>>
+type JsonObject = Readonly<Record<string, unknown>>
 
 /** The JSON cannot become a packet: one field is named, and what it should be. */
 export function badField(path: string, problem: string, advice: Advice): MqttCliError {

@@ -44,7 +44,7 @@ export interface ProxyListener extends ListenSettings {
   readonly origins?: readonly string[]
 }
 
-export interface CaptureSettings {
+interface CaptureSettings {
   readonly path: string
   /** Passwords and authentication data as they were; otherwise each of their bytes is a `*`. */
   readonly showSecrets: boolean

@@ -7,7 +7,7 @@ const newline = 10
 const longestLineBytes = 268_435_455
 
 /** Where lines go; `wait` stops the pump until `resume`. */
-export type TakeLine = (bytes: Buffer, start: number, end: number, line: number) => Publishing
+type TakeLine = (bytes: Buffer, start: number, end: number, line: number) => Publishing
 
 /**
  * Cuts a stream into lines and offers each as a message: an empty line is an empty message, and a last line without

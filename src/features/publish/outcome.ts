@@ -4,7 +4,7 @@ import { publishRefusalReason } from '../../protocol/reason-codes.ts'
 import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
 
 /** The first message that was refused, for the error that names it. */
-export interface FirstRefusal {
+interface FirstRefusal {
   readonly ordinal: number
   readonly reasonCode: number
   readonly reasonString?: string
@@ -156,7 +156,7 @@ function unconfirmedMessages({ taken, unconfirmed }: PublishOutcome): string {
 }
 
 /** `17-19, 40`: ascending numbers as ranges. */
-export function ranges(numbers: readonly number[]): string {
+function ranges(numbers: readonly number[]): string {
   const parts: string[] = []
   let from = numbers[0]
   for (let i = 0; i < numbers.length; i++) {

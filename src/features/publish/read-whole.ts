@@ -3,7 +3,7 @@ import { MqttCliError } from '../../errors.ts'
 import { GrowingBytes } from '../../protocol/wire/growing-bytes.ts'
 
 /** Topic, identifier and properties come off this: the encoder has the last word. */
-export const longestPayloadBytes = 268_435_455
+const longestPayloadBytes = 268_435_455
 
 /**
  * The whole of a stream as one payload, and no more of it than one packet can carry. Nothing is no message: what should

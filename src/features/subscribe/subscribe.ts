@@ -17,14 +17,14 @@ import type { SubscribeSettings } from './settings.ts'
 import { allRefused, type RefusedFilter, refusedFilters } from './suback.ts'
 
 /** Where shown messages go. */
-export interface MessageOutput {
+interface MessageOutput {
   /** One message, in place: copy what you keep. Throws one of our errors for what it cannot show. */
   show(message: PublishView): void
   /** The messages shown since the last call are to be written; `done` says when they are, or that they cannot be. */
   flush(done: (isWritten: boolean) => void): void
 }
 
-export interface SubscribeContext {
+interface SubscribeContext {
   readonly connection: ConnectionSettings
   readonly subscribe: SubscribeSettings
   readonly makeDriver: MakeDriver

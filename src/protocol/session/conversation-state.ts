@@ -4,7 +4,7 @@ import { emptyIdMap, entriesOf, type PacketIdMap, withEntry } from './packet-id-
 import { noLimits, type PublishLimits } from './publish-limits.ts'
 
 /** How far the opening got. `joined`: somebody else saw it. `refused` is after a CONNACK that says no. */
-export type Phase = 'new' | 'joined' | 'connecting' | 'connected' | 'refused'
+type Phase = 'new' | 'joined' | 'connecting' | 'connected' | 'refused'
 
 /** A QoS 1 or 2 publish under way. */
 export interface Handshake {
@@ -25,14 +25,14 @@ export interface Request {
 }
 
 /** The last publish that each acknowledgement of this side named: acknowledgements keep the order of what they answer. */
-export interface AcknowledgedOrder {
+interface AcknowledgedOrder {
   readonly puback: number
   readonly pubrec: number
   readonly pubrel: number
 }
 
 /** What one end of the connection said and owes. */
-export interface Side {
+interface Side {
   /** What it accepts. */
   readonly limits: PublishLimits
   /** Its own publishes that are not finished, by packet identifier. */
@@ -48,7 +48,7 @@ export interface Side {
 }
 
 /** What CONNECT said that later packets are judged by. No secret is kept. */
-export interface Opening {
+interface Opening {
   readonly cleanStart: boolean
   readonly clientId: string
   readonly keepAliveSeconds: number

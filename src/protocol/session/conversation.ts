@@ -17,7 +17,7 @@ import { observeAnswer, observeRequest } from './subscriptions.ts'
 import { exceeded, violated } from './violated.ts'
 
 /** What cannot be read off the decoded packet. */
-export interface PacketInfo {
+interface PacketInfo {
   /** The packet as it was on the wire, fixed header included; without it no size is judged. */
   readonly packetBytes?: number
 }

@@ -78,7 +78,7 @@ export function wrongCount(answer: Suback | Unsuback, filters: number, version: 
 }
 
 /** What CONNECT said of a session. */
-export interface SessionAsked {
+interface SessionAsked {
   readonly version: ProtocolVersion
   readonly cleanStart: boolean
   /** Whether there can be one: of the user's, or one that we began. */

@@ -1,6 +1,7 @@
 import { ReasonCode } from '../reason-code.ts'
+
 /** Why an inbound topic alias cannot be used, and what a conforming receiver answers before it closes. */
-export interface TopicAliasProblem {
+interface TopicAliasProblem {
   readonly rule: string
   readonly reasonCode: typeof ReasonCode.protocolError | typeof ReasonCode.topicAliasInvalid
   readonly message: string

@@ -11,7 +11,7 @@ export interface WireTrace {
 }
 
 /** What the tap saw: bytes that are a packet, or bytes that are not. */
-export interface TappedPacket {
+interface TappedPacket {
   readonly sender: Sender
   readonly atMicroseconds: number
   readonly bytes: number

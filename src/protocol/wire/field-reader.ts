@@ -3,7 +3,7 @@ import type { DecodeContext } from './decode-context.ts'
 import type { Field, Violation } from './violation.ts'
 
 /** What `annotatePacket` wants to know besides the packet. */
-export interface Annotations {
+interface Annotations {
   readonly fields: Field[]
   readonly violations: Violation[]
 }

@@ -27,7 +27,7 @@ export interface FrameSplitterOptions {
 }
 
 /** What is there of a packet whose end has not come. */
-export interface PartialFrame {
+interface PartialFrame {
   readonly packet?: PacketType
   /** Of the whole packet; absent until the Remaining Length is complete. */
   readonly declaredBytes?: number

@@ -144,7 +144,7 @@ function readPassword(reader: FieldReader): Buffer | undefined {
   return reader.binary('password', true)
 }
 
-/** `mqtt31Exceptions.missingCredentials`. */
+/** MQTT 3.1 lets CONNECT end before them: `mqtt31-exceptions.ts`. */
 function isLeftOut(reader: FieldReader): boolean {
   return reader.version === 3 && reader.at === reader.end
 }

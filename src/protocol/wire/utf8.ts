@@ -1,4 +1,4 @@
-export interface Utf8Problem {
+interface Utf8Problem {
   /** Index of the first byte of the sequence at fault. */
   readonly at: number
   readonly kind: 'ill-formed' | 'null'

@@ -32,7 +32,7 @@ export function percentText(fraction: number | null): string {
 }
 
 /** Three digits that matter: `0.21`, `12.3`, `123`. */
-export function decimalText(value: number): string {
+function decimalText(value: number): string {
   if (value >= 100) return value.toFixed(0)
   return value >= 10 ? value.toFixed(1) : value.toFixed(2)
 }

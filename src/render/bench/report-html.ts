@@ -12,7 +12,7 @@ interface Reported {
 }
 
 /** The chart library as text: it is part of the page, which asks the network for nothing. */
-export interface ChartLibrary {
+interface ChartLibrary {
   readonly script: string
   readonly style: string
 }

@@ -14,7 +14,7 @@ const longestSparkline = 60
 const shortestShown = 0.5
 
 /** `width`: of the terminal; undefined for a pipe, whose reader wants a line to stay a line. */
-export interface LinesLayout {
+interface LinesLayout {
   readonly theme: Theme
   readonly width?: number
 }

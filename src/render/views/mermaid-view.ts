@@ -39,7 +39,7 @@ function arrowLines(packet: InspectedPacket, style: ViewStyle): readonly string[
 }
 
 /** On one line, with Mermaid's own characters as its entities. */
-export function mermaidText(text: string): string {
+function mermaidText(text: string): string {
   const line = escapeForTerminal(text).replace(/\s+/g, ' ')
   const cut = line.length > mostCharacters ? `${[...line].slice(0, mostCharacters).join('')}…` : line
   return cut.replace(special, (character) => `#${character.charCodeAt(0)};`)

@@ -23,7 +23,7 @@ export interface View {
 }
 
 /** One packet as some lines. */
-export type PacketPicture = (packet: InspectedPacket, style: ViewStyle) => readonly string[]
+type PacketPicture = (packet: InspectedPacket, style: ViewStyle) => readonly string[]
 
 /** A view of packets alone, one below the other, as they pass. */
 export function packetView(picture: PacketPicture, style: ViewStyle): View {

@@ -7,7 +7,7 @@ import { asked, isTyped, read, saidAs } from '../input.ts'
 import { type Destination, destination } from '../target.ts'
 
 /** Every broker of a load. The first one's URL has the login of all. */
-export type Destinations = readonly [first: Destination, ...others: Destination[]]
+type Destinations = readonly [first: Destination, ...others: Destination[]]
 
 /** `-h a,b:1884` and `-L mqtt://a,mqtt://b`: as one host each, by the same rules. */
 export function destinations(input: BenchInput): Destinations {

@@ -12,7 +12,7 @@ export type PayloadSource =
   | { readonly from: 'template'; readonly text: string }
   | { readonly from: 'template file'; readonly path: string }
 
-export interface PayloadSettings {
+interface PayloadSettings {
   readonly payloadBytes: readonly [minimum: number, maximum: number]
   readonly payloadSource?: PayloadSource
 }

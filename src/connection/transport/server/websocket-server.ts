@@ -22,7 +22,7 @@ import { WebSocketStream } from './websocket-stream.ts'
 /** The name of the standard [MQTT-6.0.0-4], and the one that clients used before it. */
 const subprotocols = ['mqtt', 'mqttv3.1']
 
-export interface WebSocketListenSettings extends ListenSettings {
+interface WebSocketListenSettings extends ListenSettings {
   /** Bytes of one WebSocket message. It may hold several packets, or part of one [MQTT-6.0.0-2]. */
   readonly maximumMessageBytes: number
   /** Of web pages that may connect, beside those of this machine; `*` is any. */

@@ -5,7 +5,7 @@ import { errorCode } from '../connect-errors.ts'
 import { contentOf, isEncryptedKey } from './pem-file.ts'
 
 /** A certificate and its private key, with the names of their files. */
-export interface KeyPair {
+interface KeyPair {
   readonly certFile: string
   readonly keyFile: string
   readonly cert: Buffer

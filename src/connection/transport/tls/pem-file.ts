@@ -3,7 +3,7 @@ import type { Advice } from '../../../advice.ts'
 import { MqttCliError } from '../../../errors.ts'
 
 /** What a file named on the command line should hold. */
-export type PemRole = 'certificate' | 'private key' | 'CA'
+type PemRole = 'certificate' | 'private key' | 'CA'
 
 const labelLine = /^-----BEGIN ([A-Z0-9 ]+)-----[ \t]*\r?$/gm
 const certificateBlock = /^-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[\s\S]*?^-----END \1-----/gm

@@ -8,7 +8,7 @@ import { refuseInterchanged, refuseUnmatched } from './key-pair.ts'
 import { pemFrom } from './pem-file.ts'
 import { anyCiphers } from './spoken-tls.ts'
 
-export interface TlsFiles {
+interface TlsFiles {
   /** Undefined: the authorities that node trusts, `NODE_EXTRA_CA_CERTS` included. */
   readonly ca?: readonly string[]
   readonly cert?: Buffer

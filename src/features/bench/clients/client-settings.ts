@@ -66,7 +66,7 @@ export function expandedProperties(properties: Properties, names: PlaceholderVal
 }
 
 /** Likewise, in topic, payload and user properties. The payload is text: it was typed. */
-export function expandedWill(will: Will, names: PlaceholderValues): Will {
+function expandedWill(will: Will, names: PlaceholderValues): Will {
   return {
     ...will,
     topic: expandPlaceholders(will.topic, names),

@@ -4,7 +4,7 @@ import { pause } from '../../../connection/waiting.ts'
 import type { ConnectCounters } from './connect-tally.ts'
 import { ConnectWindow } from './connect-window.ts'
 
-export interface ConnectPlan {
+interface ConnectPlan {
   readonly count: number
   /** Infinity: as fast as the broker lets them in. */
   readonly ratePerSecond: number

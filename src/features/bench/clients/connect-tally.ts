@@ -124,7 +124,7 @@ function count(reasons: Map<string, number>, reason: string, number = 1): void {
 }
 
 /** Few words, the same for each client that the same thing happened to. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (!(error instanceof MqttCliError)) return String((error as NodeJS.ErrnoException).code ?? error)
   const { reasonName, reasonCode, facts, layer } = error.details
   if (reasonName !== undefined) {

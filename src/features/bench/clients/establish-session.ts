@@ -6,7 +6,7 @@ import type { LinkEnd } from '../../../connection/link/link-end.ts'
 import type { ConnectionSettings } from '../../../connection/settings.ts'
 import type { TransportMemory } from '../../../connection/transport/transport.ts'
 
-export interface SessionParts {
+interface SessionParts {
   readonly settings: ConnectionSettings
   readonly signal: Abortable
   readonly readBuffer: Buffer

@@ -19,7 +19,7 @@ import type { ConnectTurns } from './connect-turns.ts'
 const largestReceiveMaximum = 65_535
 
 /** What becomes of a client between its first connection and its leave. */
-export interface ClientListener {
+interface ClientListener {
   /** The connection was lost. */
   lost(error: MqttCliError): void
   /** A session stands again, so long after the loss. What it throws is final. */
@@ -28,7 +28,7 @@ export interface ClientListener {
   gone(error: MqttCliError): void
 }
 
-export interface LoadClientParts {
+interface LoadClientParts {
   readonly settings: ConnectionSettings
   readonly listener: ClientListener
   /** Stops connecting and waiting. */

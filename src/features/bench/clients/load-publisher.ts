@@ -30,7 +30,7 @@ export interface PublishedCounters {
   reasonName(code: number): string
 }
 
-export interface LoadPublisherParts {
+interface LoadPublisherParts {
   readonly index: number
   readonly topic: string
   /** A topic of its own for each message; undefined when one topic serves them all. */

@@ -9,7 +9,7 @@ import { expandedProperties, publisherNames } from './client-settings.ts'
 import { LoadPublisher, type PublishedCounters } from './load-publisher.ts'
 import type { LoadTopics } from './load-topics.ts'
 
-export interface PublisherFactoryParts {
+interface PublisherFactoryParts {
   readonly settings: BenchSettings
   readonly runId: number
   readonly runName: string

@@ -3,7 +3,7 @@ import type { Flight } from '../pace/flight.ts'
 /** So many fences lie in what may be on its way: room comes back in parts, and the broker is never without work. */
 const fencesInWindow = 8
 
-export interface ReadFenceParts {
+interface ReadFenceParts {
   readonly flight: Flight
   /** Resolves when the broker has read all that was written before. Rejects when the connection goes first. */
   readonly ping: () => Promise<void>

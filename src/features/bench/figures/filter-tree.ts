@@ -7,7 +7,7 @@ interface Node<Value> {
   readonly values: Value[]
 }
 
-export interface Found<Value> {
+interface Found<Value> {
   readonly value: Value
   /** The filter names the number of a message: it matches that one only. */
   readonly number?: number

@@ -3,7 +3,7 @@ import type { Debts, Standstill } from '../events.ts'
 /** Nothing for so long is no pause of a load: somebody stands still. */
 const shortestMicroseconds = 1_000_000
 
-export interface Look {
+interface Look {
   readonly atMicroseconds: number
   /** Grows whenever the broker does anything for us. */
   readonly served: number

@@ -6,7 +6,7 @@ import type { Flight } from './flight.ts'
 /** The user waits: longer than this nothing is expected any more. */
 const stoppedDrainMs = 1000
 
-export type DrainState =
+type DrainState =
   | 'going on'
   /** Everything has found its end, and nothing more comes. */
   | 'done'

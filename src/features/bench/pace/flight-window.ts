@@ -12,7 +12,7 @@ const lookAloneMs = 20
 /** After this long without an arrival what is on its way is awaited no more: it was lost, or its subscriber is away. */
 const patienceMs = 500
 
-export interface FlightWindowOptions {
+interface FlightWindowOptions {
   /** The one thread that finds out how much; a limit of the user's own stays. */
   readonly learns: boolean
   /** There is no other thread. */

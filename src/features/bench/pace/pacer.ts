@@ -2,7 +2,7 @@ import { epochMicroseconds } from '../../../connection/clock.ts'
 import type { PrecisionTimer } from './precision-timer.ts'
 
 /** What a pacer drives. */
-export interface Paced {
+interface Paced {
   /** Microseconds since the run began; Infinity when nothing more is due. */
   readonly dueMicroseconds: number
   /** False when something holds it up: it says `resume` when it may go on. */

@@ -3,7 +3,7 @@ import type { ClientReader, Inbound } from './client-reader.ts'
 
 export type Queued = Inbound | { readonly kind: 'gone'; readonly bytes: 0 }
 
-export interface InboxOwner {
+interface InboxOwner {
   /** Nothing more is read: what the client gets for it would pile up. */
   readonly isFull: () => boolean
   /** Sees each packet as it is read; true when it is served with that. */

@@ -8,7 +8,7 @@ import type { ClientRules } from './client-rules.ts'
 import { type Served, servePublish, serveSubscribe, serveUnsubscribe } from './packet-handlers.ts'
 
 /** What the connection lends to whoever serves its client. */
-export interface ServedConnection {
+interface ServedConnection {
   readonly rules: ClientRules
   send(packet: Packet): unknown
   emit(event: ClientEvent): void

@@ -12,7 +12,7 @@ const gatheredBytes = 16 * 1024
 /** With so much unread the client has to read before we read on: its answers would pile up here. */
 const fullBytes = 256 * 1024
 
-export interface StreamListeners {
+interface StreamListeners {
   /** The socket takes bytes again. */
   readonly onDrain: () => void
   readonly onWrite?: (bytes: Buffer) => void

@@ -26,7 +26,7 @@ export const causes: Readonly<Record<Ending, Cause>> = {
 }
 
 /** What becomes of a client's session and will. */
-export interface ConnectionEnd {
+interface ConnectionEnd {
   readonly expirySeconds: number
   readonly willDelaySeconds: number
   /** Not after a DISCONNECT, but for one that asks for it [MQTT-3.14.4-3]. */

@@ -16,7 +16,7 @@ export interface Served {
   readonly permissions: UserPermissions
 }
 
-export interface Published {
+interface Published {
   /** 0x80 or above: refused. */
   readonly reasonCode: number
   /** For the publisher to wait for, when there are subscribers that do not keep up. */
@@ -31,7 +31,7 @@ export function servePublish({ broker, session, permissions }: Served, publish: 
   return { reasonCode: 0, taken: broker.router.deliver(message) }
 }
 
-export interface Granted {
+interface Granted {
   /** One for each filter, in their order [MQTT-3.8.4-6]. */
   readonly reasonCodes: readonly number[]
   /** Those that retained messages are due for. */

@@ -1,11 +1,11 @@
 /** A level of topics or filters, and what stands at its end. */
-export interface TopicNode<Value> {
+interface TopicNode<Value> {
   value?: Value
   children?: Map<string, TopicNode<Value>>
 }
 
 /** More levels than this are in no topic and no filter: each costs a node. */
-export const maximumTopicLevels = 100
+const maximumTopicLevels = 100
 
 export function isTooDeep(topicOrFilter: string): boolean {
   let levels = 1

@@ -15,7 +15,7 @@ export interface Held {
   sentBefore: boolean
 }
 
-export type AcknowledgementOutcome = 'confirmed' | 'release' | 'unknown' | 'wrong type'
+type AcknowledgementOutcome = 'confirmed' | 'release' | 'unknown' | 'wrong type'
 
 const highestPacketId = 65_535
 

@@ -6,10 +6,10 @@ import type { BrokerLimits } from '../settings.ts'
 import { afterSeconds } from './after-seconds.ts'
 import { BrokerSession, type SessionLimits } from './broker-session.ts'
 
-export type OnDrop = (clientId: string, topic: string, cause: DropCause) => void
+type OnDrop = (clientId: string, topic: string, cause: DropCause) => void
 
 /** What is left of a client when its connection is gone. */
-export interface Leaving {
+interface Leaving {
   /** 0 ends the session now, `neverExpires` keeps it. */
   readonly expirySeconds: number
   readonly will?: { readonly message: Message; readonly delaySeconds: number }

@@ -1,7 +1,7 @@
 import type { Transport } from '../../../connection/transport/transport.ts'
 
 /** `full`: the other side does not take it. `queued`: too much waits for its delay. `behind`: too much waits to be shown. */
-export type HoldReason = 'full' | 'queued' | 'behind'
+type HoldReason = 'full' | 'queued' | 'behind'
 
 /** Holds the reading of one transport back for as long as anybody has a reason to. */
 export class ReadThrottle {
