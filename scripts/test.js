@@ -1,4 +1,4 @@
-// npm test: installs, builds, checks types, lint and the manifest, runs every test, and says what came of it.
+// npm test: installs, builds, checks types, lint, unused exports and the manifest, runs every test, and says what came of it.
 // `npm test -- --refuse-skips PATTERN` counts a test as failed that was skipped for a reason that matches.
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -13,6 +13,7 @@ const refusedSkips = options['refuse-skips'] === undefined ? undefined : new Reg
 
 const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome')
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+const knip = join(root, 'node_modules', 'knip', 'bin', 'knip.js')
 
 /** What comes before the tests. Without the first two nothing else makes sense. */
 const steps = [
@@ -20,6 +21,7 @@ const steps = [
   { name: 'build', args: ['scripts/build.js'], isNeeded: true },
   { name: 'types', args: [tsc, '--noEmit'] },
   { name: 'lint', args: [biome, 'check', '.'] },
+  { name: 'unused', args: [knip, '--no-progress'] }, // files, exports and dependencies that nothing uses
   { name: 'manifest', args: ['scripts/manifest.js', '--check'] },
 ]
 
