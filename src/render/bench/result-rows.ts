@@ -1,7 +1,7 @@
 import type { BenchResult, ConnectFigures, IdleFigures, Reasons } from '../../features/bench/events.ts'
 import { bytesText, countText, durationText, notMeasured, percentText, rateText } from './figures.ts'
 
-export type ResultRow = readonly [name: string, value: string]
+type ResultRow = readonly [name: string, value: string]
 
 /** The figures of a run in the order in which one reads them, for every view of them; times are in latency-table.ts. */
 export function resultRows(result: BenchResult): ResultRow[] {
