@@ -7,7 +7,7 @@ import { jsonText } from '../../render/json-text.ts'
 import { createTheme } from '../../render/theme.ts'
 import type { Terminal } from '../terminal.ts'
 
-export interface BenchOutput {
+interface BenchOutput {
   emit(event: BenchEvent): void
   result(result: BenchResult, seconds: readonly BenchSecond[]): void
 }

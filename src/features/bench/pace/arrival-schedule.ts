@@ -7,7 +7,7 @@ export interface ArrivalSchedule {
   advance(): void
 }
 
-export interface ScheduleParts {
+interface ScheduleParts {
   readonly curve: RateCurve
   readonly publisher: number
   readonly publishers: number
