@@ -7,6 +7,7 @@ import { banBreaches } from './support/architecture/bans.ts'
 import { crowdedFolders } from './support/architecture/crowded-folders.ts'
 import { importCycles } from './support/architecture/cycles.ts'
 import { tableBreaches } from './support/architecture/import-table.ts'
+import { upwardImports } from './support/architecture/layers.ts'
 import { readSources } from './support/architecture/source-file.ts'
 import { unmirroredTests } from './support/architecture/unmirrored-tests.ts'
 
@@ -25,6 +26,10 @@ describe('the tree', () => {
 
   test('has no import cycles', () => {
     assert.deepEqual(importCycles(sources), [])
+  })
+
+  test('imports downwards only, where a room has layers', () => {
+    assert.deepEqual(upwardImports(sources), [])
   })
 
   test('has folders that can be read at a glance', () => {
@@ -53,6 +58,24 @@ function planted<Result>(files: Readonly<Record<string, string>>, check: (of: ty
     rmSync(folder, { recursive: true })
   }
 }
+
+describe('a planted import between the layers of a room', () => {
+  const lines: ReadonlyArray<readonly [path: string, line: string, breaches: number]> = [
+    ['src/features/bench/naming/a.ts', "import { a } from '../clients/load-client.ts'", 1],
+    ['src/features/bench/events.ts', "import type { A } from './report/verdict.ts'", 1],
+    ['src/features/bench/report/a.ts', "import { runBench } from '../run-bench.ts'", 1],
+    ['src/features/bench/utilities/a.ts', 'export const a = 1', 1],
+    ['src/features/bench/run-bench.ts', "import { verdictOf } from './report/verdict.ts'", 0],
+    ['src/features/bench/report/a.ts', "import type { Load } from '../settings.ts'", 0],
+    ['src/features/bench/clients/a.ts', "import { a } from './load-client.ts'", 0],
+    ['src/features/bench/workers/a.ts', "import { pause } from '../../../connection/waiting.ts'", 0],
+  ]
+  for (const [path, line, breaches] of lines) {
+    test(`is ${breaches === 0 ? 'allowed' : 'found'}: ${path}: ${line}`, () => {
+      assert.equal(planted({ [path]: line }, upwardImports).length, breaches)
+    })
+  }
+})
 
 describe('a planted import is found', () => {
   const forbidden: ReadonlyArray<readonly [path: string, line: string]> = [

@@ -49,9 +49,9 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'features/bench/pace/precision-timer',
     'features/bench/names',
     'features/bench/payload',
-    'features/bench/prometheus',
+    'features/bench/report/prometheus',
     'features/bench/messages/template-payload',
-    'features/bench/verdict',
+    'features/bench/report/verdict',
     'features/bench/workers/worker-count',
   ],
 }

@@ -76,7 +76,7 @@ export abstract class BenchCommand extends BaseCommand {
 
   async #endpoint(address: BenchCommandSettings['prometheus']) {
     if (address === undefined) return undefined
-    const { startPrometheus } = await import('../../features/bench/prometheus.ts')
+    const { startPrometheus } = await import('../../features/bench/report/prometheus.ts')
     const endpoint = await startPrometheus(address.host, address.port)
     this.note(`figures for a Prometheus: http://${address.host}:${endpoint.port}/metrics`)
     return endpoint

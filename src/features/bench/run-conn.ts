@@ -1,13 +1,13 @@
 import { type BenchContext, type BenchRequest, runNameOf } from './bench-context.ts'
-import { refuseImpossibleNames } from './clients/refuse-impossible-names.ts'
-import { IdleCoordinator } from './conn-run.ts'
+import { IdleCoordinator } from './coordinator/idle-coordinator.ts'
 import type { BenchOutcome, BenchResult } from './events.ts'
+import { refuseImpossibleNames } from './naming/refuse-impossible-names.ts'
 import { flightMemory } from './pace/flight.ts'
 import { preflight } from './preflight/preflight.ts'
+import { targetText } from './report/target-text.ts'
+import { evaluate } from './report/thresholds.ts'
+import { verdictOf } from './report/verdict.ts'
 import { failureOf } from './run-bench.ts'
-import { targetText } from './target-text.ts'
-import { evaluate } from './thresholds.ts'
-import { verdictOf } from './verdict.ts'
 import { workersOf } from './workers/workers-of.ts'
 
 /** Opens connections, holds them, and says what they cost. */

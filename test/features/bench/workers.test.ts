@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { LoadTopics } from '../../../src/features/bench/clients/load-topics.ts'
 import type { BenchEvent } from '../../../src/features/bench/events.ts'
+import { LoadTopics } from '../../../src/features/bench/naming/load-topics.ts'
 import { runBench } from '../../../src/features/bench/run-bench.ts'
 import { firstSlice, publishersOf, subscribersOf } from '../../../src/features/bench/workers/worker-slice.ts'
 import { benchContext } from '../../support/bench/bench-settings.ts'

@@ -1,7 +1,7 @@
 import type { Abortable } from '../../../connection/abort.ts'
 import { epochMicroseconds } from '../../../connection/clock.ts'
 import { pause } from '../../../connection/waiting.ts'
-import type { ConnectCounters } from './connect-tally.ts'
+import type { ConnectCounters } from '../counters/connect-counters.ts'
 import { ConnectWindow } from './connect-window.ts'
 
 interface ConnectPlan {

@@ -2,10 +2,9 @@ import type { Abortable } from '../../../connection/abort.ts'
 import type { ConnectionSettings } from '../../../connection/settings.ts'
 import { MqttCliError } from '../../../errors.ts'
 import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
+import { localFault, localFaultError } from '../counters/local-fault.ts'
 import type { ClientPatterns } from '../settings.ts'
 import { establishSession } from './establish-session.ts'
-import { localFault, localFaultError } from './local-fault.ts'
-import { unreachableError } from './unreachable-error.ts'
 
 /**
  * The MQTT version for all, when the first of all clients failed: that of another host where it found nobody at its own,
@@ -39,4 +38,12 @@ async function versionOfAnotherHost(
     return found.version
   }
   return undefined
+}
+
+/** One clear line for who has no broker at hand. */
+function unreachableError(error: MqttCliError): MqttCliError {
+  return new MqttCliError('unreachable', error.message, {
+    ...error.details,
+    tries: [{ try: 'embedded-broker' }, ...(error.details.tries ?? [])],
+  })
 }

@@ -1,13 +1,13 @@
 import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
 import { LoadPayloads } from '../messages/load-payloads.ts'
 import { withStamp } from '../messages/stamp-property.ts'
+import { expandedProperties, publisherNames } from '../naming/client-settings.ts'
+import type { LoadTopics } from '../naming/load-topics.ts'
 import { arrivalSchedule } from '../pace/arrival-schedule.ts'
 import type { FlightWindow } from '../pace/flight-window.ts'
 import type { RateCurve } from '../pace/rate-curve.ts'
 import type { BenchSettings } from '../settings.ts'
-import { expandedProperties, publisherNames } from './client-settings.ts'
 import { LoadPublisher, type PublishedCounters } from './load-publisher.ts'
-import type { LoadTopics } from './load-topics.ts'
 
 interface PublisherFactoryParts {
   readonly settings: BenchSettings

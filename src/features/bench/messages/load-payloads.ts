@@ -1,5 +1,5 @@
 import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
-import { publisherNames } from '../clients/client-settings.ts'
+import { publisherNames } from '../naming/client-settings.ts'
 import type { BenchSettings } from '../settings.ts'
 import { fileSource, type MessagePayload, OwnPayload, StampedPayload } from './message-payload.ts'
 import { StampProperty } from './stamp-property.ts'

@@ -1,6 +1,6 @@
 import type { PublishView } from '../../../protocol/wire/publish-view.ts'
-import type { ArrivalCounters } from '../figures/arrival-ledger.ts'
-import type { LatencyRecorder } from '../figures/latency-recorder.ts'
+import type { ArrivalCounters } from '../counters/arrival-counters.ts'
+import type { LatencyRecorder } from '../counters/latency-recorder.ts'
 import type { Flight } from '../pace/flight.ts'
 import type { PhaseClock } from '../pace/phase-clock.ts'
 import { Arrival, SequenceTrack } from './sequence-track.ts'

@@ -1,4 +1,4 @@
-import { publisherNames } from '../clients/client-settings.ts'
+import { publisherNames } from '../naming/client-settings.ts'
 import type { BenchSettings } from '../settings.ts'
 import { templateBounds } from './template-bounds.ts'
 

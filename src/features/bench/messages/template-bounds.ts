@@ -1,4 +1,4 @@
-import { expandPlaceholders, type PlaceholderValues } from '../clients/expand-placeholders.ts'
+import { expandPlaceholders, type PlaceholderValues } from '../naming/expand-placeholders.ts'
 import type { RandomNumber, TemplatePiece } from '../settings.ts'
 import { writeDecimal } from './decimal.ts'
 

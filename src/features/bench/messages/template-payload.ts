@@ -1,5 +1,5 @@
 import { copyBytes } from '../../../protocol/wire/copy-bytes.ts'
-import { expandPlaceholders, hasPlaceholder, type PlaceholderValues } from '../clients/expand-placeholders.ts'
+import { expandPlaceholders, hasPlaceholder, type PlaceholderValues } from '../naming/expand-placeholders.ts'
 import type { RandomNumber, TemplatePiece } from '../settings.ts'
 import { writeDecimal } from './decimal.ts'
 import type { PayloadSource } from './message-payload.ts'

@@ -1,5 +1,5 @@
 import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
-import type { ConnectCountersData } from '../clients/connect-tally.ts'
+import type { ConnectCountersData } from '../counters/connect-counters.ts'
 import type { ErrorData } from './error-data.ts'
 
 /** How the connections of a worker are. */

@@ -1,8 +1,8 @@
 import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
 import type { ThreadFiles } from '../bench-context.ts'
+import type { LoadCountersData } from '../clients/load-counters.ts'
+import type { SecondCounts } from '../counters/second-figures.ts'
 import type { BenchPhase, PublisherFigures } from '../events.ts'
-import type { LoadCountersData } from '../figures/load-records.ts'
-import type { SecondCounts } from '../figures/second-figures.ts'
 import type { BenchSettings } from '../settings.ts'
 import type { ErrorData } from './error-data.ts'
 

@@ -9,17 +9,17 @@ import type { TransportMemory } from '../../../connection/transport/transport.ts
 import { MqttCliError } from '../../../errors.ts'
 import type { Properties, ProtocolVersion } from '../../../protocol/wire/packet.ts'
 import { runNameOf } from '../bench-context.ts'
-import { clientSettings } from '../clients/client-settings.ts'
 import { connectAll } from '../clients/connect-all.ts'
-import { ConnectCounters, type ConnectCountersData } from '../clients/connect-tally.ts'
 import { ConnectTurns } from '../clients/connect-turns.ts'
 import { establishSession } from '../clients/establish-session.ts'
 import { probedVersion } from '../clients/probe-version.ts'
-import { LoopDelay } from '../figures/loop-delay.ts'
-import { mostSevereError } from '../most-severe-error.ts'
+import { ConnectCounters, type ConnectCountersData } from '../counters/connect-counters.ts'
+import { LoopDelay } from '../counters/loop-delay.ts'
+import { clientSettings } from '../naming/client-settings.ts'
 import { errorData } from './error-data.ts'
 import type { IdleResult, IdleStatus, IdleWorker } from './idle-worker.ts'
 import type { WorkerContext } from './load-worker.ts'
+import { mostSevereError } from './most-severe-error.ts'
 
 const readBufferBytes = 64 * 1024
 

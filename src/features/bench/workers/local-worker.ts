@@ -1,11 +1,8 @@
 import { epochMicroseconds } from '../../../connection/clock.ts'
-import { WorkerClients } from '../clients/load-clients.ts'
+import { LoadCounters } from '../clients/load-counters.ts'
 import type { LoadPublisher } from '../clients/load-publisher.ts'
+import { LoopDelay } from '../counters/loop-delay.ts'
 import type { BenchPhase } from '../events.ts'
-import { perPublisher } from '../figures/arrival-figures.ts'
-import { LoadCounters } from '../figures/load-records.ts'
-import { LoopDelay } from '../figures/loop-delay.ts'
-import { WorkerMeter } from '../figures/worker-meter.ts'
 import { Flight } from '../pace/flight.ts'
 import { FlightWindow } from '../pace/flight-window.ts'
 import { Pacer } from '../pace/pacer.ts'
@@ -21,6 +18,9 @@ import type {
   WorkerResult,
   WorkerStatus,
 } from './load-worker.ts'
+import { perPublisher } from './publisher-figures.ts'
+import { WorkerClients } from './worker-clients.ts'
+import { WorkerMeter } from './worker-meter.ts'
 
 /** A timer of Node may come this much before its time. */
 const timerEarlyMs = 1

@@ -1,4 +1,4 @@
-import type { LoadTopics } from '../clients/load-topics.ts'
+import type { LoadTopics } from '../naming/load-topics.ts'
 import type { BenchSettings } from '../settings.ts'
 import type { WorkerSlice } from './load-worker.ts'
 

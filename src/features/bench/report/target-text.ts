@@ -1,5 +1,5 @@
-import type { Target } from '../../connection/settings.ts'
-import type { BenchSettings } from './settings.ts'
+import type { Target } from '../../../connection/settings.ts'
+import type { BenchSettings } from '../settings.ts'
 
 /** Where a load went, without any secret: all its brokers. */
 export function targetText({ connection, clients }: Pick<BenchSettings, 'connection' | 'clients'>): string {

@@ -1,7 +1,7 @@
-import type { Advice, Wording } from '../../advice.ts'
-import { totalOf } from './clients/connect-tally.ts'
+import type { Advice, Wording } from '../../../advice.ts'
+import { totalOf } from '../counters/connect-counters.ts'
+import type { ArrivalCounts, GeneratorFigures, Judged, Measure, Verdict } from '../events.ts'
 import { clockNotes, clockProblems } from './clock-problems.ts'
-import type { ArrivalCounts, GeneratorFigures, Judged, Measure, Verdict } from './events.ts'
 import { flowProblems, keptUpNotes } from './flow-problems.ts'
 
 /** A generator that uses this much of a core was the limit, whatever the broker could do. */

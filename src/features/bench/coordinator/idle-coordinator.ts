@@ -1,13 +1,13 @@
-import { cpuMicrosecondsOf, epochMicroseconds } from '../../connection/clock.ts'
-import type { MqttCliError } from '../../errors.ts'
-import type { ProtocolVersion } from '../../protocol/wire/packet.ts'
-import type { BenchContext } from './bench-context.ts'
-import { ConnectCounters } from './clients/connect-tally.ts'
-import type { BenchPhase, BenchSecond, IdleFigures, StormFigures } from './events.ts'
-import { LatencyRecorder } from './figures/latency-recorder.ts'
-import { mostSevereError } from './most-severe-error.ts'
-import { errorFrom } from './workers/error-data.ts'
-import type { IdleStatus, IdleWorker } from './workers/idle-worker.ts'
+import { cpuMicrosecondsOf, epochMicroseconds } from '../../../connection/clock.ts'
+import type { MqttCliError } from '../../../errors.ts'
+import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
+import type { BenchContext } from '../bench-context.ts'
+import { ConnectCounters } from '../counters/connect-counters.ts'
+import { LatencyRecorder } from '../counters/latency-recorder.ts'
+import type { BenchPhase, BenchSecond, IdleFigures, StormFigures } from '../events.ts'
+import { errorFrom } from '../workers/error-data.ts'
+import type { IdleStatus, IdleWorker } from '../workers/idle-worker.ts'
+import { mostSevereError } from '../workers/most-severe-error.ts'
 
 const sampleMs = 20
 const tickMs = 1000

@@ -1,4 +1,4 @@
-import type { FilterTree } from '../figures/filter-tree.ts'
+import type { FilterTree } from './filter-tree.ts'
 
 /** How many subscribers a publisher's messages are for. The members of a shared subscription are one. */
 export class Audience {

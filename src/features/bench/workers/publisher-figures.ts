@@ -1,10 +1,10 @@
 import type { LoadSubscriber } from '../clients/load-subscriber.ts'
+import type { ArrivalCounters } from '../counters/arrival-counters.ts'
 import type { ArrivalCounts, PublisherFigures } from '../events.ts'
 import type { MessageMatcher, PublisherArrivals } from '../messages/message-matcher.ts'
+import { FilterTree } from '../naming/filter-tree.ts'
 import type { BenchSettings } from '../settings.ts'
-import type { PublisherFacts } from '../workers/load-worker.ts'
-import type { ArrivalCounters } from './arrival-ledger.ts'
-import { FilterTree } from './filter-tree.ts'
+import type { PublisherFacts } from './load-worker.ts'
 
 /** One subscriber's, or one shared subscription's, part in the run. */
 interface Audience {

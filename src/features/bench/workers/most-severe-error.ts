@@ -1,4 +1,4 @@
-import type { MqttCliError } from '../../errors.ts'
+import type { MqttCliError } from '../../../errors.ts'
 
 /** Several causes in one run: a broken rule counts before a loss, and that before a refusal (docs/exit-codes.md). */
 const gravity: Readonly<Record<string, number>> = { refused: 1, lost: 2, protocol: 3 }

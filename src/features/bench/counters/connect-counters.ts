@@ -1,6 +1,6 @@
 import { MqttCliError } from '../../../errors.ts'
 import type { ConnectFigures, Reasons } from '../events.ts'
-import { LatencyRecorder } from '../figures/latency-recorder.ts'
+import { LatencyRecorder } from './latency-recorder.ts'
 import { localFault } from './local-fault.ts'
 
 /** The counters as plain data: what one thread tells another. */

@@ -1,5 +1,5 @@
-import type { Judged, LatencyFigures } from './events.ts'
-import { clockGrainMicroseconds } from './messages/message-matcher.ts'
+import type { Judged, LatencyFigures } from '../events.ts'
+import { clockGrainMicroseconds } from '../messages/message-matcher.ts'
 
 /** Whether a message came before it was sent by so much that the times say nothing: more than the figure itself. */
 export function doClocksDisagree(earlyMicroseconds: number, { p50Microseconds }: LatencyFigures): boolean {

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Counter, Gauge, Registry } from 'prom-client'
-import { MqttCliError } from '../../errors.ts'
-import type { BenchEvent, BenchSecond, LatencyFigures } from './events.ts'
+import { MqttCliError } from '../../../errors.ts'
+import type { BenchEvent, BenchSecond, LatencyFigures } from '../events.ts'
 
 const quantiles = [
   ['0.5', 'p50Microseconds'],

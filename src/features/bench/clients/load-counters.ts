@@ -1,13 +1,13 @@
 import { publishRefusalReason } from '../../../protocol/reason-codes.ts'
 import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
-import { ConnectCounters, type ConnectCountersData } from '../clients/connect-tally.ts'
-import type { PublishedCounters } from '../clients/load-publisher.ts'
+import { ArrivalCounters, type ArrivalCountersData } from '../counters/arrival-counters.ts'
+import { ConnectCounters, type ConnectCountersData } from '../counters/connect-counters.ts'
+import { LatencyRecorder } from '../counters/latency-recorder.ts'
+import { MessageCounters, type MessageCountersData } from '../counters/message-counters.ts'
 import type { ArrivedCounters } from '../messages/message-matcher.ts'
 import { Flight, flightMemory } from '../pace/flight.ts'
 import { PhaseClock } from '../pace/phase-clock.ts'
-import { ArrivalCounters, type ArrivalCountersData } from './arrival-ledger.ts'
-import { LatencyRecorder } from './latency-recorder.ts'
-import { MessageCounters, type MessageCountersData } from './message-ledger.ts'
+import type { PublishedCounters } from './load-publisher.ts'
 
 /** The counters as plain data: what one thread tells another. Histograms are in their standard encoding. */
 export interface LoadCountersData {

@@ -1,6 +1,6 @@
-import type { WorkerSample } from '../workers/load-worker.ts'
-import type { LoadCounters } from './load-records.ts'
-import type { LoopDelay } from './loop-delay.ts'
+import type { LoadCounters } from '../clients/load-counters.ts'
+import type { LoopDelay } from '../counters/loop-delay.ts'
+import type { WorkerSample } from './load-worker.ts'
 
 type Totals = Pick<
   WorkerSample,

@@ -1,7 +1,7 @@
 import { epochMicroseconds } from '../../../connection/clock.ts'
+import type { Flight } from '../pace/flight.ts'
 import type { BenchSettings } from '../settings.ts'
 import type { WorkerStatus } from '../workers/load-worker.ts'
-import type { Flight } from './flight.ts'
 
 /** The user waits: longer than this nothing is expected any more. */
 const stoppedDrainMs = 1000

@@ -1,5 +1,5 @@
-import type { Advice } from '../../advice.ts'
-import type { Debts, Judged, Standstill } from './events.ts'
+import type { Advice } from '../../../advice.ts'
+import type { Debts, Judged, Standstill } from '../events.ts'
 
 /** From here on what came while measuring says more of the warm-up than of the load. */
 const mostlyWarmup = 0.5

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startPrometheus } from '../../../src/features/bench/prometheus.ts'
+import { startPrometheus } from '../../../../src/features/bench/report/prometheus.ts'
 
 test('a Prometheus reads the sums of all seconds so far, and nothing else is served', async (t) => {
   const endpoint = await startPrometheus('127.0.0.1', 0)

@@ -1,6 +1,6 @@
-import { totalOf } from './clients/connect-tally.ts'
-import type { BenchResult, LatencyFigures, Measure, ThresholdResult } from './events.ts'
-import type { MetricName, Threshold } from './settings.ts'
+import { totalOf } from '../counters/connect-counters.ts'
+import type { BenchResult, LatencyFigures, Measure, ThresholdResult } from '../events.ts'
+import type { MetricName, Threshold } from '../settings.ts'
 import { thresholdWords, type Unit } from './threshold-words.ts'
 
 type Measured = Omit<BenchResult, 'thresholds'>

@@ -1,5 +1,5 @@
-import type { Measure } from './events.ts'
-import type { Threshold, ThresholdComparison } from './settings.ts'
+import type { Measure } from '../events.ts'
+import type { Threshold, ThresholdComparison } from '../settings.ts'
 
 /** In which a figure is measured. */
 export type Unit = 'µs' | 'messages' | 'messages/s' | 'connections' | 'refusals' | 'connections/s' | '%'

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { needsConsent } from '../../../src/cli/settings/load-consent.ts'
-import { threshold } from '../../../src/cli/values/threshold.ts'
-import { MqttCliError } from '../../../src/errors.ts'
-import type { Judged, LatencyFigures } from '../../../src/features/bench/events.ts'
-import { mostSevereError } from '../../../src/features/bench/most-severe-error.ts'
-import { failureOf } from '../../../src/features/bench/run-bench.ts'
-import { evaluate } from '../../../src/features/bench/thresholds.ts'
-import { verdictOf } from '../../../src/features/bench/verdict.ts'
-import { wordingOf } from '../../support/program/worded.ts'
+import { needsConsent } from '../../../../src/cli/settings/load-consent.ts'
+import { threshold } from '../../../../src/cli/values/threshold.ts'
+import { MqttCliError } from '../../../../src/errors.ts'
+import type { Judged, LatencyFigures } from '../../../../src/features/bench/events.ts'
+import { evaluate } from '../../../../src/features/bench/report/thresholds.ts'
+import { verdictOf } from '../../../../src/features/bench/report/verdict.ts'
+import { failureOf } from '../../../../src/features/bench/run-bench.ts'
+import { mostSevereError } from '../../../../src/features/bench/workers/most-severe-error.ts'
+import { wordingOf } from '../../../support/program/worded.ts'
 
 const times: LatencyFigures = {
   count: 100,

@@ -1,5 +1,5 @@
 import { sharedFilter } from '../../../protocol/topic-filter.ts'
-import { numberMark, numberNamed, withNumber } from '../clients/message-topic.ts'
+import { numberMark, numberNamed, withNumber } from './message-topic.ts'
 
 interface Node<Value> {
   /** By level of the filter; `+` and `#` too. */

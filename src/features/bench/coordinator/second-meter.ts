@@ -1,11 +1,11 @@
 import { cpuMicrosecondsOf, epochMicroseconds } from '../../../connection/clock.ts'
 import type { BenchContext } from '../bench-context.ts'
+import type { LoadCounters } from '../clients/load-counters.ts'
+import { figuresOfSecond } from '../counters/second-figures.ts'
 import type { BenchPhase, BenchSecond, OutstandingFigures } from '../events.ts'
 import type { Flight } from '../pace/flight.ts'
 import type { PhaseClock } from '../pace/phase-clock.ts'
 import type { LoadWorker, WorkerSample } from '../workers/load-worker.ts'
-import type { LoadCounters } from './load-records.ts'
-import { figuresOfSecond } from './second-figures.ts'
 
 type Flow = Pick<BenchSecond, 'offered' | 'sent' | 'acked' | 'received' | 'outstanding' | 'payloadBytes' | 'connected'>
 
