@@ -12,6 +12,12 @@ import { brokenFraming, closedWithCode, textFrame } from './websocket-errors.ts'
 /** A write below this waits for others of the same turn: each frame costs a header, a mask and a system call. */
 const GATHER_BELOW_BYTES = 4096
 
+/**
+ * A frame may carry any number of packets: so much of it is handed over at once, and the rest when who listens has not
+ * paused meanwhile. What it makes of one packet may be ten times as large.
+ */
+const handedOverBytes = 256 * 1024
+
 /** Ends that need no explanation: normal, going away, no code, and a plain FIN without a closing handshake. */
 const ORDINARY_CLOSES = new Set([1000, 1001, 1005, 1006])
 
@@ -42,6 +48,8 @@ export class WebSocketTransport implements Transport {
   #drainWanted = false
   #paused = false
   #listening = false
+  /** What has come, and waits for who paused. */
+  #rest: Buffer[] = []
   #gathered: Buffer[] = []
   #gatheredBytes = 0
   #gatheredWritten: Written[] = []
@@ -64,7 +72,7 @@ export class WebSocketTransport implements Transport {
     socket.on('error', (error) => this.#explain(lostConnection('WebSocket', description, error)))
     socket.on('drain', () => this.#drained())
     websocket.once('close', (code: number, reason: Buffer) => {
-      this.#wakeUp.flush()
+      this.#passAll()
       if (!ORDINARY_CLOSES.has(code)) this.#explain(closedWithCode(description, code, conceal(reason.toString())))
       if (this.#onClose === ignore) this.#isCloseUntold = true
       else this.#onClose(this.#cause)
@@ -123,7 +131,8 @@ export class WebSocketTransport implements Transport {
 
   resume(): void {
     this.#paused = false
-    if (this.#listening) this.#websocket.resume()
+    if (this.#rest.length > 0) setImmediate(() => this.#passRest())
+    else if (this.#listening) this.#websocket.resume()
   }
 
   end(): void {
@@ -149,6 +158,7 @@ export class WebSocketTransport implements Transport {
 
   destroy(): void {
     this.#ending = true
+    this.#rest = []
     this.#wakeUp.deliver = ignore
     this.#websocket.resume() // a paused one keeps its close event until it is read
     this.#websocket.terminate()
@@ -157,12 +167,34 @@ export class WebSocketTransport implements Transport {
   #onMessage(fragments: Buffer[], isBinary: boolean): void {
     if (this.#ending) return
     if (!isBinary) this.#refuseText()
-    else for (const bytes of fragments) this.#wakeUp.take(bytes)
+    else for (const bytes of fragments) this.#take(bytes)
+  }
+
+  #take(bytes: Buffer): void {
+    if (this.#rest.length === 0 && bytes.length <= handedOverBytes) this.#wakeUp.take(bytes)
+    else if (this.#rest.push(bytes) === 1) this.#passRest()
+  }
+
+  #passRest(): void {
+    while (!this.#paused) {
+      const first = this.#rest[0]
+      if (first === undefined) break
+      if (first.length > handedOverBytes) this.#rest[0] = first.subarray(handedOverBytes)
+      else this.#rest.shift()
+      this.#wakeUp.take(first.subarray(0, handedOverBytes))
+    }
+    if (!this.#paused && this.#listening) this.#websocket.resume()
+  }
+
+  /** Nothing more will come. */
+  #passAll(): void {
+    for (const bytes of this.#rest.splice(0)) this.#wakeUp.take(bytes)
+    this.#wakeUp.flush()
   }
 
   // [MQTT-6.0.0-1] any frame but a binary one: close the network connection.
   #refuseText(): void {
-    this.#wakeUp.flush()
+    this.#passAll()
     this.#explain(textFrame(this.description))
     this.#close(1003)
   }
@@ -171,6 +203,7 @@ export class WebSocketTransport implements Transport {
     if (this.#ending) return
     this.#flush()
     this.#ending = true
+    this.#rest = []
     this.#wakeUp.deliver = ignore
     this.#websocket.resume() // the peer's part of the closing handshake must be read
     this.#websocket.close(code)

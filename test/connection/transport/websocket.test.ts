@@ -324,6 +324,27 @@ test('pause() stops the server, resume() loses nothing', async (t) => {
   transport.destroy()
 })
 
+test('who pauses in the middle of a large frame gets the rest of it, and what is behind, after resume()', async (t) => {
+  const large = Buffer.alloc(4_000_000, 'abcdefg')
+  const broker = await startBroker(t, [{ send: large }, { send: 'd000' }, { close: 'fin' }])
+  const { transport } = await open(broker.port)
+  const collected = new Collected(transport)
+  const collect = transport.onBytes
+  transport.onBytes = (bytes) => {
+    if (collected.byteCount === 0) transport.pause()
+    collect(bytes)
+  }
+
+  await collected.until(({ byteCount }) => byteCount > 0)
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+  const whilePaused = collected.byteCount
+  transport.resume()
+  await collected.closed()
+
+  assert.ok(whilePaused <= 300_000, `${whilePaused} bytes came while paused`)
+  assert.deepEqual(collected.bytes, Buffer.concat([large, Buffer.from('d000', 'hex')]))
+})
+
 test('says stop when the server does not read, and drains when it does', async (t) => {
   const broker = await startBroker(t, [{ run: ({ wire }) => void wire.socket.pause() }])
   const { transport } = await open(broker.port)

@@ -10,8 +10,7 @@ import type { Step } from '../../support/scripted-broker/scripted-connection.ts'
 const filterCount = 10_000
 const topicCount = 10_000
 const retainedCount = 100_000
-/** TLS and WebSocket together take 10 MB more than TCP. */
-const mostMegabytes = 220
+const mostMegabytes = 200
 const filters = Array.from({ length: filterCount }, (_, index) => `t/${index}/+`)
 
 /** SUBACK of MQTT 3.1.1 with a code for each filter: a Remaining Length of 10,002. */
