@@ -37,6 +37,7 @@ export const messagePath = [
       'faults/session/acknowledgements',
       'faults/wire/lenient-flags',
       'faults/session/server-limits',
+      'faults/session/nine-filters',
       'faults/session/subscription-refusals',
     ],
   },

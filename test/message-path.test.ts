@@ -25,7 +25,6 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'faults/input/arguments',
     'faults/output/blame',
     'faults/output/hostile-stderr',
-    'faults/session/nine-filters',
     'faults/wire/no-mqtt',
     'faults/input/open-key',
     'faults/input/others-stdin',

@@ -61,16 +61,14 @@ describe('a pub that is done', { skip: mosquittoMissing('mosquitto_pub') }, () =
     ['2', 3],
   ] as const) {
     test(`QoS ${qos}: waits for as many answers as mosquitto_pub`, async () => {
-      const line = await lineTo('tcp', { delayMs: 25 })
+      const [ours, theirs] = [await lineTo('tcp', { delayMs: 25 }), await lineTo('tcp', { delayMs: 25 })]
       const words = [...publish, '-q', qos]
 
-      await runCli(['pub', ...line.flags, ...words]).exitCode
-      const ours = line.takeSteps()
-      await run('mosquitto_pub', ['-h', '127.0.0.1', '-p', new URL(line.url).port, '-V', '5', ...words])
-      const theirs = line.takeSteps()
+      await runCli(['pub', ...ours.flags, ...words]).exitCode
+      await run('mosquitto_pub', ['-h', '127.0.0.1', '-p', new URL(theirs.url).port, '-V', '5', ...words])
 
-      assert.deepEqual([answersWaitedFor(ours), answersWaitedFor(theirs)], [answers, answers])
-      assert.equal(lastBytes(ours)?.toString('hex'), 'e000')
+      assert.deepEqual([answersWaitedFor(ours.steps), answersWaitedFor(theirs.steps)], [answers, answers])
+      assert.equal(lastBytes(ours.steps)?.toString('hex'), 'e000')
     })
   }
 

@@ -19,7 +19,7 @@ for (const version of [4, 5] as const) {
     const broker = await startScriptedBroker([[...accepts(version), { expect: 'subscribe' }, { close: 'fin' }]])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['sub', ...nine, '--reconnect-for', '0', '-V', String(version)]))
+    const end = await endOf(runAgainst(broker, ['sub', ...nine, '--reconnect-for', '0', '-V', String(version)]))
 
     assert.equal(end.exitCode, 5)
     assert.match(end.error.message, /SUBSCRIBE with 9 topic filters/)
@@ -33,7 +33,7 @@ for (const version of [4, 5] as const) {
     t.after(broker.close)
     const args = ['sub', ...nine, '-C', '1', '-V', String(version), '--filters-per-subscribe', '8']
 
-    const end = await endOf(runAgainst(broker.port, args))
+    const end = await endOf(runAgainst(broker, args))
 
     assert.equal(end.exitCode, 0, end.error.message)
     assert.match(end.stdout, /"payload":"x"/)
@@ -48,7 +48,7 @@ test('filters that overlap are noted, once, and not below MQTT 5', async (t) => 
     const broker = await startScriptedBroker([[...accepts(version), ...grants(version, 2), { wait: 'client-close' }]])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker.port, ['sub', 'home/#', 'home/+', '-E', '-V', String(version)]))
+    const end = await endOf(runAgainst(broker, ['sub', 'home/#', 'home/+', '-E', '-V', String(version)]))
 
     assert.equal(end.notes.filter(({ message }) => /home\/# and home\/\+ overlap/.test(message)).length, count)
   }

@@ -13,8 +13,6 @@ export interface Step {
 export interface SlowLine extends Reach {
   /** In the order in which they came to the line, next to the client: so an answer stands before what it gave rise to. */
   readonly steps: readonly Step[]
-  /** The steps since the last call. */
-  takeSteps(): readonly Step[]
   /** For `t.after(line.close)`. */
   readonly close: () => void
 }
@@ -47,7 +45,7 @@ export async function startSlowLine(server: Reach, options: SlowLineOptions): Pr
     line.close()
     for (const socket of sockets) socket.destroy()
   }
-  return { ...reach, steps, takeSteps: () => steps.splice(0), close }
+  return { ...reach, steps, close }
 }
 
 /** How often the client had to hear something before it went on: the round trips, without those of opening TCP. */
