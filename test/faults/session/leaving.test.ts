@@ -89,7 +89,8 @@ describe('pub -W', { concurrency: 4 }, () => {
     const broker = await startScriptedBroker([silent])
     t.after(broker.close)
 
-    const end = await endOf(runAgainst(broker, ['pub', 'a', 'x', '-q', '2', '-V', '5', '-W', '0.7']))
+    // Long enough that the message has left, on a busy machine too.
+    const end = await endOf(runAgainst(broker, ['pub', 'a', 'x', '-q', '2', '-V', '5', '-W', '4']))
 
     assert.match(end.error.message, /unconfirmed/)
     assert.deepEqual(end.error.facts, { confirmed: 0, unconfirmed: 1 })
