@@ -24,7 +24,8 @@ export interface AdviceFacts {
   'shorter-keep-alive': { readonly keepAliveSeconds: number }
   'version-at-once': Because & { readonly version: string }
   'list-web-origin': Because
-  'time-is-up': { readonly seconds: number; readonly until?: string }
+  /** `account`: what became of the messages. */
+  'time-is-up': { readonly seconds: number; readonly until?: string; readonly account?: string }
 
   // TLS
   'interchanged-files': { readonly certFile: string; readonly keyFile: string }

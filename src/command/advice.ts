@@ -50,11 +50,11 @@ const table: Table = {
   ),
   'version-at-once': say(['-V'], ([version], facts) => `${facts.because}; ${version} ${facts.version} spares the wait`),
   'list-web-origin': say(['--ws-origin'], ([origin], { because }) => `${because}; ${origin} lets it in`),
-  'time-is-up': say(
-    ['-W'],
-    ([wait], { seconds, until }) =>
-      `Gave up after ${seconds} s, as ${wait} asked${until === undefined ? '' : `; until then: ${until}`}`,
-  ),
+  'time-is-up': say(['-W'], ([wait], { seconds, until, account }) => {
+    const gaveUp = `Gave up after ${seconds} s, as ${wait} asked`
+    const failed = until === undefined ? '' : `; until then: ${until}`
+    return `${gaveUp}${failed}${account === undefined ? '' : `. ${account}`}`
+  }),
 
   'interchanged-files': say(
     ['--cert', '--key'],

@@ -146,7 +146,9 @@ export class PublishSession {
     const text = unconfirmedText(outcome, this.#unit, this.isAllTaken)
     const message = text === undefined ? reason.message : `${reason.message}. ${text}`
     const isLost = reason.kind === 'unreachable' && outcome.unconfirmed.length > 0
-    return new MqttCliError(isLost ? 'lost' : reason.kind, message, { ...reason.details, facts })
+    const { wording } = reason.details
+    const worded = wording?.try === 'time-is-up' && { wording: { ...wording, account: text } }
+    return new MqttCliError(isLost ? 'lost' : reason.kind, message, { ...reason.details, facts, ...worded })
   }
 
   outcome(): PublishOutcome {
