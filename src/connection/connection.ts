@@ -43,8 +43,10 @@ export interface ConnectionOptions {
 }
 
 /**
- * A session with a broker over as many network connections as it takes. Its end is `finished`: resolved after `close`,
- * rejected with the reason otherwise.
+ * A session with a broker over as many network connections as it takes: what a command has, and where to begin with this
+ * room. `establish` makes each network connection, a `Link` carries it, a `Reconnector` decides whether another follows.
+ * It prints nothing and chooses no exit code: events and errors go to who opened it. Its end is `finished`: resolved
+ * after `close`, rejected with the reason otherwise.
  */
 export class Connection {
   readonly finished: Promise<void>

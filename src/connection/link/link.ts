@@ -1,13 +1,11 @@
 import type { MqttCliError } from '../../errors.ts'
 import type { Conceal } from '../../protocol/conceal.ts'
 import {
-  acceptedInOldForm,
   answersOther,
   authUnasked,
   beforeConnack,
   connackAgain,
   noServersBytes,
-  unexpectedSession,
 } from '../../protocol/session/order-violations.ts'
 import { encodePacket } from '../../protocol/wire/encode-packet.ts'
 import type {
@@ -34,7 +32,9 @@ import { BulkReader, type ReadsInBulk } from './bulk-reader.ts'
 import { type AcknowledgementType, Gate, type GateHandlers } from './gate.ts'
 import { Keepalive, type KeptAlive } from './keepalive.ts'
 import { errorOfEnd, type LinkEnd } from './link-end.ts'
+import { LinkEnding } from './link-ending.ts'
 import { cannotAuthenticate, connectionLost, foreignPeer, silentPeer } from './link-errors.ts'
+import { isInOldForm, Opening } from './opening.ts'
 import { Outbox } from './outbox.ts'
 import { PeerNotes } from './peer-notes.ts'
 import { Pings } from './pings.ts'
@@ -43,14 +43,11 @@ import { Requests } from './requests.ts'
 import { lossAfter, unansweredPacket } from './unanswered.ts'
 import { answerToUnusedPubrec, unused } from './unused-identifier.ts'
 
-const oldConnackBytes = 4
 const pubcompByte = 0x70
 /** A silent broker is given up after one and a half of these and a second. */
 const answerKeepAliveSeconds = 20
 /** A packet that the driver need not know of. */
 const handled = 'handled'
-/** So far nobody said why this ends. */
-const noWord: LinkEnd = {}
 
 export type MakeDriver = (output: DriverOutput, requests: Requests) => SessionDriver
 
@@ -69,16 +66,11 @@ export interface LinkParts {
   readonly note?: (message: string) => void
 }
 
-/** CONNECT is on its way, CONNACK is not here. */
-interface Opening {
-  readonly request: ConnectRequest
-  readonly answered: (connack: Connack) => void
-  readonly failed: (error: MqttCliError) => void
-}
-
 /**
- * One network connection, from an open transport to its end: what passes the gate finds its way here. There may be ten
- * thousand of these, so whatever only a busy connection needs is made when it is needed.
+ * One network connection, from an open transport to its end: what the gate lets pass is handed to the driver, the
+ * receiver or the publisher. It never reconnects, and knows of no earlier connection: that is for `reconnect/`. There may
+ * be ten thousand of these, so whatever only a busy connection needs is made when it is needed. Begin with `connect`, then
+ * `control`, `message` and `acknowledgement`, which the gate calls; `#closed` is the end of all.
  */
 export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk {
   readonly outbox: Outbox
@@ -91,23 +83,19 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
   readonly #requests: Requests
   readonly #accepted: LinkParts['accepted']
   readonly #onEnd: LinkParts['ended']
-  readonly #note: LinkParts['note']
-  #notes: PeerNotes | undefined
+  readonly #notes: PeerNotes | undefined
   #bulkReader: BulkReader | 'none' | undefined
   #pings: Pings | undefined
   #keepalive: Keepalive | undefined
   #opening: Opening | undefined
   #authenticationMethod: string | undefined
-  #ended: Promise<LinkEnd> | undefined
-  #settleEnded: ((end: LinkEnd) => void) | undefined
-  #end: LinkEnd | undefined
+  /** Made when somebody asks of the end, or begins it. */
+  #ending: LinkEnding | undefined
   #standsSinceMs = 0
   #isConnected = false
-  #isEnding = false
   #hasReceived = false
   #hasHeardSinceConnack = false
   #answeredInOldForm = false
-  #lastWord = noWord
 
   constructor(transport: Transport, parts: LinkParts) {
     const { version } = parts
@@ -115,7 +103,7 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
     this.#transport = transport
     this.#accepted = parts.accepted
     this.#onEnd = parts.ended
-    this.#note = parts.note
+    this.#notes = parts.note && new PeerNotes(parts.note)
     this.outbox = new Outbox(transport)
     this.#gate = new Gate(version, this, parts)
     this.#requests = new Requests(version)
@@ -144,23 +132,28 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
 
   /** How it ended, once it has. */
   get end(): LinkEnd | undefined {
-    return this.#end
+    return this.#ending?.end
   }
 
   /** Settles when the network connection is gone. */
   get ended(): Promise<LinkEnd> {
-    this.#ended ??= new Promise((resolve) => {
-      if (this.#end === undefined) this.#settleEnded = resolve
-      else resolve(this.#end)
-    })
-    return this.#ended
+    return this.#toEnd.ended
+  }
+
+  get #isEnding(): boolean {
+    return this.#ending?.hasBegun === true
+  }
+
+  get #toEnd(): LinkEnding {
+    this.#ending ??= new LinkEnding()
+    return this.#ending
   }
 
   /** Sends CONNECT and waits for CONNACK, whatever it says. Rejects when the connection ends first. */
   connect(request: ConnectRequest): Promise<Connack> {
     return new Promise((answered, failed) => {
-      if (this.#end !== undefined) return failed(errorOfEnd(this.#end, this.#transport.description))
-      this.#opening = { request, answered, failed }
+      if (this.end !== undefined) return failed(errorOfEnd(this.end, this.#transport.description))
+      this.#opening = new Opening(request, answered, failed)
       this.#authenticationMethod = request.properties.authenticationMethod
       this.#startReading()
       this.#driver.connect(request)
@@ -205,7 +198,7 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
 
   /** Everything written before has reached the broker when this resolves. Rejects when the connection goes first. */
   ping(): Promise<void> {
-    if (this.#end !== undefined) return Promise.reject(errorOfEnd(this.#end, this.#transport.description))
+    if (this.end !== undefined) return Promise.reject(errorOfEnd(this.end, this.#transport.description))
     this.#pings ??= new Pings(this)
     return this.#pings.wait()
   }
@@ -216,13 +209,13 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
   }
 
   get isOwing(): boolean {
-    return this.#end !== undefined || this.receiver?.isOwing === true
+    return this.end !== undefined || this.receiver?.isOwing === true
   }
 
   /** DISCONNECT and a clean end; that of a broker that has no more to say need not be waited for. */
   async leave(reasonCode: number, properties: Properties, hasBrokerDone = false): Promise<void> {
     if (this.#isEnding) return
-    this.#isEnding = true
+    this.#toEnd.hasBegun = true
     this.outbox.flush()
     if (this.#isConnected) await this.#driver.disconnect(reasonCode, properties)
     this.outbox.flush()
@@ -233,7 +226,7 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
 
   /** An end without a word, after what was written. */
   async hangUp(): Promise<void> {
-    this.#isEnding = true
+    this.#toEnd.hasBegun = true
     this.outbox.flush()
     this.#transport.end()
     await this.ended
@@ -241,7 +234,7 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
 
   /** Ends at once, without a word to the peer. */
   fail(error: MqttCliError): void {
-    this.#lastWord = { error, ...this.#lastWord }
+    this.#toEnd.because({ error })
     this.#gate.close()
     this.#transport.destroy()
   }
@@ -284,16 +277,11 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
 
   /** Never success, and no reason to end: mosquitto's clients go on too. */
   #noteUnused(type: PacketType, packetId: number): undefined {
-    this.#peerNotes?.unusedIdentifier(type, packetId)
+    this.#notes?.unusedIdentifier(type, packetId)
   }
 
   tolerated(violation: Violation): void {
-    this.#peerNotes?.reservedFlags(violation)
-  }
-
-  get #peerNotes(): PeerNotes | undefined {
-    if (this.#note !== undefined) this.#notes ??= new PeerNotes(this.#note)
-    return this.#notes
+    this.#notes?.reservedFlags(violation)
   }
 
   /** PUBCOMP is due whoever began the handshake [MQTT-4.3.3-11]. */
@@ -310,12 +298,12 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
   }
 
   violated(violation: Violation): void {
-    this.#lastWord = { error: protocolError(violation) }
+    this.#toEnd.because({ error: protocolError(violation) })
     if (this.version === 5 && this.#isConnected && !this.#isEnding) {
       const goodbye = { type: 'disconnect', reasonCode: violation.reasonCode, properties: {} } as const
       this.send(encodePacket(goodbye, this.version)) // [MQTT-4.13.2-1]
     }
-    this.#isEnding = true
+    this.#toEnd.hasBegun = true
     this.#transport.end()
   }
 
@@ -342,10 +330,9 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
   #connack(packet: Connack, wireBytes: number): Violation | undefined {
     const opening = this.#opening
     if (opening === undefined) return connackAgain(this.version)
-    const surprise = unexpectedSession(packet, opening.request)
-    if (surprise !== undefined) return surprise
-    this.#answeredInOldForm = this.version === 5 && wireBytes === oldConnackBytes
-    if (this.#answeredInOldForm && packet.reasonCode === 0) return acceptedInOldForm()
+    this.#answeredInOldForm = isInOldForm(this.version, wireBytes)
+    const violation = opening.violationOf(packet, this.#answeredInOldForm)
+    if (violation !== undefined) return violation
     this.#opening = undefined
     this.#isConnected = packet.reasonCode === 0
     if (this.#isConnected) {
@@ -364,9 +351,9 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
 
   /** DISCONNECT from the broker: what it said is why we ended. */
   #dismissed(packet: Disconnect): void {
-    this.#lastWord = { error: disconnectRefusal(packet), disconnect: packet }
+    this.#toEnd.because({ error: disconnectRefusal(packet), disconnect: packet })
     this.#gate.close()
-    this.#isEnding = true
+    this.#toEnd.hasBegun = true
     this.#transport.end()
   }
 
@@ -421,13 +408,12 @@ export class Link implements GateHandlers, DriverOutput, KeptAlive, ReadsInBulk 
     this.receiver?.close()
     this.publisher?.detach()
     this.#driver.closed()
-    const end = this.#isEnding || this.#lastWord.error !== undefined ? this.#lastWord : this.#lost(cause, unanswered)
+    const end = this.#toEnd.complete(() => this.#lost(cause, unanswered))
     const error = errorOfEnd(end, this.#transport.description)
-    this.#end = end
     this.#requests.failAll(error)
     this.#pings?.failAll(error)
     this.#opening?.failed(error)
-    this.#settleEnded?.(end)
+    this.#toEnd.tell(end)
     this.#onEnd?.(this, end)
   }
 

@@ -35,6 +35,8 @@ export type Publishing = 'taken' | 'wait' | 'tooLarge'
 /**
  * The outbound half of the data plane: our own publishes, from bytes to bytes. Keeps each QoS 1 and 2 message until it
  * is acknowledged, over reconnects: sent again with DUP when the session was kept, published anew when it was lost.
+ * It owns no socket and no time: an outbox takes its bytes, and the link says what was acknowledged. `publish` runs once
+ * for every message, and makes nothing there that it can make once for each connection. Begin with `attach`.
  */
 export class Publisher {
   readonly window: OutboundWindow
