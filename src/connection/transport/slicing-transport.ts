@@ -1,8 +1,9 @@
 import { ForwardingTransport } from './forwarding-transport.ts'
+import { refuseWrite } from './socket-transport.ts'
 import type { Transport } from './transport.ts'
 
 /** Well above the chunks that packets are gathered in: only a large payload is cut. */
-const sliceBytes = 1024 * 1024
+export const sliceBytes = 1024 * 1024
 /** As for any transport: a peer that does not take the rest by then does not get it. */
 const closingGraceMs = 1000
 
@@ -44,6 +45,7 @@ export class SlicingTransport extends ForwardingTransport {
   }
 
   override write(bytes: Buffer, written?: Written): boolean {
+    if (this.#ending !== undefined) return refuseWrite(written)
     if (this.#waiting.length === 0 && bytes.length <= sliceBytes) {
       const isTaken = this.inner.write(bytes, written)
       this.#drainWanted ||= !isTaken

@@ -3,7 +3,6 @@ import type { Duplex, Writable } from 'node:stream'
 import type { MqttCliError } from '../../errors.ts'
 import type { ByteSource } from './byte-source.ts'
 import { leftBytesOf } from './left-bytes.ts'
-import { largestRecordsBytes, writeInSlices } from './tls/write-in-slices.ts'
 import type { Transport } from './transport.ts'
 
 /** From here on the writer should wait. As large as the batches that are written: one may wait, not two. */
@@ -98,8 +97,7 @@ export class SocketTransport implements Transport {
 
   write(bytes: Buffer, written?: (error?: Error | null) => void): boolean {
     if (this.#ending || this.#finished || this.#socket.destroyed) return refuseWrite(written)
-    if (bytes.length > largestRecordsBytes && 'encrypted' in this.#socket) writeInSlices(this.#socket, bytes, written)
-    else this.#socket.write(bytes, written)
+    this.#socket.write(bytes, written)
     if (!isFull(this.#socket)) return true
     if (!this.#drainWanted) this.#socket.once('drain', () => this.#drained())
     this.#drainWanted = true

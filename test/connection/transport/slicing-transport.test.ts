@@ -46,6 +46,18 @@ describe('a write of 2.5 MB', () => {
     assert.deepEqual([early, inner.ended], [false, true])
   })
 
+  test('is followed by nothing that comes after the end', async () => {
+    const { sliced, inner } = slicing()
+
+    sliced.write(large)
+    sliced.end()
+    const refused = await new Promise((resolve) => sliced.write(Buffer.from('c000', 'hex'), resolve))
+    for (let count = 0; count < 3; count++) inner.take()
+
+    assert.ok(refused instanceof Error)
+    assert.equal(inner.writes.length, 3)
+  })
+
   test('tells who waits for it of an error, once', () => {
     const { sliced, inner, said } = slicing()
 
