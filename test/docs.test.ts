@@ -23,6 +23,20 @@ describe('the pages', () => {
     })
   }
 
+  for (const page of pages) {
+    test(`${page} names only files that are there`, () => {
+      const text = readFileSync(join(root, page), 'utf8')
+      const named = [...text.matchAll(/`((?:src|test|commands|scripts|benchmarks|docs|bin)\/[\w./-]+)`/g)].map(
+        ([, path]) => path!,
+      )
+
+      assert.deepEqual(
+        named.filter((path) => !existsSync(join(root, path))),
+        [],
+      )
+    })
+  }
+
   test('are many, and the first leads to those of the commands', () => {
     const first = readFileSync(join(root, 'README.md'), 'utf8')
 
