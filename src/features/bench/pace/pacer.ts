@@ -58,7 +58,8 @@ export class Pacer<P extends Paced> {
   /** Not before this time. */
   #arm(earliestMicroseconds: number): void {
     const [next] = this.#heap
-    if (next === undefined) this.#precisionTimer.cancel()
+    // One that is gone still stands here, with nothing due before the end: what it never sent is counted.
+    if (next === undefined || this.#dueAt(next) >= this.#endMicroseconds) this.#precisionTimer.cancel()
     else this.#precisionTimer.callAt(Math.max(this.#dueAt(next), earliestMicroseconds))
   }
 

@@ -105,4 +105,17 @@ describe('a pacer', () => {
     assert.equal(log.filter((name) => name === 'c').length, 4)
     assert.deepEqual(log.slice(0, 3), ['a', 'b', 'c'])
   })
+
+  test('waits for nobody who is gone, and has nothing due any more', async (t) => {
+    const start = epochMicroseconds()
+    const precisionTimer = new ThreadPrecisionTimer(threadFiles.precisionTimer, () => {})
+    t.after(() => precisionTimer.close())
+    const pacer = new Pacer(start, start + 60_000_000, precisionTimer)
+    const gone = { ...publisher(30_000_000), sendDue: () => true, finish() {} }
+    pacer.start([gone])
+
+    gone.dueMicroseconds = Number.POSITIVE_INFINITY
+
+    assert.doesNotThrow(() => pacer.tick())
+  })
 })
