@@ -1,3 +1,9 @@
+// Bench: loads a broker, matches every message, and says whether the figures are the broker's or our own. It prints nothing
+// and reads no flag: it emits events while it runs, and returns one outcome. Begin here and follow a message: `pace/` says
+// when it is due, `clients/` send and receive it, `messages/` find out which one came, `counters/` count it; `workers/` do
+// that in one thread or in several, `coordinator/` leads them from phase to phase, `report/` judges what was counted. A
+// folder imports from those below it only: `test/support/architecture/layers.ts` has their order.
+
 import { MqttCliError } from '../../errors.ts'
 import { type BenchRequest, runNameOf } from './bench-context.ts'
 import { LoadCoordinator } from './coordinator/load-coordinator.ts'

@@ -17,7 +17,7 @@ export function latencyRows(result: BenchResult): LatencyRow[] {
     ...(idle?.storms ?? []).map(({ times }, index) => [`storm ${index + 1}`, times] as const),
     ['event loop delay', generator.loopDelay],
     ['send delay', generator.sendDelay],
-    ['own floor', generator.floor],
+    ['loopback baseline', generator.floor],
   ]
   return rows.flatMap(([name, figures]) => (figures === undefined ? [] : [[name, figures]]))
 }

@@ -1,3 +1,4 @@
+import { MqttCliError } from '../../../errors.ts'
 import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
 import { LoadPayloads } from '../messages/load-payloads.ts'
 import { withStamp } from '../messages/stamp-property.ts'
@@ -7,6 +8,7 @@ import { arrivalSchedule } from '../pace/arrival-schedule.ts'
 import type { FlightWindow } from '../pace/flight-window.ts'
 import type { RateCurve } from '../pace/rate-curve.ts'
 import type { BenchSettings } from '../settings.ts'
+import type { LoadClient } from './load-client.ts'
 import { LoadPublisher, type PublishedCounters } from './load-publisher.ts'
 
 interface PublisherFactoryParts {
@@ -73,4 +75,15 @@ export class PublisherFactory {
 function messagesOf(end: BenchSettings['end'], index: number, publishers: number): number {
   if (end.by === 'duration') return Number.POSITIVE_INFINITY
   return Math.floor(end.count / publishers) + (index < end.count % publishers ? 1 : 0)
+}
+
+/** Throws kind 'refused' where the broker takes no packet of this size: found out before the run, not in it. */
+export function refuseTooLarge({ established }: LoadClient, { publisher }: LoadPublisher, largestBytes: number): void {
+  if (publisher.takes(largestBytes)) return
+  const { maximumPacketSize } = established.limits
+  throw new MqttCliError('refused', `The broker takes packets of at most ${maximumPacketSize} bytes`, {
+    layer: 'CONNACK',
+    reasonName: 'above the Maximum Packet Size',
+    tries: [{ try: 'smaller-messages' }],
+  })
 }

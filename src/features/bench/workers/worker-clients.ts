@@ -10,14 +10,14 @@ import { ConnectTurns } from '../clients/connect-turns.ts'
 import { LoadClient } from '../clients/load-client.ts'
 import type { LoadCounters } from '../clients/load-counters.ts'
 import type { LoadPublisher } from '../clients/load-publisher.ts'
-import { LoadSubscriber } from '../clients/load-subscriber.ts'
+import type { LoadSubscriber } from '../clients/load-subscriber.ts'
 import { probedVersion } from '../clients/probe-version.ts'
-import { PublisherFactory } from '../clients/publisher-factory.ts'
+import { PublisherFactory, refuseTooLarge } from '../clients/publisher-factory.ts'
 import { ReadFence } from '../clients/read-fence.ts'
 import { RpcResponder } from '../clients/rpc-responder.ts'
 import { subscribeClient } from '../clients/subscribe-client.ts'
+import { SubscriberFactory } from '../clients/subscriber-factory.ts'
 import { isCountedOnly } from '../messages/load-payloads.ts'
-import { MessageMatcher } from '../messages/message-matcher.ts'
 import { Audience } from '../naming/audience.ts'
 import { clientSettings } from '../naming/client-settings.ts'
 import { filterOfAll } from '../naming/expand-placeholders.ts'
@@ -54,14 +54,13 @@ export class WorkerClients {
   readonly #runName: string
   readonly #counters: LoadCounters
   readonly #window: FlightWindow | undefined
-  readonly #factory: PublisherFactory
+  readonly #publisherFactory: PublisherFactory
+  readonly #subscriberFactory: SubscriberFactory
   readonly #clients: LoadClient[] = []
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
   readonly #bulkReader = BulkReader.forMany()
   readonly #memory: TransportMemory = {}
   readonly #turns = new ConnectTurns()
-  /** Arrivals of each shared subscription, by filter. */
-  readonly #groups = new Map<string, MessageMatcher['publishers']>()
   readonly #stopConnecting = new Abort()
   #hasFirst = false
   #nextFence = 0
@@ -82,7 +81,8 @@ export class WorkerClients {
     const { topics } = this
     const runName = this.#runName
     const { published } = counters
-    this.#factory = new PublisherFactory({
+    this.#subscriberFactory = new SubscriberFactory(settings, counters, () => window?.sample())
+    this.#publisherFactory = new PublisherFactory({
       settings,
       runId,
       runName,
@@ -132,7 +132,7 @@ export class WorkerClients {
     return { unacknowledged, unreadBytes }
   }
 
-  /** Nobody new is let in, and who is away stays away. */
+  /** No client connects from here on, and one that was lost does not come back. */
   stopConnecting(): void {
     this.#stopConnecting.abort(new MqttCliError('interrupted', 'Stopped while it connected'))
   }
@@ -200,7 +200,7 @@ export class WorkerClients {
     const { share, qos, connection } = this.#context.settings
     const filters = this.topics.filtersOf(index)
     const [filter] = filters
-    const subscriber = new LoadSubscriber(index, filter, this.#matcherOf(filter), () => this.#window?.sample())
+    const subscriber = this.#subscriberFactory.subscriber(index, filter)
     const asked = share === undefined ? filters : filters.map((each) => `$share/${share}/${each}`)
     const subscribe = (client: LoadClient) => subscribeClient(client, asked, qos, connection.connectDeadlineMs)
     const client = await this.#openClient(index, 'subscribers', version, subscriber, subscribe)
@@ -217,13 +217,6 @@ export class WorkerClients {
     throw error
   }
 
-  #matcherOf(filter: string): MessageMatcher {
-    if (this.#context.settings.share === undefined) return new MessageMatcher(this.#counters.arrived)
-    const group = this.#groups.get(filter) ?? []
-    this.#groups.set(filter, group)
-    return new MessageMatcher(this.#counters.arrived, group)
-  }
-
   /** Subscribes to every requester's topic, and answers. */
   async #openResponder(): Promise<void> {
     const { subscribers, publishers, qos, topic, payload, connection } = this.#context.settings
@@ -238,9 +231,9 @@ export class WorkerClients {
   async #openPublisher(index: number, version?: ConnectionSettings['version']): Promise<void> {
     const { settings } = this.#context
     const client = await this.#openClient(settings.subscribers + index, 'publishers', version)
-    const publisher = this.#factory.publisher(index, this.#counters.version)
+    const publisher = this.#publisherFactory.publisher(index, this.#counters.version)
     client.publishWith(publisher.publisher)
-    this.#refuseTooLarge(client, publisher)
+    refuseTooLarge(client, publisher, settings.payloadBytes[1])
     if (settings.qos === 0 && !this.#isHeard) publisher.fence = this.#fenceOf(client)
     this.publishers.push(publisher)
   }
@@ -295,16 +288,5 @@ export class WorkerClients {
         this.alive[side]--
       },
     }
-  }
-
-  #refuseTooLarge({ established }: LoadClient, { publisher }: LoadPublisher): void {
-    const { maximumPacketSize } = established.limits
-    const [, largest] = this.#context.settings.payloadBytes
-    if (publisher.takes(largest)) return
-    throw new MqttCliError('refused', `The broker takes packets of at most ${maximumPacketSize} bytes`, {
-      layer: 'CONNACK',
-      reasonName: 'above the Maximum Packet Size',
-      tries: [{ try: 'smaller-messages' }],
-    })
   }
 }
