@@ -185,6 +185,7 @@ describe('what the table allows is let through', () => {
     ['src/command/a.ts', "const { watchWire } = await import('../features/inspect/watch.ts')"],
     ['src/command/a.ts', "import type { BrokerEvent } from '../features/embedded-broker/events.ts'"],
     ['src/cli/settings/a.ts', "import type { PublishSettings } from '../../features/publish/settings.ts'"],
+    ['src/cli/settings/a.ts', "import { highestPerSecond } from '../../features/bench/settings.ts'"],
     ['commands/inspect/proxy.ts', "import { runProxy } from '../../src/features/proxy/run-proxy.ts'"],
     ['src/cli/values/a.ts', "import { topicNameProblem } from '../../protocol/topic-name.ts'"],
     ['src/cli/a.ts', "const inquirer = await import('inquirer')"],

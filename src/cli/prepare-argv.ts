@@ -1,3 +1,7 @@
+// Cli: what comes in as text (flags, values, files of secrets, the environment) becomes settings, or an error of usage with
+// something to try. It opens no connection, and of features and `connection` it knows no more than their settings. Begin here:
+// argv is cut into words, `read-flags.ts` reads the flags that `flags/` declares, and `settings/` makes one object of them.
+
 import type { MqttCliError } from '../errors.ts'
 import type { ArgvTraits } from './flags/flag.ts'
 import { usageError } from './usage-error.ts'

@@ -1,3 +1,5 @@
+// Advice from below in the words of the command at hand. One table: a key of `src/advice.ts`, the flags it needs, the words.
+
 import type { Advice, AdviceFacts, PlainAdvice } from '../advice.ts'
 
 /** The flags of a command as they are typed: `--port`, `-p`. */

@@ -1,3 +1,7 @@
+// Command: what every command shares while it runs: its life, signals, the terminal, files, and how errors end it. Only here
+// may a process exit or print, and only here is it known which flags a command has. The work is a feature's, loaded when it is
+// needed; neither mqtt nor chalk is imported. Begin here, go on with `base-command.ts`; `advice.ts` words what helps.
+
 import type { CommandClass } from './base-command.ts'
 
 /** Command classes by oclif id (`inspect:decode`), each evaluated when its property is first read. */
