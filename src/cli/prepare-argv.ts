@@ -15,7 +15,7 @@ export interface FlagShape extends ArgvTraits {
   readonly allowNo?: boolean
 }
 
-export interface TypedFlag {
+interface TypedFlag {
   readonly name: string
   /** A text, or whether a switch is on. */
   readonly value: string | boolean
