@@ -20,7 +20,7 @@ import type {
   Suback,
   Unsuback,
 } from '../../protocol/wire/packet.ts'
-import type { ScannedPublish } from '../../protocol/wire/scanned-publish.ts'
+import type { ScannedPublish } from '../../protocol/wire/publish-scan.ts'
 import type { Violation } from '../../protocol/wire/violation.ts'
 import { monotonicMs } from '../clock.ts'
 import type { ConnectRequest, DriverOutput, SessionDriver } from '../driver/session-driver.ts'

@@ -6,8 +6,7 @@ import { figuresOfSecond } from '../../../src/features/bench/counters/second-fig
 import { Arrival, SequenceTrack } from '../../../src/features/bench/messages/sequence-track.ts'
 import { StampReader, writeStamp, writeStampHead } from '../../../src/features/bench/messages/stamp.ts'
 import { expandPlaceholders, filterOfAll } from '../../../src/features/bench/naming/expand-placeholders.ts'
-import { arrivalSchedule } from '../../../src/features/bench/pace/arrival-schedule.ts'
-import { RateCurve } from '../../../src/features/bench/pace/rate-curve.ts'
+import { arrivalSchedule, RateCurve } from '../../../src/features/bench/pace/arrival-schedule.ts'
 
 describe('the stamp', () => {
   const payload = Buffer.alloc(30)
