@@ -47,7 +47,7 @@ export interface BrokerLimits {
    * How long a publisher waits for a client that does not keep up, milliseconds. After that its messages are queued, up
    * to the limits below.
    */
-  readonly publisherPatienceMs: number
+  readonly publisherWaitMs: number
   /** A client that reads nothing for so long, milliseconds, is closed. */
   readonly stalledClientMs: number
   /** Messages held for one client that is away or slow; what comes after is dropped and named. */
@@ -67,7 +67,7 @@ export const defaultLimits: BrokerLimits = {
   topicAliasMaximum: 10,
   connectDeadlineMs: 10_000,
   stalledClientMs: 60_000,
-  publisherPatienceMs: 1000,
+  publisherWaitMs: 1000,
   queuedMessages: 100_000,
   memoryBytes: 512 * 1024 * 1024,
   connections: 10_000,

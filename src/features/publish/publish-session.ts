@@ -30,11 +30,11 @@ export interface PublishContext {
   readonly notice?: (message: Advice) => void
 }
 
-/** A connection that publishes, and the account of what became of each message. */
+/** A connection that publishes, and counts what became of each message. */
 export class PublishSession {
   readonly publisher: Publisher
   readonly counter = new PublishCounter()
-  /** There is no further message: an account need not say what was not sent. */
+  /** There is no further message: an error need not say what was not sent. */
   isAllTaken = false
   #isDraining = false
   /** Called when messages may be published again. */
@@ -135,11 +135,11 @@ export class PublishSession {
       await Promise.race([this.drained(), this.ended.catch(() => {}), after(this.#context.publish.drainDeadlineMs)])
     }
     if (this.#connection.isConnected) await this.#connection.close()
-    throw this.withAccount(afterFailure(reason, this.#outage))
+    throw this.withUnconfirmed(afterFailure(reason, this.#outage))
   }
 
   /** The same error, with what is unconfirmed named in it. */
-  withAccount(reason: unknown): unknown {
+  withUnconfirmed(reason: unknown): unknown {
     const outcome = this.outcome()
     if (!(reason instanceof MqttCliError) || outcome.taken === 0 || this.#context.publish.qos === 0) return reason
     const facts = { ...reason.details.facts, ...unconfirmedFacts(outcome, this.#unit) }

@@ -249,7 +249,7 @@ describe('a denied topic', () => {
 })
 
 test('fault 30: a subscriber that stops reading slows its publisher, and loses nothing', async () => {
-  await start({ limits: { publisherPatienceMs: 60_000 } })
+  await start({ limits: { publisherWaitMs: 60_000 } })
   const subscriber = await open()
   subscriber.send(subscribeTo('bulk', 0))
   await subscriber.when('suback')

@@ -61,7 +61,7 @@ export class Message {
   }
 
   release(budget: MemoryBudget): void {
-    if (--this.#holders === 0) budget.giveBack(this.bytes)
+    if (--this.#holders === 0) budget.release(this.bytes)
   }
 }
 

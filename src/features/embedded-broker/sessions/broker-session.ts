@@ -22,7 +22,7 @@ export interface Channel {
 
 export type SendResult = 'sent' | 'too large'
 
-export type SessionLimits = Pick<BrokerLimits, 'queuedMessages' | 'publisherPatienceMs'>
+export type SessionLimits = Pick<BrokerLimits, 'queuedMessages' | 'publisherWaitMs'>
 
 /** Beyond this many waiting messages, whoever publishes to this client has to wait. */
 const comfortableQueue = 1000
@@ -50,12 +50,12 @@ export class BrokerSession {
   readonly #budget: MemoryBudget
   #filterBytes = 0
   #channel: Channel | undefined
-  /** Of publishers: they wait for `publisherPatienceMs` at most. */
-  #waiters: (() => void)[] = []
+  /** Of publishers: they wait for `publisherWaitMs` at most. */
+  #waitingPublishers: (() => void)[] = []
   /** Of those that wait without a limit: retained messages. */
-  #hopeful: (() => void)[] = []
-  #patience: NodeJS.Timeout | undefined
-  #isPatienceOver = false
+  #waitingFeeds: (() => void)[] = []
+  #waitTimer: NodeJS.Timeout | undefined
+  #isWaitOver = false
 
   constructor(
     clientId: string,
@@ -97,7 +97,7 @@ export class BrokerSession {
   /** The session is over: nothing of it is kept. */
   clear(): void {
     this.outgoing.clear()
-    this.#budget.giveBack(this.#filterBytes + this.#received.size * receivedBytes)
+    this.#budget.release(this.#filterBytes + this.#received.size * receivedBytes)
     this.#filterBytes = 0
     this.#received.clear()
   }
@@ -131,7 +131,7 @@ export class BrokerSession {
 
   released(packetId: number): boolean {
     const isKnown = this.#received.delete(packetId)
-    if (isKnown) this.#budget.giveBack(receivedBytes)
+    if (isKnown) this.#budget.release(receivedBytes)
     return isKnown
   }
 
@@ -140,14 +140,14 @@ export class BrokerSession {
     const retain = options.isRetained || (match.retainAsPublished && message.retain) // [MQTT-3.3.1-8] [MQTT-3.3.1-12]
     const qos = Math.min(message.qos, match.qos) as QoS // [MQTT-3.8.4-8]
     this.#take({ message, qos, retain, identifiers: match.identifiers, sentBefore: false })
-    if (!options.mayWait || this.#isPatienceOver || !this.isBehind) return undefined
+    if (!options.mayWait || this.#isWaitOver || !this.isBehind) return undefined
     return new Promise((resolve) => this.#wait(resolve))
   }
 
   /** Resolves when it is no longer behind, or gone. */
   whenKeptUp(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.isBehind) this.#hopeful.push(resolve)
+      if (this.isBehind) this.#waitingFeeds.push(resolve)
       else resolve()
     })
   }
@@ -215,28 +215,28 @@ export class BrokerSession {
     this.#budget.take(bytes)
   }
 
-  /** A client that does not keep up delays publishers by `publisherPatienceMs` at most; then its messages queue here. */
+  /** A client that does not keep up delays publishers by `publisherWaitMs` at most; then its messages queue here. */
   #wait(taken: () => void): void {
-    this.#waiters.push(taken)
-    this.#patience ??= setTimeout(() => {
-      this.#isPatienceOver = true
+    this.#waitingPublishers.push(taken)
+    this.#waitTimer ??= setTimeout(() => {
+      this.#isWaitOver = true
       this.#letPublishersGo()
-    }, this.#limits.publisherPatienceMs)
+    }, this.#limits.publisherWaitMs)
   }
 
   #keptUp(): void {
-    this.#isPatienceOver = false
+    this.#isWaitOver = false
     this.#letPublishersGo()
-    if (this.#hopeful.length > 0) for (const resolve of this.#hopeful.splice(0)) resolve()
+    if (this.#waitingFeeds.length > 0) for (const resolve of this.#waitingFeeds.splice(0)) resolve()
   }
 
   #letPublishersGo(): void {
-    if (this.#patience === undefined) return
-    clearTimeout(this.#patience)
-    this.#patience = undefined
-    const waiters = this.#waiters
-    this.#waiters = []
-    for (const taken of waiters) taken()
+    if (this.#waitTimer === undefined) return
+    clearTimeout(this.#waitTimer)
+    this.#waitTimer = undefined
+    const waitingPublishers = this.#waitingPublishers
+    this.#waitingPublishers = []
+    for (const taken of waitingPublishers) taken()
   }
 }
 

@@ -104,7 +104,7 @@ export class SessionTable {
       this.#kept.delete(session)
       for (const subscription of session.subscriptions.values()) this.#subscriptions.remove(session, subscription)
       session.clear()
-      this.#budget.giveBack(costOf(session.clientId))
+      this.#budget.release(costOf(session.clientId))
       this.#budget.holders = this.#sessions.size
     }
     if (absence?.will !== undefined) this.#publish(absence.will)
