@@ -226,7 +226,7 @@ describe('CONNACK', () => {
 })
 
 describe('a broker that refuses', () => {
-  test('every subscription ends it with 4, the account included', async () => {
+  test('every subscription ends it with 4, the summary included', async () => {
     const script: readonly Step[] = [
       { expect: 'connect' },
       { send: connack },

@@ -61,7 +61,7 @@ function records(stdout: string) {
 }
 
 describe('mosquitto’s clients through the proxy', { skip }, () => {
-  test('talk as without it, and each is shown under its number, with an account at the end', async () => {
+  test('talk as without it, and each is shown under its number, with a summary at the end', async () => {
     const proxy = await startProxy(await broker())
     const subscribed = mosquitto(
       'mosquitto_sub',
