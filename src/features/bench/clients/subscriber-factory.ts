@@ -1,7 +1,6 @@
-import { MessageMatcher } from '../messages/message-matcher.ts'
+import { LoadSubscriber, MessageMatcher } from '../messages/message-matcher.ts'
 import type { BenchSettings } from '../settings.ts'
 import type { LoadCounters } from './load-counters.ts'
-import { LoadSubscriber } from './load-subscriber.ts'
 
 /** Makes the subscribers of one thread, each with its filter and what matches its messages. */
 export class SubscriberFactory {

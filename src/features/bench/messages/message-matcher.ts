@@ -1,3 +1,4 @@
+import type { MessageSink } from '../../../connection/link/receiver.ts'
 import type { PublishView } from '../../../protocol/wire/publish-view.ts'
 import type { ArrivalCounters } from '../counters/arrival-counters.ts'
 import type { LatencyRecorder } from '../counters/latency-recorder.ts'
@@ -159,5 +160,30 @@ export class MessageMatcher {
     const figures = { track: new SequenceTrack(first), first, received: 0, duplicate: 0, reordered: 0 }
     this.publishers[publisher] = figures
     return figures
+  }
+}
+
+/** One subscriber of a load: everything that comes is matched, and confirmed at once. */
+export class LoadSubscriber implements MessageSink {
+  readonly index: number
+  readonly filter: string
+  readonly matcher: MessageMatcher
+  readonly #afterRead: () => void
+
+  constructor(index: number, filter: string, matcher: MessageMatcher, afterRead: () => void) {
+    this.index = index
+    this.filter = filter
+    this.matcher = matcher
+    this.#afterRead = afterRead
+  }
+
+  message(message: PublishView): boolean {
+    this.matcher.message(message)
+    return true
+  }
+
+  batchEnd(written: () => void): void {
+    written()
+    this.#afterRead()
   }
 }

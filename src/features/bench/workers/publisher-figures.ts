@@ -1,7 +1,6 @@
-import type { LoadSubscriber } from '../clients/load-subscriber.ts'
 import type { ArrivalCounters } from '../counters/arrival-counters.ts'
 import type { ArrivalCounts, PublisherFigures } from '../events.ts'
-import type { MessageMatcher, PublisherArrivals } from '../messages/message-matcher.ts'
+import type { LoadSubscriber, MessageMatcher, PublisherArrivals } from '../messages/message-matcher.ts'
 import { FilterTree } from '../naming/filter-tree.ts'
 import type { BenchSettings } from '../settings.ts'
 import type { PublisherFacts } from './load-worker.ts'
