@@ -1,3 +1,5 @@
+// Driver: who keeps the session on one network connection. It owns no socket and no timer, publishes nothing and reconnects
+// nothing. Begin here: this is what a driver is; `lean-driver.ts` is ours, `mqttjs-driver.ts` the only file that imports mqtt.
 import type {
   Connect,
   Packet,

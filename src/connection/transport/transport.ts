@@ -1,3 +1,5 @@
+// Transport: TCP, TLS, WebSocket and unix sockets, as bytes in both directions. It knows nothing of MQTT. Begin here, go on with
+// `open-transport.ts`; `server/` and `listen.ts` are the side that accepts, `tap.ts` copies what passes.
 import type { SecureContext } from 'node:tls'
 import type { MqttCliError } from '../../errors.ts'
 import type { ConnectionSettings } from '../settings.ts'
