@@ -2,6 +2,7 @@ import { Socket } from 'node:net'
 import type { Duplex, Writable } from 'node:stream'
 import type { MqttCliError } from '../../errors.ts'
 import type { ByteSource } from './byte-source.ts'
+import { CloseNotice } from './close-notice.ts'
 import { leftBytesOf } from './left-bytes.ts'
 import type { Transport } from './transport.ts'
 
@@ -17,15 +18,13 @@ const ignore = () => {}
 type Explain = (description: string, error: Error) => MqttCliError
 
 /** A Transport over a connected socket: TCP and unix directly, TLS too; and over any stream that a listener handed out. */
-export class SocketTransport implements Transport {
+export class SocketTransport extends CloseNotice implements Transport {
   onDrain: () => void = ignore
   readonly description: string
   readonly #socket: Duplex
   readonly #source: ByteSource
   readonly #carrier: Socket | undefined
   #cause: MqttCliError | undefined
-  #onClose: Transport['onClose'] = ignore
-  #isCloseUntold = false
   #ending = false
   #finished = false
   #onEnd: (() => void) | undefined
@@ -35,6 +34,7 @@ export class SocketTransport implements Transport {
 
   /** `carrier`: the socket of the kernel that its bytes leave on, where it is known. */
   constructor(socket: Duplex, source: ByteSource, description: string, explain: Explain, carrier?: Socket) {
+    super()
     this.#socket = socket
     this.#source = source
     this.#carrier = carrier
@@ -47,20 +47,8 @@ export class SocketTransport implements Transport {
     socket.on('end', () => this.#peerFinished())
     socket.on('close', () => {
       source.flush()
-      if (this.#onClose === ignore) this.#isCloseUntold = true
-      else this.#onClose(this.#cause)
+      this.tellClosed(this.#cause)
     })
-  }
-
-  get onClose(): Transport['onClose'] {
-    return this.#onClose
-  }
-
-  set onClose(closed: Transport['onClose']) {
-    this.#onClose = closed
-    if (!this.#isCloseUntold) return
-    this.#isCloseUntold = false // a FIN may come before anybody listens
-    queueMicrotask(() => this.#onClose(this.#cause))
   }
 
   get onBytes(): (bytes: Buffer) => void {

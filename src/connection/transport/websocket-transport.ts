@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { RawData, WebSocket } from 'ws'
 import type { MqttCliError } from '../../errors.ts'
 import type { Conceal } from '../../protocol/conceal.ts'
+import { CloseNotice } from './close-notice.ts'
 import { lostConnection } from './connect-errors.ts'
 import { leftBytesOf } from './left-bytes.ts'
 import { fullAtBytes, isFull, refuseWrite } from './socket-transport.ts'
@@ -32,7 +33,7 @@ interface Described {
 }
 
 /** MQTT in binary frames; where packets begin and end has nothing to do with the frames [MQTT-6.0.0-2]. */
-export class WebSocketTransport implements Transport {
+export class WebSocketTransport extends CloseNotice implements Transport {
   onDrain: () => void = ignore
   onEnd: (() => void) | undefined
   readonly description: string
@@ -42,8 +43,6 @@ export class WebSocketTransport implements Transport {
   readonly #closingGraceMs: number
   readonly #wakeUp = new WakeUpBytes(ignore)
   #cause: MqttCliError | undefined
-  #onClose: Transport['onClose'] = ignore
-  #isCloseUntold = false
   #ending = false
   #drainWanted = false
   #paused = false
@@ -62,6 +61,7 @@ export class WebSocketTransport implements Transport {
     { description, conceal }: Described,
     closingGraceMs: number,
   ) {
+    super()
     this.#carrier = carrier
     this.#websocket = websocket
     this.#socket = socket
@@ -74,20 +74,8 @@ export class WebSocketTransport implements Transport {
     websocket.once('close', (code: number, reason: Buffer) => {
       this.#passAll()
       if (!ORDINARY_CLOSES.has(code)) this.#explain(closedWithCode(description, code, conceal(reason.toString())))
-      if (this.#onClose === ignore) this.#isCloseUntold = true
-      else this.#onClose(this.#cause)
+      this.tellClosed(this.#cause)
     })
-  }
-
-  get onClose(): Transport['onClose'] {
-    return this.#onClose
-  }
-
-  set onClose(closed: Transport['onClose']) {
-    this.#onClose = closed
-    if (!this.#isCloseUntold) return
-    this.#isCloseUntold = false // a FIN may come before anybody listens
-    queueMicrotask(() => this.#onClose(this.#cause))
   }
 
   get onBytes(): (bytes: Buffer) => void {
