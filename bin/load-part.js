@@ -5,6 +5,14 @@ const { codeCacheFor } = require('./code-cache.js')
 
 const partName = /^part:(\w+)\/(.*)$/
 
+/** V8 takes a code cache only under the flags that it was made under: who has set one puts it back for so long. */
+function underFirstFlags(compile) {
+  process.emit('loadingPart')
+  const script = compile()
+  process.emit('loadedPart')
+  return script
+}
+
 /**
  * The parts of the program that the build made, each loaded when something in it is first asked for, through V8's code
  * cache. Not through Node's own (`module.enableCompileCache`, from 22.1 on): that reads the source as UTF-8 and hashes
@@ -22,7 +30,7 @@ exports.partsIn = function partsIn(folder, currentCommand = () => undefined) {
     const file = join(folder, `${name}.cjs`)
     const source = readFileSync(file)
     const cache = codeCacheFor(file, source)
-    const script = new Script(source.latin1Slice(), { filename: file, cachedData: cache.data })
+    const script = underFirstFlags(() => new Script(source.latin1Slice(), { filename: file, cachedData: cache.data }))
     const module = { exports: {} }
     loaded.set(name, { module, cache, script })
     script.runInThisContext().call(module.exports, module.exports, requireFrom, module, file, folder)

@@ -16,7 +16,14 @@ export const parts = [
       'src/connection/wire-watch.ts',
     ],
   },
-  { name: 'transports', entries: ['src/connection/transport/tls/tls.ts', 'src/connection/transport/websocket.ts'] },
+  {
+    name: 'transports',
+    entries: [
+      'src/connection/transport/tls/tls.ts',
+      'src/connection/transport/websocket.ts',
+      'src/connection/transport/slicing-transport.ts',
+    ],
+  },
   { name: 'session', entries: ['commands/sub.ts', 'src/connection/driver/mqttjs-driver.ts'] },
   { name: 'rest', entries: [] },
 ]

@@ -16,6 +16,8 @@ import { startMessageSource } from './support/messages/message-source.ts'
 import { publishBytes } from './support/packets/publish-bytes.ts'
 import { runCli } from './support/program/run-cli.ts'
 import { temporaryFolder } from './support/program/temp-folder.ts'
+import { startTerminator } from './support/transports/terminator.ts'
+import { transportTable } from './support/transports/transport-table.ts'
 
 const root = join(import.meta.dirname, '..')
 const partFiles = readdirSync(join(root, 'dist')).filter((file) => file.endsWith('.cjs'))
@@ -36,6 +38,28 @@ describe('the code cache', () => {
     assert.ok(written.some(([file]) => file === cacheOf('session')))
     assert.deepEqual(cachesIn(dist), written, 'V8 refused one, and it was written again')
   })
+
+  for (const name of ['tls', 'ws'] as const) {
+    test(`that a first sub over ${name} leaves behind serves the starts after it, and has no part that it does not need`, async () => {
+      const { dist, program, env } = programWithoutCache()
+      const source = await startMessageSource([publishBytes({ topic: 'a', payload: Buffer.from('b') }, 5)], 5)
+      const front = await startTerminator(source.port, transportTable[name])
+      const sub = () => runCli(['sub', 'a', ...front.flags, '-C', '1'], { program, env })
+
+      const firstCode = await sub().exitCode
+      const written = cachesIn(dist)
+      const secondCode = await sub().exitCode
+      front.close()
+      await source.close()
+
+      assert.deepEqual([firstCode, secondCode], [0, 0])
+      assert.deepEqual(
+        written.map(([file]) => file),
+        ['report', 'session', 'start', 'transports'].map(cacheOf),
+      )
+      assert.deepEqual(cachesIn(dist), written, 'V8 refused one, and it was written again')
+    })
+  }
 
   test('learns from the first run of each command, and keeps what it had', async () => {
     const { dist, program, env } = programWithoutCache()

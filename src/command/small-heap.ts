@@ -1,3 +1,5 @@
+import type { EventEmitter } from 'node:events'
+
 /**
  * Keeps V8's nursery at the size that it begins with. For a command that runs long and makes little garbage it grows to
  * 32 MB for nothing: `pub -l` peaks at 74 MB instead of 91, `sub` at 73 instead of 88, at the same CPU
@@ -5,7 +7,10 @@
  */
 export function keepHeapSmall(): void {
   growNurseryBy(1)
-  // First of all at the end: V8 refuses a code cache written under other flags than those it is read with.
+  // V8 refuses a code cache that was written under other flags than those it is read with (bin/load-part.js).
+  const loader: EventEmitter = process
+  loader.on('loadingPart', () => growNurseryBy(2))
+  loader.on('loadedPart', () => growNurseryBy(1))
   process.prependOnceListener('exit', () => growNurseryBy(2))
 }
 
