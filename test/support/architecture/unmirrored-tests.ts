@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import type { SourceFile } from './source-file.ts'
 
 /** Tests that look at the program from outside or at several rooms at once, and so have a folder of their own. */
-const ofTheWhole = ['', 'brokers', 'contract', 'faults', 'message-path', 'nodes', 'nothing-lost', 'support']
+const ofTheWhole = ['', 'brokers', 'contract', 'deploy', 'faults', 'message-path', 'nodes', 'nothing-lost', 'support']
 
 /** Tests of several files beside them, or of one of these in a second respect. */
 const ofSeveral: Readonly<Record<string, readonly string[]>> = {
