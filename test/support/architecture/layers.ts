@@ -12,7 +12,18 @@ interface Layered {
 const layeredRooms: readonly Layered[] = [
   {
     room: 'src/features/bench',
-    folders: ['report', 'coordinator', 'workers', 'clients', 'preflight', 'messages', 'pace', 'counters', 'naming'],
+    folders: [
+      'report',
+      'coordinator',
+      'workers',
+      'clients',
+      'preflight',
+      'messages',
+      'pace',
+      'clocks',
+      'counters',
+      'naming',
+    ],
     onTop: /^run-/,
   },
 ]
