@@ -41,6 +41,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'commands/bench/outputs',
     'commands/bench/slow-brokers',
     'features/bench/clients/connect-turns',
+    'features/bench/clocks/clock-offset',
     'features/bench/hostile-names',
     'features/bench/identifiers',
     'features/bench/many-topics',
