@@ -6,6 +6,7 @@ type Kind = 'duration' | 'number'
 const percentiles = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max', 'mean'] as const
 const counted = [
   'lost',
+  'lost.acked',
   'late.arrival',
   'duplicate',
   'reordered',

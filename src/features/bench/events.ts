@@ -49,8 +49,10 @@ export interface ArrivalCounts {
   readonly expected?: number
   /** First arrivals; all arrivals where messages cannot be told apart. */
   readonly received: number
-  /** These four are undefined where messages cannot be told apart: below MQTT 5 with payloads of the user's own. */
+  /** These five are undefined where messages cannot be told apart: below MQTT 5 with payloads of the user's own. */
   readonly lost?: number
+  /** Of the lost, those that the broker had acknowledged; undefined where it acknowledges none, null where too many were lost to remember which. */
+  readonly lostAcked?: Measure
   /** Still on their way when `--drain` was over, and others still came. */
   readonly lateToArrive?: number
   readonly duplicate?: number
@@ -70,6 +72,7 @@ export interface PublisherFigures {
   readonly expected?: number
   readonly received: number
   readonly lost: number
+  readonly lostAcked?: Measure
   readonly lateToArrive: number
   readonly duplicate: number
   readonly reordered: number

@@ -47,6 +47,7 @@ export type MetricName =
   | Percentile
   | `${'response' | 'service' | 'connect'}.${Percentile}`
   | 'lost'
+  | 'lost.acked'
   | 'late.arrival'
   | 'duplicate'
   | 'reordered'

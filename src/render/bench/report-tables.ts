@@ -48,6 +48,7 @@ export function errorTable({ connect, messages, arrivals }: BenchResult): string
     Object.entries(reasons).map(([reason, count]): Row => [`${what}: ${reason}`, countText(count)])
   const counted: (readonly [string, number | undefined])[] = [
     ['messages lost', arrivals?.lost],
+    ['of these acknowledged before', arrivals?.lostAcked ?? undefined],
     ['messages duplicated', arrivals?.duplicate],
     ['messages reordered', arrivals?.reordered],
     ['messages unconfirmed', messages?.unconfirmed],

@@ -49,16 +49,33 @@ function outstandingText({ most, atEnd }: NonNullable<BenchResult['outstanding']
 
 function arrivalRows({ arrivals }: BenchResult): ResultRow[] {
   if (arrivals === undefined) return []
-  const { expected, received, lost, lateToArrive = 0, duplicate, reordered, ofWarmup, backlog = 0, foreign } = arrivals
+  const {
+    expected,
+    received,
+    lost,
+    lostAcked,
+    lateToArrive = 0,
+    duplicate,
+    reordered,
+    ofWarmup,
+    backlog = 0,
+    foreign,
+  } = arrivals
   const of = expected === undefined ? '' : ` of ${countText(expected)}`
   const rows: ResultRow[] = [['arrived', `${countText(received)}${of}`]]
   for (const [name, count] of Object.entries({ lost, duplicate, reordered })) {
     if (count !== undefined) rows.push([name, countText(count)])
   }
+  if (lost !== undefined && lost > 0 && lostAcked !== undefined)
+    rows.splice(2, 0, ['acked and lost', measureText(lostAcked)])
   if (lateToArrive > 0) rows.push(['late to arrive', countText(lateToArrive)])
   if (ofWarmup > 0) rows.push(['of the warm-up', countText(ofWarmup)])
   if (backlog > 0) rows.push(['backlog', countText(backlog)])
   return foreign > 0 ? [...rows, ['foreign', countText(foreign)]] : rows
+}
+
+function measureText(count: number | null): string {
+  return count === null ? notMeasured : countText(count)
 }
 
 function connectRows({ attempted, connected, lost, reconnected, outages, perSecond }: ConnectFigures): ResultRow[] {

@@ -31,6 +31,7 @@ describe('every message is accounted for', () => {
         expected: 7000,
         received: 7000 - 70,
         lost: 70,
+        ...(qos > 0 && { lostAcked: 70 }),
         lateToArrive: 0,
         duplicate: 140,
         reordered: 100,
@@ -44,6 +45,50 @@ describe('every message is accounted for', () => {
       assert.equal(result.response?.count, 7000 - 70)
     })
   }
+
+  for (const qos of [1, 2] as const) {
+    test(`of what is lost, what the broker had acknowledged is told apart to the message, QoS ${qos}`, async (t) => {
+      const broker = await startRelayBroker({
+        relay: (n, packet, forward) => n % 100 !== 1 && forward(packet), // 70 of 7000
+        acknowledges: (n) => n % 400 !== 1 && n % 500 !== 2, // 18 of those 70, and 14 that came
+      })
+      t.after(broker.close)
+      const changes = {
+        publishers: 2,
+        subscribers: 3,
+        end: { by: 'messages', count: 7000 },
+        qos,
+        drainMs: 300,
+      } as const
+
+      const { result, failure } = await runBench(benchContext(broker, changes))
+
+      const { arrivals, messages, perPublisher = [] } = result
+      assert.deepEqual([arrivals?.lost, arrivals?.lostAcked], [3 * 70, 3 * (70 - 18)])
+      assert.deepEqual([messages?.acked, messages?.unconfirmed], [7000 - 18 - 14, 18 + 14])
+      assert.equal(
+        perPublisher.reduce((sum, { lostAcked }) => sum + (lostAcked ?? 0), 0),
+        3 * (70 - 18),
+      )
+      assert.equal(failure?.kind, 'lost')
+    })
+  }
+
+  test('where the broker dies, what it acknowledged and never delivered is told to the message', async (t) => {
+    const died = 500
+    const broker = await startRelayBroker({
+      relay: (n, packet, forward) => n < died - 30 && forward(packet),
+      acknowledges: (n) => n < died,
+      after: (n) => n === 2 * died && broker.close(),
+    })
+    t.after(broker.close)
+    const load = { mode: 'paced', ratePerSecond: 2000, arrival: 'uniform' } as const
+
+    const { result } = await runBench(benchContext(broker, { load, qos: 1, end: { by: 'messages', count: 3000 } }))
+
+    assert.equal(result.arrivals?.received, died - 30)
+    assert.equal(result.arrivals?.lostAcked, 30)
+  })
 
   test('each publisher has its own account', async (t) => {
     const broker = await startRelayBroker({ relay: (n, packet, forward) => n % 10 !== 0 && forward(packet) })

@@ -11,8 +11,8 @@ export interface RelayOptions {
   readonly relay?: Relay
   /** The CONNACK for the nth connection, from 0; a plain yes by default. */
   readonly connack?: (n: number) => Buffer
-  /** Whether QoS 1 and 2 publishes are acknowledged; they are by default. */
-  readonly acknowledges?: boolean
+  /** Whether QoS 1 and 2 publishes are acknowledged, all or the nth; they are by default. */
+  readonly acknowledges?: boolean | ((n: number) => boolean)
   /** Called with each SUBSCRIBE, with what sends to all subscribers. */
   readonly subscribed?: (forward: (packet: Buffer) => void) => void
   /** Called with the nth connection, from 0. */
@@ -67,7 +67,8 @@ export async function startRelayBroker(options: RelayOptions = {}): Promise<Rela
         options.subscribed?.(forward)
       } else if (type === 'publish') {
         const index = state.published++
-        if (options.acknowledges !== false) acknowledge(socket, bytes)
+        const { acknowledges = true } = options
+        if (acknowledges === true || (acknowledges !== false && acknowledges(index))) acknowledge(socket, bytes)
         ;(options.relay ?? relayAll)(index, atQos0(bytes), forward)
         options.after?.(index, socket)
       } else if (type === 'pubrel') socket.write(Buffer.of(0x70, 2, bytes[2]!, bytes[3]!))

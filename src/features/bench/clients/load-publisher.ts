@@ -3,6 +3,8 @@ import { highestPublishId, largestDefaultInflight, Publisher } from '../../../co
 import type { LatencyRecorder } from '../counters/latency-recorder.ts'
 import type { MessageCounters } from '../counters/message-counters.ts'
 import type { MessagePayload } from '../messages/message-payload.ts'
+import type { SequenceRanges } from '../messages/sequence-ranges.ts'
+import { SequenceTrack } from '../messages/sequence-track.ts'
 import type { Audience } from '../naming/audience.ts'
 import type { ArrivalSchedule } from '../pace/arrival-schedule.ts'
 import type { Flight } from '../pace/flight.ts'
@@ -64,6 +66,8 @@ export class LoadPublisher {
   fence: ReadFence | undefined
   readonly #parts: LoadPublisherParts
   readonly #inFlight = new InFlight()
+  /** They come in nearly their order: what is remembered is the gaps. */
+  readonly #acknowledged = new SequenceTrack(0)
   readonly #isAcknowledged: boolean
   readonly #isPaced: boolean
   #isBlocked = false
@@ -86,6 +90,12 @@ export class LoadPublisher {
 
   get unacknowledged(): number {
     return this.publisher.window.size
+  }
+
+  /** Which of its measured messages were refused, or got no answer; undefined at QoS 0, and where they are too many ranges. */
+  get neverAcknowledged(): SequenceRanges | undefined {
+    if (!this.#isAcknowledged) return undefined
+    return this.#acknowledged.missingRanges(this.firstMeasured, this.sequence)
   }
 
   get dueMicroseconds(): number {
@@ -171,7 +181,7 @@ export class LoadPublisher {
   #send(intended: number, now: number): boolean {
     const { payload, topicOf } = this.#parts
     if (topicOf !== undefined) this.publisher.topic = topicOf(this.sequence)
-    const slot = this.#isAcknowledged ? this.#inFlight.begin(intended, now) : 0
+    const slot = this.#isAcknowledged ? this.#inFlight.begin(intended, now, this.sequence) : 0
     const length = payload.publish(this.publisher, slot, this.sequence, intended, now - intended)
     if (length < 0 && this.#isAcknowledged) this.#inFlight.end(slot)
     if (length < 0) return false // never too large: that is found out before the run
@@ -226,6 +236,7 @@ export class LoadPublisher {
     if (refusedWith !== undefined) phaseCounters.refuse(counters.reasonName(refusedWith))
     else {
       phaseCounters.acked++
+      this.#acknowledged.arrive(this.#inFlight.sequence(slot))
       // Saturating, they are read in bulk, or behind a full queue: their times would not be the broker's.
       if (this.#isPaced && phaseCounters === counters.measure) this.#recordAcknowledgement(slot, intended)
     }

@@ -1,3 +1,5 @@
+import type { SequenceRanges } from './sequence-ranges.ts'
+
 /** What an arrival is to its publisher's order. Numbers: there is one for each message. */
 export const Arrival = {
   inOrder: 0,
@@ -42,6 +44,18 @@ export class SequenceTrack {
       count += Math.max(0, Math.min(to, this.#gaps[index + 1]!) - Math.max(from, this.#gaps[index]!))
     }
     return count + this.#forgotten
+  }
+
+  /** The numbers in `[from, to)` that never came, as ranges; undefined where some were forgotten, and nobody knows which. */
+  missingRanges(from: number, to: number): SequenceRanges | undefined {
+    if (this.#forgotten > 0) return undefined
+    const ranges: number[] = []
+    for (let index = 0; index <= this.#gaps.length; index += 2) {
+      const start = Math.max(from, this.#gaps[index] ?? this.next)
+      const end = Math.min(to, this.#gaps[index + 1] ?? to)
+      if (start < end) ranges.push(start, end)
+    }
+    return ranges
   }
 
   #fill(sequence: number): Arrival {

@@ -41,6 +41,7 @@ const metrics: Readonly<Record<MetricName, Metric>> = {
   ...latency((result) => result.service ?? result.acknowledgedService, 'service.'),
   ...latency((result) => result.connect.times, 'connect.'),
   lost: { unit: 'messages', of: (result) => result.arrivals?.lost, whole: expected },
+  'lost.acked': { unit: 'messages', of: (result) => result.arrivals?.lostAcked, whole: expected },
   'late.arrival': { unit: 'messages', of: (result) => result.arrivals?.lateToArrive, whole: expected },
   duplicate: { unit: 'messages', of: (result) => result.arrivals?.duplicate, whole: expected },
   reordered: { unit: 'messages', of: (result) => result.arrivals?.reordered, whole: expected },

@@ -3,6 +3,7 @@ import type { ThreadFiles } from '../bench-context.ts'
 import type { LoadCountersData } from '../clients/load-counters.ts'
 import type { SecondCounts } from '../counters/second-figures.ts'
 import type { BenchPhase, PublisherFigures } from '../events.ts'
+import type { SequenceRanges } from '../messages/sequence-ranges.ts'
 import type { BenchSettings } from '../settings.ts'
 import type { ErrorData } from './error-data.ts'
 
@@ -79,6 +80,8 @@ export interface PublisherFacts {
   readonly firstMeasured: number
   /** Messages sent. */
   readonly sequence: number
+  /** The measured ones that the broker never acknowledged; undefined where nobody can tell. */
+  readonly neverAcknowledged?: SequenceRanges
 }
 
 /** All that a worker knows at its end. */

@@ -1,6 +1,7 @@
 import type { ArrivalCounters } from '../counters/arrival-counters.ts'
-import type { ArrivalCounts, PublisherFigures } from '../events.ts'
+import type { ArrivalCounts, Measure, PublisherFigures } from '../events.ts'
 import type { LoadSubscriber, MessageMatcher, PublisherArrivals } from '../messages/message-matcher.ts'
+import { numbersIn, numbersInBoth, type SequenceRanges } from '../messages/sequence-ranges.ts'
 import { FilterTree } from '../naming/filter-tree.ts'
 import type { BenchSettings } from '../settings.ts'
 import type { PublisherFacts } from './load-worker.ts'
@@ -15,13 +16,21 @@ interface PublisherCounters {
   expected: number
   received: number
   lost: number
+  /** Undefined where the broker acknowledges nothing. */
+  lostAcked?: Measure
   lateToArrive: number
   duplicate: number
   reordered: number
 }
 
-/** Messages from this number on, and below that one. */
-type Range = readonly [from: number, to: number]
+/** What should have come: messages from this number on, and below that one. */
+interface Owed {
+  readonly from: number
+  readonly to: number
+  /** The drain was over while messages still came. */
+  readonly isCut: boolean
+  readonly neverAcknowledged: SequenceRanges | undefined
+}
 
 /**
  * Every message that should have come to these subscribers, by publisher, against what came. Messages of the warm-up are
@@ -37,11 +46,13 @@ export function perPublisher(
   if (settings.publishers === 0) return strangers(audiences)
   const byFilter = new FilterTree<Audience>()
   for (const audience of audiences) byFilter.add(audience.filter, audience)
-  return publishers.map(({ index, topic, firstMeasured, sequence }) => {
+  const isAcknowledged = settings.qos > 0 && settings.mode === 'pubsub'
+  return publishers.map(({ index, topic, firstMeasured, sequence, neverAcknowledged }) => {
     const counters: PublisherCounters = {
       expected: 0,
       received: 0,
       lost: 0,
+      ...(isAcknowledged && { lostAcked: 0 }),
       lateToArrive: 0,
       duplicate: 0,
       reordered: 0,
@@ -49,7 +60,7 @@ export function perPublisher(
     for (const { value, number } of byFilter.find(topic)) {
       const from = Math.max(firstMeasured, number ?? 0)
       const to = Math.max(from, Math.min(sequence, number === undefined ? sequence : number + 1))
-      addArrivals(counters, value.matcher.publishers[index], [from, to], isCut)
+      addArrivals(counters, value.matcher.publishers[index], { from, to, isCut, neverAcknowledged })
     }
     return { publisher: index, ...counters }
   })
@@ -59,16 +70,30 @@ export function perPublisher(
 function addArrivals(
   counters: PublisherCounters,
   figures: PublisherArrivals | undefined,
-  [from, to]: Range,
-  isCut: boolean,
+  { from, to, isCut, neverAcknowledged }: Owed,
 ): void {
   const lateToArrive = isCut ? Math.max(0, to - Math.max(from, figures?.track.next ?? 0)) : 0
+  const missing = figures === undefined ? [from, to] : figures.track.missingRanges(from, to - lateToArrive)
+  counters.lostAcked = summed(counters.lostAcked, ackedAmong(missing, neverAcknowledged))
   counters.expected += to - from
   counters.lost += (figures?.track.missing(from, to) ?? to - from) - lateToArrive
   counters.lateToArrive += lateToArrive
   counters.received += figures?.received ?? 0
   counters.duplicate += figures?.duplicate ?? 0
   counters.reordered += figures?.reordered ?? 0
+}
+
+/** Null where nobody remembers which were lost, or which were acknowledged. */
+function ackedAmong(missing: SequenceRanges | undefined, neverAcknowledged: SequenceRanges | undefined): Measure {
+  if (missing?.length === 0) return 0
+  if (missing === undefined || neverAcknowledged === undefined) return null
+  return numbersIn(missing) - numbersInBoth(missing, neverAcknowledged)
+}
+
+/** A sum with a part that nobody knows is not known. */
+function summed(sum: Measure | undefined, more: Measure | undefined): Measure | undefined {
+  if (sum === undefined || more === undefined) return sum
+  return sum === null || more === null ? null : sum + more
 }
 
 /** Publishers that are elsewhere: lost is what is missing between the first and the last that came. */
@@ -117,6 +142,7 @@ function sumOf(one: PublisherFigures, other: PublisherFigures): PublisherFigures
     ...(one.expected !== undefined && { expected: one.expected + (other.expected ?? 0) }),
     received: one.received + other.received,
     lost: one.lost + other.lost,
+    ...(one.lostAcked !== undefined && { lostAcked: summed(one.lostAcked, other.lostAcked) }),
     lateToArrive: one.lateToArrive + other.lateToArrive,
     duplicate: one.duplicate + other.duplicate,
     reordered: one.reordered + other.reordered,
@@ -136,6 +162,7 @@ export function arrivalCounts(
     received: phaseCounters.received,
     ...(!isCountedOnly && {
       lost: publishers.reduce((sum, each) => sum + each.lost, 0),
+      ...lostAckedOf(publishers),
       lateToArrive: publishers.reduce((sum, each) => sum + each.lateToArrive, 0),
       duplicate: phaseCounters.duplicate,
       reordered: phaseCounters.reordered,
@@ -145,4 +172,10 @@ export function arrivalCounts(
     foreign: phaseCounters.foreign,
     payloadBytes: phaseCounters.payloadBytes,
   }
+}
+
+function lostAckedOf(publishers: readonly PublisherFigures[]): { readonly lostAcked?: Measure } {
+  const [first, ...others] = publishers.map(({ lostAcked }) => lostAcked)
+  const lostAcked = others.reduce(summed, first)
+  return lostAcked === undefined ? {} : { lostAcked }
 }

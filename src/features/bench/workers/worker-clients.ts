@@ -95,8 +95,9 @@ export class WorkerClients {
   }
 
   get publisherFacts(): readonly PublisherFacts[] {
-    return this.publishers.map(({ index, firstMeasured, sequence }) => {
-      return { index, topic: this.topics.arrivalTopicOf(index), firstMeasured, sequence }
+    return this.publishers.map(({ index, firstMeasured, sequence, neverAcknowledged }) => {
+      const topic = this.topics.arrivalTopicOf(index)
+      return { index, topic, firstMeasured, sequence, ...(neverAcknowledged && { neverAcknowledged }) }
     })
   }
 
