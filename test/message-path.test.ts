@@ -50,6 +50,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'features/bench/names',
     'features/bench/payload',
     'features/bench/report/prometheus',
+    'features/bench/messages/sequence-ranges',
     'features/bench/messages/template-payload',
     'features/bench/report/verdict',
     'features/bench/workers/worker-count',
