@@ -42,6 +42,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'commands/bench/slow-brokers',
     'features/bench/clients/connect-turns',
     'features/bench/clocks/clock-offset',
+    'features/bench/history/result-writer',
     'features/bench/hostile-names',
     'features/bench/identifiers',
     'features/bench/many-topics',

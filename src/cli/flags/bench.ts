@@ -118,6 +118,10 @@ const resultFlags = flagGroup('RESULT', {
     summary: 'Serve the figures to a Prometheus at /metrics while it runs; on 127.0.0.1 by default.',
   }),
   report: valueFlag({ value: 'path', summary: 'One HTML page with charts, which needs nothing else.' }),
+  save: valueFlag({
+    value: 'folder',
+    summary: 'Keep the result in this folder, one line of JSON: bench history shows how results change.',
+  }),
   'github-summary': switchFlag({ summary: 'The result as Markdown in the summary of a GitHub Actions job.' }),
   json: switchFlag({ summary: 'The result as one JSON object on stdout; an error is one JSON line on stderr.' }),
   debug: switchFlag({ letter: 'd', summary: 'The stack of an error of ours.' }),

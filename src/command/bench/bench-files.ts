@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { BenchFiles } from '../../cli/settings/bench/bench.ts'
 import { usageError } from '../../cli/usage-error.ts'
 import { MqttCliError } from '../../errors.ts'
-import type { BenchOutcome } from '../../features/bench/events.ts'
+import type { BenchOutcome, BenchResult } from '../../features/bench/events.ts'
 import { junitXml } from '../../render/bench/junit.ts'
 import { resultMarkdown } from '../../render/bench/markdown.ts'
 import { reportHtml } from '../../render/bench/report-html.ts'
@@ -26,6 +26,15 @@ export async function checkBenchFiles(files: BenchFiles, summaryPath: string | u
       throw notWritten(flag, path, cause)
     })
   }
+  if (files.save !== undefined) await checkResultFolder(files.save)
+}
+
+/** Makes it where there is none. */
+async function checkResultFolder(folder: string): Promise<void> {
+  const { prepareResultFolder } = await import('../../features/bench/history/result-writer.ts')
+  await prepareResultFolder(folder).catch((cause: unknown) => {
+    throw notWritten('--save', folder, cause)
+  })
 }
 
 /** Of what is there already (a file, a FIFO, /dev/stdout) the thing itself counts, and not its folder. */
@@ -62,7 +71,7 @@ function writesOf(
   { root, summaryPath }: Surroundings,
 ): (() => Promise<void>)[] {
   const { result, seconds, distributions } = outcome
-  const { csv, hdr, junit, report } = files
+  const { csv, hdr, junit, report, save } = files
   const writes: (() => Promise<void>)[] = []
   if (csv !== undefined) writes.push(() => write('--csv', csv, secondsCsv(seconds), writeInPlace))
   if (hdr !== undefined) writes.push(() => write('--hdr', hdr, mainDistribution(distributions)))
@@ -70,10 +79,18 @@ function writesOf(
   if (report !== undefined) {
     writes.push(async () => write('--report', report, reportHtml(outcome, await chartLibrary(root))))
   }
+  if (save !== undefined) writes.push(() => saveResult(save, result))
   if (files.githubSummary && summaryPath !== undefined) {
     writes.push(() => write('--github-summary', summaryPath, resultMarkdown(result), appendFile))
   }
   return writes
+}
+
+async function saveResult(folder: string, result: BenchResult): Promise<void> {
+  const { ResultWriter } = await import('../../features/bench/history/result-writer.ts')
+  await new ResultWriter(folder).append(result).catch((cause: unknown) => {
+    throw notWritten('--save', folder, cause)
+  })
 }
 
 /** Copied beside the bundle by the build. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { benchRun } from '../../support/bench/bench-run.ts'
@@ -88,6 +88,20 @@ describe('--hdr', () => {
   })
 })
 
+describe('--save', () => {
+  test('keeps what --json prints, a file for each run, also of runs at the same time', async () => {
+    const words = ['-p', broker.port, '--messages', '100', '--save', file('kept/results')]
+    const runs = await Promise.all([benchRun(words), benchRun(words)])
+
+    const kept = readdirSync(file('kept/results')).map((name) => readFileSync(file(`kept/results/${name}`), 'utf8'))
+    assert.deepEqual(
+      kept.map((text) => JSON.parse(text)).sort((one, other) => (one.runId < other.runId ? -1 : 1)),
+      runs.map(({ result }) => result).sort((one, other) => (one.runId < other.runId ? -1 : 1)),
+    )
+    assert.ok(kept.every((text) => /^[^\n]+\n$/.test(text)))
+  })
+})
+
 describe('stopping', () => {
   for (const [signal, code] of [
     ['SIGINT', 130],
@@ -136,6 +150,19 @@ describe('output that fails', () => {
       assert.match(await handle.stderr(), new RegExp(`${flag} could not be written: /dev/full \\(ENOSPC\\)`))
       assert.match(String(await handle.stdout()), /^threshold +FAIL wanted sent at most 0 /m)
       assert.ok(readFileSync(path, 'utf8').length > 0)
+    })
+  }
+
+  for (const [what, folder] of [
+    ['cannot be made', '/proc/results'],
+    ['is a file', '/etc/hostname'],
+  ] as const) {
+    test(`--save to a folder that ${what} is told before the load: 7`, async () => {
+      const handle = runCli(bench(...paced(60), '--save', folder))
+
+      assert.equal(await handle.exitCode, 7)
+      assert.match(await handle.stderr(), new RegExp(`--save could not be written: ${folder} \\(E[A-Z]+\\)`))
+      assert.equal(String(await handle.stdout()), '')
     })
   }
 

@@ -27,6 +27,8 @@ export interface BenchFiles {
   readonly hdr?: string
   readonly junit?: string
   readonly report?: string
+  /** A folder. */
+  readonly save?: string
   readonly githubSummary: boolean
 }
 
@@ -118,6 +120,7 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
       ...(flags.hdr !== undefined && { hdr: flags.hdr }),
       ...(flags.junit !== undefined && { junit: flags.junit }),
       ...(flags.report !== undefined && { report: flags.report }),
+      ...(flags.save !== undefined && { save: flags.save }),
       githubSummary: flags['github-summary'] === true,
     },
     embedded: destination.embedded,
