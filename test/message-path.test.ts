@@ -34,6 +34,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   'of what a load is made of and how it is shown': [
     'commands/bench/bench',
     'commands/bench/clocks',
+    'commands/bench/compare',
     'commands/bench/files',
     'commands/bench/idle-connections',
     'commands/bench/load-on-the-wire',
@@ -43,6 +44,10 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'features/bench/clients/connect-turns',
     'features/bench/clocks/clock-offset',
     'features/bench/history/result-writer',
+    'features/bench/compare/compare-runs',
+    'features/bench/compare/rank-tests',
+    'features/bench/compare/ratio-interval',
+    'features/bench/compare/verdict-of-metric',
     'features/bench/hostile-names',
     'features/bench/identifiers',
     'features/bench/many-topics',

@@ -22,3 +22,9 @@ export const decodeArgs = {
 export const encodeArgs = {
   json: word('The packet as JSON, in the shape that decode --json prints; - or nothing reads standard input.'),
 }
+
+export const compareArgs = {
+  base: word(
+    'Files of results to compare with, as bench --json writes them: one result, or one a line; as many as you like.',
+  ),
+}

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { benchFlags } from '../../../src/cli/flags/bench.ts'
 import { brokerFlags } from '../../../src/cli/flags/broker.ts'
+import { compareFlags } from '../../../src/cli/flags/compare.ts'
 import { demoFlags } from '../../../src/cli/flags/demo.ts'
 import { decodeFlags, encodeFlags, inspectFlags } from '../../../src/cli/flags/inspect.ts'
 import { proxyFlags } from '../../../src/cli/flags/proxy.ts'
@@ -34,6 +35,7 @@ const documented: typeof commands = {
   'inspect encode': encodeFlags,
   'inspect proxy': proxyFlags,
   bench: benchFlags,
+  'bench compare': compareFlags,
 }
 
 /** Mosquitto's letters that both commands share, and each one's own. */

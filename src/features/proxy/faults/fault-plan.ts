@@ -2,9 +2,9 @@ import type { InspectedPacket } from '../../../observation/inspected-packet.ts'
 import { isShown, type PacketFilter } from '../../../observation/packet-filter.ts'
 import { isWholePacket } from '../../../protocol/wire/fixed-header.ts'
 import type { Sender } from '../../../protocol/wire/packet.ts'
+import { derivedSeed, type Random, seededRandom } from '../../../seeded-random.ts'
 import type { FaultEffect, FaultRule, FaultTarget } from '../settings.ts'
 import type { FaultCounter } from './fault-counter.ts'
-import { derivedSeed, type Random, seededRandom } from './seeded-random.ts'
 
 interface PlannedRule {
   readonly rule: FaultRule

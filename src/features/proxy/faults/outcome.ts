@@ -1,10 +1,10 @@
 import type { InspectedPacket } from '../../../observation/inspected-packet.ts'
 import { encodePacket } from '../../../protocol/wire/encode-packet.ts'
 import { fixedHeaderBytes } from '../../../protocol/wire/fixed-header.ts'
+import type { Random } from '../../../seeded-random.ts'
 import type { FaultDone } from '../events.ts'
 import type { FaultEffect } from '../settings.ts'
 import { refusalOf } from './refusal.ts'
-import type { Random } from './seeded-random.ts'
 
 /** What is to be done with a packet that faults befall. */
 export interface Outcome {

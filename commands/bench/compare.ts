@@ -1,0 +1,48 @@
+import { compareArgs } from '../../src/cli/args.ts'
+import { compareFlags } from '../../src/cli/flags/compare.ts'
+import { readInputBytes } from '../../src/cli/input-bytes.ts'
+import { compareSettingsFrom } from '../../src/cli/settings/bench/compare.ts'
+import { BaseCommand } from '../../src/command/base-command.ts'
+import { compareRuns } from '../../src/features/bench/compare/compare-runs.ts'
+import type { ComparedRun } from '../../src/features/bench/compare/comparison.ts'
+import { gateFailure } from '../../src/features/bench/compare/gate.ts'
+import { refuseUnpaired } from '../../src/features/bench/compare/refuse-unpaired.ts'
+import { resultsOf } from '../../src/features/bench/compare/results-of.ts'
+import { comparisonLines } from '../../src/render/bench/compare/comparison-lines.ts'
+import { jsonText } from '../../src/render/json-text.ts'
+import { createTheme } from '../../src/render/theme.ts'
+
+export default class BenchCompare extends BaseCommand {
+  static override summary = 'Compare results of bench with older ones, and say what is better, worse, equal or unclear.'
+  static override args = compareArgs
+  static override strict = false
+  static override flags = compareFlags
+  static override examples = [
+    '<%= config.bin %> bench compare old/*.json --against new/*.json',
+    '<%= config.bin %> bench compare old.ndjson --against new.ndjson --max-regression 10% --metric p99',
+  ]
+
+  async run(): Promise<void> {
+    const settings = compareSettingsFrom(await this.readInput<typeof compareFlags>())
+    const base = await this.#runs(settings.base)
+    const next = await this.#runs(settings.against)
+    refuseUnpaired(base, next, settings.comparison)
+    const comparison = compareRuns(base, next, settings.comparison)
+    const lines = settings.json ? [jsonText(comparison)] : comparisonLines(comparison, createTheme(this.terminal.color))
+    this.terminal.writeOut(`${lines.join('\n')}\n`)
+    const failure = gateFailure(comparison, settings.gate)
+    if (failure !== undefined) throw failure
+  }
+
+  async #runs(paths: readonly string[]): Promise<readonly ComparedRun[]> {
+    const runs: ComparedRun[] = []
+    for (const path of paths) {
+      const { bytes, name } = await readInputBytes(
+        path === '-' ? { words: [path] } : { words: [], file: path },
+        this.signal,
+      )
+      for (const result of resultsOf(bytes, name)) runs.push({ result, start: result.runId })
+    }
+    return runs
+  }
+}

@@ -1,0 +1,60 @@
+import type { ComparedRun, Comparison } from './comparison.ts'
+import { comparedMetrics } from './metrics.ts'
+
+type Found = Pick<Comparison, 'isPaired' | 'rounds' | 'isIndicative' | 'metrics'>
+
+/** The least that a signed-rank test can say of so many pairs is 2 in 2^n, and Holm's correction takes it for each metric. */
+const significant = 0.05
+
+/** What to know when reading a comparison. */
+export function comparisonNotes(
+  base: readonly ComparedRun[],
+  next: readonly ComparedRun[],
+  found: Found,
+): readonly string[] {
+  return [
+    ...indicative(found),
+    ...tooFewPairs(found),
+    ...notMeasured(base, next, found),
+    ...notValid('base', base),
+    ...notValid('new', next),
+  ]
+}
+
+function indicative({ isIndicative, rounds }: Found): readonly string[] {
+  if (!isIndicative) return []
+  const why =
+    rounds.base === 1 && rounds.new === 1
+      ? 'one run against one cannot tell a change from chance'
+      : 'under six runs of each cannot tell a change from chance'
+  return [`indicative only: ${why}, and nothing of it decides the exit code`]
+}
+
+function tooFewPairs({ isPaired, isIndicative, metrics }: Found): readonly string[] {
+  if (!isPaired || isIndicative) return []
+  const gated = metrics.filter(({ kind, gates }) => kind === 'quantity' && gates)
+  const pairs = Math.min(...gated.map(({ newValues }) => newValues.length))
+  if (gated.length === 0 || (2 / 2 ** pairs) * gated.length <= significant) return []
+  const needed = Math.ceil(Math.log2((2 * gated.length) / significant))
+  return [`${pairs} pairs are too few to find a change in any of ${gated.length} metrics: ${needed} can`]
+}
+
+function notMeasured(base: readonly ComparedRun[], next: readonly ComparedRun[], { metrics }: Found) {
+  return comparedMetrics.flatMap(({ name, of }) => {
+    const missing = (runs: readonly ComparedRun[]) => runs.filter(({ result }) => of(result) === undefined).length
+    const [inBase, inNew] = [missing(base), missing(next)]
+    if (inBase + inNew === 0 || (inBase === base.length && inNew === next.length)) return []
+    const left = metrics.some(({ metric }) => metric === name) ? '' : ', and is not compared'
+    return [`${name} was not measured in ${inBase} base and ${inNew} new runs${left}`]
+  })
+}
+
+function notValid(side: string, runs: readonly ComparedRun[]): readonly string[] {
+  const invalid = runs.filter(({ result }) => !result.verdict.isValid)
+  const [first] = invalid
+  if (first === undefined) return []
+  const [problem = 'no reason given'] = first.result.verdict.problems
+  return [
+    `${invalid.length} of ${runs.length} ${side} runs are not valid by their own verdict, the first because: ${problem}`,
+  ]
+}
