@@ -40,6 +40,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'commands/bench/load-on-the-wire',
     'commands/bench/modes',
     'commands/bench/outputs',
+    'commands/bench/shards',
     'commands/bench/slow-brokers',
     'features/bench/clients/connect-turns',
     'features/bench/clocks/clock-offset',
@@ -59,6 +60,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'features/bench/messages/sequence-ranges',
     'features/bench/messages/template-payload',
     'features/bench/report/verdict',
+    'features/bench/shards/part-of-run',
     'features/bench/workers/worker-count',
   ],
 }

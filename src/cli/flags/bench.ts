@@ -105,6 +105,27 @@ const clientFlags = flagGroup('CLIENT', {
   yes: switchFlag({ summary: 'Load a host that is neither this machine nor in a private network without asking.' }),
 })
 
+const shardFlags = flagGroup('SHARDS', {
+  shard: valueFlag({
+    value: 'i/n|auto',
+    summary: 'Make part i, from 1, of a run that n processes make together; auto asks the scheduler that started this.',
+  }),
+  shards: valueFlag({
+    value: 'count',
+    summary: 'How many there are, for --shard auto where the scheduler does not say: Kubernetes.',
+  }),
+  run: valueFlag({
+    value: 'name',
+    summary: 'What all shards call their run, new for each; with --shard auto the scheduler’s name of the job.',
+  }),
+  pair: switchFlag({
+    allowNo: true,
+    summary:
+      'A publisher and the subscriber of its number are on one shard: on already; --no-pair has them on two, and measures two clocks.',
+  }),
+  'first-client': valueFlag({ value: 'number', summary: 'What %i is in the first client; 0 by default.' }),
+})
+
 const resultFlags = flagGroup('RESULT', {
   'fail-if': listFlag({
     value: 'condition',
@@ -163,6 +184,7 @@ export const benchFlags = {
   ...loadFlags,
   ...messageFlags,
   ...clientFlags,
+  ...shardFlags,
   ...connectionFlags,
   ...comebackFlags,
   ...hostFlags,

@@ -26,7 +26,7 @@ export abstract class BenchCommand extends BaseCommand {
 
   async run(): Promise<void> {
     const settings = await this.readSettings((input: Parameters<typeof benchSettingsFrom>[0]) =>
-      benchSettingsFrom(input, this.mode),
+      benchSettingsFrom(input, this.mode, process.env),
     )
     await checkBenchFiles(settings.files, process.env.GITHUB_STEP_SUMMARY)
     if (settings.askFor !== undefined) {
@@ -55,7 +55,7 @@ export abstract class BenchCommand extends BaseCommand {
       },
       word: await this.wording(),
       figures: processFigures,
-      runId: randomInt(2 ** 32),
+      runId: settings.runId ?? randomInt(2 ** 32),
       startedAt: new Date().toISOString(),
       threadFiles: {
         worker: this.#built('bench-worker.cjs'),

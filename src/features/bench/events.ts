@@ -1,6 +1,7 @@
 import type { MqttCliError } from '../../errors.ts'
 import type { ProtocolVersion, QoS } from '../../protocol/wire/packet.ts'
 import type { BenchMode } from './settings.ts'
+import type { ShardFigures } from './shard-figures.ts'
 
 export type BenchPhase = 'connect' | 'warmup' | 'measure' | 'drain'
 
@@ -238,6 +239,8 @@ export interface BenchResult {
   readonly acknowledged?: LatencyFigures
   readonly acknowledgedService?: LatencyFigures
   readonly perPublisher?: readonly PublisherFigures[]
+  /** Where this is one shard of a run: what putting the shards together needs. */
+  readonly shard?: ShardFigures
   readonly generator: GeneratorFigures
   readonly verdict: Verdict
   readonly thresholds: readonly ThresholdResult[]

@@ -16,12 +16,14 @@ import { refuseImpossibleNames } from './naming/refuse-impossible-names.ts'
 import { flightMemory } from './pace/flight.ts'
 import { preflight } from './preflight/preflight.ts'
 import { loadResult } from './report/load-result.ts'
+import { partOfRun } from './shards/part-of-run.ts'
 import { workersOf } from './workers/workers-of.ts'
 
 /** Runs publishers and subscribers against a broker, and says what came of every message. */
 export async function runBench(asked: BenchRequest): Promise<BenchOutcome> {
   refuseImpossibleNames(asked.settings, runNameOf(asked))
-  const context = { ...asked, settings: withPayloadBounds(asked.settings, runNameOf(asked)), flight: flightMemory() }
+  const whole = withPayloadBounds(asked.settings, runNameOf(asked))
+  const context = { ...asked, settings: partOfRun(whole, runNameOf(asked)), flight: flightMemory() }
   await preflight(context)
   const floor = await loopbackBaseline()
   const run = new LoadCoordinator(context, workersOf('load', context))

@@ -4,16 +4,18 @@ import type { BenchOutcome, BenchResult } from './events.ts'
 import { refuseImpossibleNames } from './naming/refuse-impossible-names.ts'
 import { flightMemory } from './pace/flight.ts'
 import { preflight } from './preflight/preflight.ts'
+import { shardReport } from './report/shard-report.ts'
 import { targetText } from './report/target-text.ts'
 import { evaluate } from './report/thresholds.ts'
 import { verdictOf } from './report/verdict.ts'
 import { failureOf } from './run-bench.ts'
+import { partOfRun } from './shards/part-of-run.ts'
 import { workersOf } from './workers/workers-of.ts'
 
 /** Opens connections, holds them, and says what they cost. */
 export async function runConn(asked: BenchRequest): Promise<BenchOutcome> {
   refuseImpossibleNames(asked.settings, runNameOf(asked))
-  const context = { ...asked, flight: flightMemory() }
+  const context = { ...asked, settings: partOfRun(asked.settings, runNameOf(asked)), flight: flightMemory() }
   await preflight(context)
   const run = new IdleCoordinator(context, workersOf('idle', context))
   await run.run()
@@ -52,6 +54,7 @@ function measuredResult(context: BenchContext, run: IdleCoordinator): Omit<Bench
     measuredSeconds: run.wallMicroseconds / 1e6,
     connect: run.counters.figures,
     ...(run.idle && { idle: run.idle }),
+    ...shardReport(settings, { sent: [], heard: [] }),
     rates: { payloadBytes: null },
     generator: {
       cpu: run.cpuMicroseconds / run.wallMicroseconds,

@@ -22,6 +22,12 @@ export function highestPerSecond(load: Load): number {
   return 'ratePerSecond' in load ? load.ratePerSecond : Math.max(...load.stages.map((each) => each.ratePerSecond))
 }
 
+/** The part of the whole rate that is sent from here. */
+export function rateShareOf(settings: ClientCounts & Pick<BenchSettings, 'part'>): number {
+  const { publishers } = wholeOf(settings)
+  return publishers === 0 ? 0 : settings.publishers / publishers
+}
+
 export type RunEnd =
   | { readonly by: 'duration'; readonly milliseconds: number }
   /** Over all publishers. */
@@ -38,6 +44,43 @@ export interface ClientPatterns {
   readonly targets?: readonly Target[]
   /** Addresses of this machine that they connect from: one after the other, each for a round of all brokers. */
   readonly localAddresses?: readonly string[]
+  /** What `%i` is in the first of them; 0 where it is not said. */
+  readonly firstNumber?: number
+}
+
+/** How many there are of each kind of client. */
+export interface ClientCounts {
+  /** Idle ones, of `bench conn`. */
+  readonly connections: number
+  readonly publishers: number
+  readonly subscribers: number
+}
+
+/** This process is one of several that make one run together. */
+export interface ShardSettings {
+  /** From 1 to `count`. */
+  readonly index: number
+  readonly count: number
+  /** What all shards of the run call it. */
+  readonly run: string
+  /** Whether a publisher and the subscriber that has its number are on one shard. */
+  readonly isPaired: boolean
+}
+
+/** The clients of one kind that a shard has, in the order in which they connect. */
+export interface ShardSide {
+  /** Their numbers in the whole run. */
+  readonly numbers: readonly number[]
+  /** When each may begin to connect: so many of the whole run begin before it. */
+  readonly places: readonly number[]
+}
+
+/** What of a whole run is here, and how much there is of it elsewhere. */
+export interface ShardPart extends ShardSettings {
+  readonly whole: ClientCounts
+  readonly connections: ShardSide
+  readonly publishers: ShardSide
+  readonly subscribers: ShardSide
 }
 
 type Percentile = 'p50' | 'p90' | 'p95' | 'p99' | 'p99.9' | 'max' | 'mean'
@@ -100,14 +143,14 @@ export interface RandomNumber {
   readonly decimals: number
 }
 
-export interface BenchSettings {
+export interface BenchSettings extends ClientCounts {
   readonly mode: BenchMode
   readonly connection: ConnectionSettings
   readonly clients: ClientPatterns
-  /** Idle ones, of `bench conn`. */
-  readonly connections: number
-  readonly publishers: number
-  readonly subscribers: number
+  /** Undefined: this process makes the whole run. */
+  readonly shard?: ShardSettings
+  /** Where it makes a part of it, that part: the counts of clients above are then those of here, and rates those of the whole. */
+  readonly part?: ShardPart
   readonly load: Load
   readonly end: RunEnd
   /** Threads that have the clients among them. */
@@ -136,4 +179,9 @@ export interface BenchSettings {
   readonly thresholds: readonly Threshold[]
   /** The broker runs in this process: its CPU is ours. */
   readonly isEmbedded: boolean
+}
+
+/** The clients of the whole run, also where this process has a part of them. */
+export function wholeOf(settings: ClientCounts & Pick<BenchSettings, 'part'>): ClientCounts {
+  return settings.part?.whole ?? settings
 }

@@ -80,7 +80,7 @@ describe('a filter that names the number of a message gets that one:', () => {
 /** CPU of the account of so many pairs, microseconds; the least of a few, since others use this machine too. */
 function accountMicroseconds(pairs: number): number {
   const { settings } = benchContext(1, { publishers: pairs, subscribers: pairs })
-  const counters = new LoadCounters(1, true)
+  const counters = new LoadCounters(1, settings)
   const numbers = Array.from({ length: pairs }, (_, index) => index)
   const subscribers = numbers.map(
     (n) => new LoadSubscriber(n, `a/${n}/+`, new MessageMatcher(counters.arrived), () => {}),

@@ -24,6 +24,7 @@ const layeredRooms: readonly Layered[] = [
       'pace',
       'clocks',
       'counters',
+      'shards',
       'naming',
     ],
     onTop: /^run-/,

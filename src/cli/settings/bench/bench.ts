@@ -20,6 +20,7 @@ import { reconnectSettings } from '../reconnect.ts'
 import { destinations, localAddresses } from './bench-hosts.ts'
 import { sessionNotes } from './bench-notes.ts'
 import { type PayloadSource, payloadSettings } from './bench-payload.ts'
+import { firstNumber, runSettings } from './bench-shards.ts'
 
 /** Where else the result goes, by path. */
 export interface BenchFiles {
@@ -37,6 +38,8 @@ export interface BenchCommandSettings {
   readonly passwordSource?: PasswordSource
   /** Its own `connection` and patterns are completed when the password is there. */
   readonly bench: Omit<BenchSettings, 'connection'>
+  /** What the shards of a run have in common, or the user wants; else it is at random. */
+  readonly runId?: number
   readonly credentialsPath?: string
   readonly payloadSource?: PayloadSource
   readonly files: BenchFiles
@@ -61,7 +64,12 @@ const defaultTopic = 'bench/%i'
 /** At most 23 characters for a million clients: all that 3.1 allows, and all that 3.1.1 promises. [MQTT-3.1.1:3.1.3-5] */
 const defaultClientId = 'bench-%r-%i'
 
-export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']): BenchCommandSettings {
+/** `environment`: where schedulers say which part of a run they started. */
+export function benchSettingsFrom(
+  input: BenchInput,
+  mode: BenchSettings['mode'],
+  environment: Readonly<Record<string, string | undefined>> = {},
+): BenchCommandSettings {
   const { flags } = input
   if (input.words.length > 0) {
     throw usageError(`bench ${mode} takes no words: ${JSON.stringify(input.words[0])}`, 'name the topic with -t')
@@ -86,12 +94,15 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
   })
   const { end, warmupMs } = timing(input)
   const { payloadBytes, payloadSource } = payloadSettings(input, mode)
+  const { shard, runId } = runSettings(input, environment)
   const bench = {
     mode,
     ...clientCounts(input, mode),
+    ...(shard && { shard }),
     clients: {
       ...clientPatterns(input, connecting.connection.username),
       ...clientPlaceholders(input, targets),
+      ...firstNumber(input),
     },
     load: load(input, mode),
     end,
@@ -112,6 +123,7 @@ export function benchSettingsFrom(input: BenchInput, mode: BenchSettings['mode']
   return {
     ...connecting,
     bench,
+    ...(runId !== undefined && { runId }),
     ...(payloadSource && { payloadSource }),
     ...(flags.credentials !== undefined && { credentialsPath: flags.credentials }),
     ...prometheus(input),

@@ -5,7 +5,8 @@ import type { ConnectCounters } from '../counters/connect-counters.ts'
 import { ConnectWindow } from './connect-window.ts'
 
 interface ConnectPlan {
-  readonly count: number
+  /** When each may begin: so many begin before it, here and elsewhere. */
+  readonly places: readonly number[]
   /** Infinity: as fast as the broker lets them in. */
   readonly ratePerSecond: number
   readonly signal: Abortable
@@ -18,7 +19,8 @@ interface ConnectPlan {
  * its way and begins the next when that is answered, so nobody waits for a timer while there is something to do.
  */
 export async function connectAll(plan: ConnectPlan): Promise<void> {
-  const { count, ratePerSecond, signal } = plan
+  const { places, ratePerSecond, signal } = plan
+  const count = places.length
   const startMicroseconds = epochMicroseconds()
   const window = new ConnectWindow()
   const lanes: Promise<void>[] = []
@@ -29,7 +31,7 @@ export async function connectAll(plan: ConnectPlan): Promise<void> {
   const lane = async () => {
     while (begun < count && !signal.aborted) {
       const index = begun++
-      const waitMs = (startMicroseconds + (index / ratePerSecond) * 1e6 - epochMicroseconds()) / 1000
+      const waitMs = (startMicroseconds + (places[index]! / ratePerSecond) * 1e6 - epochMicroseconds()) / 1000
       if (waitMs > 0) await pause(waitMs, signal) // late by a timer's millisecond at most, and the times do not drift
       if (!signal.aborted) await openOne(plan, index)
       window.answered()

@@ -7,6 +7,7 @@ import { MessageCounters, type MessageCountersData } from '../counters/message-c
 import type { ArrivedCounters } from '../messages/message-matcher.ts'
 import { Flight, flightMemory } from '../pace/flight.ts'
 import { PhaseClock } from '../pace/phase-clock.ts'
+import { wholeOf } from '../settings.ts'
 import type { PublishedCounters } from './load-publisher.ts'
 
 /** The counters as plain data: what one thread tells another. Histograms are in their standard encoding. */
@@ -28,6 +29,16 @@ export interface LoadCountersData {
   }
 }
 
+type Clients = Parameters<typeof wholeOf>[0]
+
+/** What publishers of another shard send is on its way there, and not here. */
+function publishersOfHere({ part }: Clients): ArrivedCounters['isOfHere'] {
+  if (part === undefined) return undefined
+  const [first = 0] = part.publishers.numbers
+  const end = first + part.publishers.numbers.length
+  return (publisher) => publisher >= first && publisher < end
+}
+
 /** Everything that one run counts, in one thread or over all of them. */
 export class LoadCounters {
   readonly phases = new PhaseClock()
@@ -38,8 +49,9 @@ export class LoadCounters {
   readonly flight: Flight
   version: ProtocolVersion = 5
 
-  constructor(runId: number, hasPublishers: boolean, flight = new Flight(flightMemory())) {
+  constructor(runId: number, settings: Clients, flight = new Flight(flightMemory())) {
     const { phases } = this
+    const hasPublishers = wholeOf(settings).publishers > 0
     this.flight = flight
     this.published = {
       phases,
@@ -61,6 +73,7 @@ export class LoadCounters {
       runId: hasPublishers ? runId : undefined,
       joinsMidway: !hasPublishers,
       isCountedOnly: false,
+      isOfHere: publishersOfHere(settings),
       flight,
       settlesInOrder: true,
     }

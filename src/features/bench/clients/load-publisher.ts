@@ -179,10 +179,17 @@ export class LoadPublisher {
   }
 
   #send(intended: number, now: number): boolean {
-    const { payload, topicOf } = this.#parts
+    const { payload, topicOf, counters } = this.#parts
     if (topicOf !== undefined) this.publisher.topic = topicOf(this.sequence)
     const slot = this.#isAcknowledged ? this.#inFlight.begin(intended, now, this.sequence) : 0
-    const length = payload.publish(this.publisher, slot, this.sequence, intended, now - intended)
+    const length = payload.publish(
+      this.publisher,
+      slot,
+      this.sequence,
+      intended,
+      now - intended,
+      intended < counters.phases.measureMicroseconds,
+    )
     if (length < 0 && this.#isAcknowledged) this.#inFlight.end(slot)
     if (length < 0) return false // never too large: that is found out before the run
     this.#count(intended, length)

@@ -7,7 +7,7 @@ import type { LoadTopics } from '../naming/load-topics.ts'
 import type { RateCurve } from '../pace/arrival-schedule.ts'
 import { arrivalSchedule } from '../pace/arrival-schedule.ts'
 import type { FlightWindow } from '../pace/flight-window.ts'
-import type { BenchSettings } from '../settings.ts'
+import { type BenchSettings, wholeOf } from '../settings.ts'
 import type { LoadClient } from './load-client.ts'
 import { LoadPublisher, type PublishedCounters } from './load-publisher.ts'
 
@@ -40,7 +40,7 @@ export class PublisherFactory {
     const { inflightMaximum } = settings.connection
     const stamp = this.#payloads.stampOf(index, version)
     const topicOf = topics.messageTopicsOf(index)
-    const messages = messagesOf(settings.end, index, settings.publishers)
+    const messages = messagesOf(settings.end, index, wholeOf(settings).publishers)
     const own = expandedProperties(settings.properties, publisherNames(settings, index, runName))
     const properties = { ...withStamp(own, stamp), ...this.#requestProperties(index) }
     return new LoadPublisher({
@@ -65,14 +65,15 @@ export class PublisherFactory {
   }
 
   #schedule(curve: RateCurve, publisher: number, messages: number) {
-    const { load, publishers } = this.#parts.settings
+    const { load } = this.#parts.settings
+    const { publishers } = wholeOf(this.#parts.settings)
     const arrival = load.mode === 'paced' ? load.arrival : 'uniform'
     return arrivalSchedule({ curve, publisher, publishers, messages }, arrival, Math.random)
   }
 }
 
 /** Messages of one publisher where a number of messages ends the run: evenly, the first ones one more. */
-function messagesOf(end: BenchSettings['end'], index: number, publishers: number): number {
+export function messagesOf(end: BenchSettings['end'], index: number, publishers: number): number {
   if (end.by === 'duration') return Number.POSITIVE_INFINITY
   return Math.floor(end.count / publishers) + (index < end.count % publishers ? 1 : 0)
 }

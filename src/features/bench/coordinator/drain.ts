@@ -1,6 +1,6 @@
 import { epochMicroseconds } from '../../../connection/clock.ts'
 import type { Flight } from '../pace/flight.ts'
-import type { BenchSettings } from '../settings.ts'
+import { type BenchSettings, wholeOf } from '../settings.ts'
 import type { WorkerStatus } from '../workers/load-worker.ts'
 
 /** The user waits: longer than this nothing is expected any more. */
@@ -44,8 +44,8 @@ export class Drain {
 
   /** `endMicroseconds`: of measuring. */
   state(endMicroseconds: number, wasStopped: boolean): DrainState {
-    const { publishers, subscribers, quietMs, drainMs, end } = this.#settings
-    if (this.isSendingOver && publishers === 0) return 'done' // publishers elsewhere may go on for ever
+    const { subscribers, quietMs, drainMs, end } = this.#settings
+    if (this.isSendingOver && wholeOf(this.#settings).publishers === 0) return 'done' // those elsewhere may go on for ever
     const isServed = this.#status?.unacknowledged === 0 && this.#flight.outstanding === 0
     const isQuiet = subscribers === 0 || this.stillMs >= quietMs
     if (this.isSendingOver && isServed && isQuiet) return 'done'

@@ -5,11 +5,13 @@ import { LoadCounters } from '../clients/load-counters.ts'
 import { LatencyRecorder } from '../counters/latency-recorder.ts'
 import type { PublisherFigures } from '../events.ts'
 import { Flight } from '../pace/flight.ts'
+import type { HeardFigures, SentFigures } from '../shard-figures.ts'
 import { errorFrom } from '../workers/error-data.ts'
+import { heardTogether } from '../workers/heard-figures.ts'
 import type { ConnectStep, LoadWorker, WorkerStatus } from '../workers/load-worker.ts'
 import { mostSevereError } from '../workers/most-severe-error.ts'
 import { addedUp } from '../workers/publisher-figures.ts'
-import { firstSlice } from '../workers/worker-slice.ts'
+import { firstSlice, hasResponder } from '../workers/worker-slice.ts'
 import { Drain } from './drain.ts'
 import { SecondMeter } from './second-meter.ts'
 import { StandstillWatch } from './standstill-watch.ts'
@@ -28,6 +30,9 @@ export class LoadCoordinator {
   readonly meter: SecondMeter
   readonly standstills = new StandstillWatch()
   perPublisher: readonly PublisherFigures[] = []
+  /** Of a shard: what its publishers sent, and what came here of the publishers of all shards. */
+  sent: readonly SentFigures[] = []
+  heard: readonly HeardFigures[] = []
   /** The most severe reason for which a client is gone for good. */
   failure: MqttCliError | undefined
   #wasStopped = false
@@ -39,7 +44,7 @@ export class LoadCoordinator {
     const { settings, runId } = context
     this.#context = context
     this.#workers = workers
-    this.counters = new LoadCounters(runId, settings.publishers > 0, new Flight(context.flight))
+    this.counters = new LoadCounters(runId, settings, new Flight(context.flight))
     this.meter = new SecondMeter(context, this.counters, workers)
     this.#drain = new Drain(settings, this.counters.flight)
   }
@@ -145,7 +150,8 @@ export class LoadCoordinator {
   }
 
   #isSendingOver(status: WorkerStatus): boolean {
-    const { publishers, end } = this.#context.settings
+    const { settings } = this.#context
+    const { publishers, end } = settings
     if (publishers > 0 || this.#wasStopped) return status.isSendingOver
     if (end.by === 'messages') return status.arrivals >= end.count
     return epochMicroseconds() >= this.counters.phases.endMicroseconds
@@ -153,8 +159,9 @@ export class LoadCoordinator {
 
   /** Every connection that the run needs is gone, and none comes back. */
   #hasNobodyLeft({ alivePublishers, aliveSubscribers, aliveResponders }: WorkerStatus): boolean {
-    const { publishers, subscribers, mode } = this.#context.settings
-    if (mode === 'rpc' && aliveResponders === 0) return true
+    const { settings } = this.#context
+    const { publishers, subscribers, mode } = settings
+    if (mode === 'rpc' && hasResponder(settings) && aliveResponders === 0) return true
     return (publishers > 0 && alivePublishers === 0) || (subscribers > 0 && aliveSubscribers === 0)
   }
 
@@ -168,6 +175,12 @@ export class LoadCoordinator {
     ).flat()
     const parts = await Promise.all(this.#workers.map((worker) => worker.result(publishers, isCut)))
     this.perPublisher = addedUp(parts.map((part) => part.perPublisher))
+    this.sent = publishers
+      .map(({ index, firstMeasured, sequence }) => {
+        return { publisher: index, warmup: firstMeasured, measured: sequence - firstMeasured }
+      })
+      .sort((a, b) => a.publisher - b.publisher)
+    this.heard = heardTogether(parts.map((part) => part.heard))
     for (const { counters, loopDelay, failure } of parts) {
       this.counters.add(counters)
       this.loopDelay.add(loopDelay)

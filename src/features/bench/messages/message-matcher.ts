@@ -24,6 +24,8 @@ export interface ArrivedCounters {
   readonly joinsMidway: boolean
   /** Payloads of the user's own that nothing travels beside: what comes is counted, and matched with nothing. */
   isCountedOnly: boolean
+  /** Whether a publisher is in this process; undefined where all of the run are. */
+  readonly isOfHere: ((publisher: number) => boolean) | undefined
   readonly flight: Flight
   /** A publisher's messages come in their order: what is behind the highest is on its way no more. */
   settlesInOrder: boolean
@@ -32,8 +34,10 @@ export interface ArrivedCounters {
 /** What one publisher's messages became at one subscriber, in the phase that is measured. */
 export interface PublisherArrivals {
   readonly track: SequenceTrack
-  /** The first number that came. */
-  readonly first: number
+  /** The first number that counts for what was lost. */
+  first: number
+  /** Its messages are on their way here. */
+  readonly isOfHere: boolean
   received: number
   duplicate: number
   reordered: number
@@ -105,8 +109,8 @@ export class MessageMatcher {
     const now = phases.readMicroseconds()
     const elapsed = this.#stamp.elapsedMicroseconds(now)
     if (this.#wasSentBefore()) this.#waited(payloadBytes)
-    // Who publishes elsewhere has a clock of its own: there a message is of the phase in which it comes.
-    else this.#take(payloadBytes, elapsed, (joinsMidway ? now : now - elapsed) >= phases.measureMicroseconds)
+    // Who publishes another run has phases of its own: there a message is of the phase in which it comes.
+    else this.#take(payloadBytes, elapsed, joinsMidway ? now >= phases.measureMicroseconds : !this.#stamp.isOfWarmup)
   }
 
   #take(payloadBytes: number, elapsed: number, isMeasured: boolean): void {
@@ -124,7 +128,7 @@ export class MessageMatcher {
       return
     }
     phaseCounters.received++
-    flight.settle(settlesInOrder ? figures.track.next - next : 1)
+    if (figures.isOfHere) flight.settle(settlesInOrder ? figures.track.next - next : 1)
     if (arrival === Arrival.reordered) phaseCounters.reordered++
     if (isMeasured) this.#recordMeasured(figures, arrival, elapsed)
   }
@@ -145,7 +149,7 @@ export class MessageMatcher {
   }
 
   #recordMeasured(figures: PublisherArrivals, arrival: Arrival, elapsed: number): void {
-    figures.received++
+    if (figures.received++ === 0 && !figures.isOfHere) figures.first = this.#stamp.sequence
     if (arrival === Arrival.reordered) figures.reordered++
     const { response, service, measure } = this.#counters
     const served = elapsed - this.#stamp.delayMicroseconds
@@ -156,8 +160,16 @@ export class MessageMatcher {
   }
 
   #meet(publisher: number, sequence: number): PublisherArrivals {
-    const first = this.#counters.joinsMidway ? sequence : 0
-    const figures = { track: new SequenceTrack(first), first, received: 0, duplicate: 0, reordered: 0 }
+    const { joinsMidway, isOfHere } = this.#counters
+    const first = joinsMidway ? sequence : 0
+    const figures = {
+      track: new SequenceTrack(first),
+      first,
+      isOfHere: isOfHere?.(publisher) ?? true,
+      received: 0,
+      duplicate: 0,
+      reordered: 0,
+    }
     this.publishers[publisher] = figures
     return figures
   }

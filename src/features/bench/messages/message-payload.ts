@@ -11,6 +11,7 @@ export interface MessagePayload {
     sequence: number,
     intendedMicroseconds: number,
     delayMicroseconds: number,
+    isOfWarmup: boolean,
   ): number
 }
 
@@ -29,11 +30,11 @@ export class StampedPayload implements MessagePayload {
     writeStampHead(this.#bytes, 0, runId, publisher)
   }
 
-  publish(publisher: Publisher, slot: number, sequence: number, intended: number, delay: number): number {
+  publish(publisher: Publisher, slot: number, sequence: number, intended: number, delay: number, isOfWarmup: boolean) {
     const length = this.#span === 1 ? this.#minimum : this.#minimum + Math.floor(this.#random() * this.#span)
     const at = publisher.publishLike(this.#bytes, length, slot)
     if (at < 0) return -1
-    writeStamp(publisher.bytes, at, sequence, intended, delay)
+    writeStamp(publisher.bytes, at, sequence, intended, delay, isOfWarmup)
     return length
   }
 }
@@ -55,9 +56,9 @@ export class OwnPayload implements MessagePayload {
     this.#stamp = stamp
   }
 
-  publish(publisher: Publisher, slot: number, sequence: number, intended: number, delay: number): number {
+  publish(publisher: Publisher, slot: number, sequence: number, intended: number, delay: number, isOfWarmup: boolean) {
     const length = this.#source.next(sequence, intended)
-    this.#stamp?.write(publisher, sequence, intended, delay)
+    this.#stamp?.write(publisher, sequence, intended, delay, isOfWarmup)
     return publisher.publish(this.#source.bytes, 0, length, slot) === 'taken' ? length : -1
   }
 }

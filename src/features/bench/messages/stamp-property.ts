@@ -27,10 +27,16 @@ export class StampProperty {
     this.property = [stampPropertyName, this.#stamp.toString('base64')]
   }
 
-  write(publisher: Publisher, sequence: number, intendedMicroseconds: number, delayMicroseconds: number): void {
+  write(
+    publisher: Publisher,
+    sequence: number,
+    intendedMicroseconds: number,
+    delayMicroseconds: number,
+    isOfWarmup: boolean,
+  ): void {
     const text = publisher.userPropertyValue(stampPropertyName)
     if (text === undefined) return
-    writeStamp(this.#stamp, 0, sequence, intendedMicroseconds, delayMicroseconds)
+    writeStamp(this.#stamp, 0, sequence, intendedMicroseconds, delayMicroseconds, isOfWarmup)
     writeBase64(this.#stamp, stampHeadBytes, text, headTextBytes)
   }
 }

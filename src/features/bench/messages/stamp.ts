@@ -10,6 +10,8 @@ export const stampHeadBytes = 9
 const sequenceAt = stampHeadBytes
 const intendedAt = 14
 const delayAt = 20
+/** In the first byte of the sequence: its publisher sent it in the warm-up. */
+const warmupBit = 0x80
 const two32 = 2 ** 32
 const two48 = 2 ** 48
 const longestDelayMicroseconds = two32 - 1
@@ -24,7 +26,7 @@ export function writeStampHead(out: Buffer, at: number, runId: number, publisher
 
 /**
  * Writes what changes with each message. `intendedMicroseconds`: since the epoch, when it should have left.
- * `delayMicroseconds`: how much later it really left.
+ * `delayMicroseconds`: how much later it really left. `isOfWarmup`: the phase is its publisher's, whose clock began it.
  */
 export function writeStamp(
   out: Buffer,
@@ -32,8 +34,9 @@ export function writeStamp(
   sequence: number,
   intendedMicroseconds: number,
   delayMicroseconds: number,
+  isOfWarmup = false,
 ): void {
-  out[at + sequenceAt] = sequence / two32
+  out[at + sequenceAt] = (sequence / two32) | (isOfWarmup ? warmupBit : 0)
   writeLow32(out, at + sequenceAt + 1, sequence)
   const high = (intendedMicroseconds / two32) & 0xffff
   out[at + intendedAt] = high >> 8
@@ -55,6 +58,7 @@ export class StampReader {
   runId = 0
   publisher = 0
   sequence = 0
+  isOfWarmup = false
   delayMicroseconds = 0
   /** Of the microseconds since the epoch, the lower 48 bits: nine years. */
   #intendedLow48 = 0
@@ -65,7 +69,9 @@ export class StampReader {
     this.runId = readLow32(bytes, start + 2)
     const publisher = start + publisherAt
     this.publisher = (bytes[publisher]! << 16) | (bytes[publisher + 1]! << 8) | bytes[publisher + 2]!
-    this.sequence = bytes[start + sequenceAt]! * two32 + readLow32(bytes, start + sequenceAt + 1)
+    const high = bytes[start + sequenceAt]!
+    this.isOfWarmup = (high & warmupBit) !== 0
+    this.sequence = (high & ~warmupBit) * two32 + readLow32(bytes, start + sequenceAt + 1)
     const intended = start + intendedAt
     this.#intendedLow48 = ((bytes[intended]! << 8) | bytes[intended + 1]!) * two32 + readLow32(bytes, intended + 2)
     this.delayMicroseconds = readLow32(bytes, start + delayAt)

@@ -1,6 +1,6 @@
 import type { ConnectionSettings } from '../../../connection/settings.ts'
 import type { Properties, Will } from '../../../protocol/wire/packet.ts'
-import type { BenchSettings, ClientPatterns } from '../settings.ts'
+import { type BenchSettings, type ClientCounts, type ClientPatterns, wholeOf } from '../settings.ts'
 import { expandPlaceholders, type PlaceholderValues } from './expand-placeholders.ts'
 
 const percentByte = 0x25
@@ -39,7 +39,8 @@ function addressesOf({ targets = [], localAddresses = [] }: ClientPatterns, inde
 /** What the placeholders of topics stand for in this client. */
 export function clientNames(clients: ClientPatterns, index: number, runName: string): PlaceholderValues {
   const login = clients.credentials?.[index % Math.max(1, clients.credentials.length)]
-  const own = { index, random: runName }
+  const { firstNumber = 0 } = clients
+  const own = { index: firstNumber + index, random: runName }
   const username =
     login?.username ?? (clients.username === undefined ? undefined : expandPlaceholders(clients.username, own))
   const clientId = expandPlaceholders(clients.clientId, { ...own, ...(username !== undefined && { username }) })
@@ -48,11 +49,14 @@ export function clientNames(clients: ClientPatterns, index: number, runName: str
 
 /** What the placeholders stand for in a publisher, which has its own number, and connects behind all subscribers. */
 export function publisherNames(
-  { clients, subscribers }: Pick<BenchSettings, 'clients' | 'subscribers'>,
+  settings: Pick<BenchSettings, 'clients' | 'part' | keyof ClientCounts>,
   publisher: number,
   runName: string,
 ): PlaceholderValues {
-  return { ...clientNames(clients, subscribers + publisher, runName), index: publisher }
+  const { clients } = settings
+  const { firstNumber = 0 } = clients
+  const names = clientNames(clients, wholeOf(settings).subscribers + publisher, runName)
+  return { ...names, index: firstNumber + publisher }
 }
 
 /** The values of user properties with their placeholders expanded. The same object where they have none: thousands share it. */

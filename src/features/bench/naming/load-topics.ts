@@ -1,4 +1,4 @@
-import type { BenchSettings } from '../settings.ts'
+import { type BenchSettings, wholeOf } from '../settings.ts'
 import { clientNames, publisherNames } from './client-settings.ts'
 import { expandPlaceholders, filterOfAll, hasPlaceholder } from './expand-placeholders.ts'
 import { numberMark } from './message-topic.ts'
@@ -71,7 +71,8 @@ export class LoadTopics {
 
   /** As many subscribers as publishers, and a topic for each: every subscriber has its publisher. */
   get #isOneToOne(): boolean {
-    const { topic, publishers, subscribers, share } = this.#settings
+    const { topic, share } = this.#settings
+    const { publishers, subscribers } = wholeOf(this.#settings)
     return (
       share === undefined &&
       publishers === subscribers &&

@@ -1,5 +1,5 @@
 import { highestPublishId, largestDefaultInflight } from '../../../connection/publish/publisher.ts'
-import type { BenchSettings } from '../settings.ts'
+import { type BenchSettings, wholeOf } from '../settings.ts'
 
 /** Before the first connection. */
 const ownBytes = 80e6
@@ -19,14 +19,10 @@ export function memoryNeeded(settings: BenchSettings): number {
 }
 
 /** Unacknowledged messages stay in memory, payload and all; where the payload has a stamp, each publisher has filling of its own. */
-function publisherNeeds({
-  qos,
-  connection,
-  payloadBytes: [, largest],
-  payload,
-  end,
-  publishers,
-}: BenchSettings): number {
+function publisherNeeds(settings: BenchSettings): number {
+  const { qos, connection, payload, end } = settings
+  const [, largest] = settings.payloadBytes
+  const { publishers } = wholeOf(settings)
   const filling = payload === undefined ? largest : 0
   if (qos === 0) return publisherBytes + filling
   const window = connection.inflightMaximum ?? largestDefaultInflight

@@ -4,8 +4,11 @@ import type { LatencyRecorder } from '../counters/latency-recorder.ts'
 import { noFigures } from '../counters/second-figures.ts'
 import type { ArrivalCounts, BenchResult, GeneratorFigures, Judged, LatencyFigures, MessageCounts } from '../events.ts'
 import { isCountedOnly } from '../messages/load-payloads.ts'
+import { rateShareOf, wholeOf } from '../settings.ts'
+import type { HeardFigures } from '../shard-figures.ts'
 import { arrivalCounts } from '../workers/publisher-figures.ts'
 import { doClocksDisagree } from './clock-problems.ts'
+import { shardReport } from './shard-report.ts'
 import { targetText } from './target-text.ts'
 import { evaluate } from './thresholds.ts'
 import { verdictOf } from './verdict.ts'
@@ -38,13 +41,17 @@ function judgedResult(context: BenchContext, run: LoadCoordinator, floor: Latenc
   const isCounted = isCountedOnly(settings, counters.version)
   const arrivals =
     settings.subscribers > 0
-      ? arrivalCounts(counters.arrived.measure, perPublisher, isCounted, counters.arrived.warmup)
+      ? asKnownHere(
+          settings,
+          run.heard,
+          arrivalCounts(counters.arrived.measure, perPublisher, isCounted, counters.arrived.warmup),
+        )
       : undefined
   return {
     v: 1,
     type: 'bench-result',
     mode: settings.mode,
-    load: settings.publishers === 0 ? 'none' : settings.load.mode,
+    load: wholeOf(settings).publishers === 0 ? 'none' : settings.load.mode,
     runId: runNameOf(context),
     startedAt,
     target: targetText(settings),
@@ -59,6 +66,7 @@ function judgedResult(context: BenchContext, run: LoadCoordinator, floor: Latenc
     ...(settings.warmupMs > 0 && messages && { warmup: counters.published.warmup.counts(settings.qos > 0) }),
     ...(arrivals && { arrivals }),
     ...(arrivals && !isCounted && { perPublisher }),
+    ...shardReport(settings, run),
     rates: ratesOf(context, run, messages, arrivals),
     ...(messages && { outstanding: run.meter.outstanding }),
     ...(run.standstills.longest && { standstill: run.standstills.longest }),
@@ -66,6 +74,18 @@ function judgedResult(context: BenchContext, run: LoadCoordinator, floor: Latenc
     ...latencies(context, run, doClocksDisagree(early, counters.arrived.service.figures)),
     generator: generatorOf(run, messages, arrivals, floor, context),
   }
+}
+
+/** How much publishers of other shards sent is known there: what they owe is told when the shards are put together. */
+function asKnownHere(
+  { part }: BenchContext['settings'],
+  heard: readonly HeardFigures[],
+  arrivals: ArrivalCounts,
+): ArrivalCounts {
+  const here = new Set(part?.publishers.numbers)
+  if (part === undefined || heard.every(({ publisher }) => here.has(publisher))) return arrivals
+  const { expected: _, ...known } = arrivals
+  return known
 }
 
 /** Of what moved while measuring: a backlog that drains afterwards is no throughput. */
@@ -81,10 +101,12 @@ function ratesOf(
   const isPaced = load.mode === 'paced' && messages !== undefined
   const asked = isPaced
     ? 'ratePerSecond' in load
-      ? load.ratePerSecond
+      ? load.ratePerSecond * rateShareOf(settings)
       : (perSecond(messages.offered) ?? 0)
     : undefined
-  const keptUp = asked === undefined ? undefined : keptUpRate(settings, meter, asked, fanOut(messages, arrivals))
+  const isKnown = arrivals === undefined || arrivals.expected !== undefined
+  const keptUp =
+    asked === undefined || !isKnown ? undefined : keptUpRate(settings, meter, asked, fanOut(messages, arrivals))
   return {
     ...(asked !== undefined && { asked }),
     ...(keptUp !== undefined && { keptUp }),

@@ -5,6 +5,7 @@ import type { SecondCounts } from '../counters/second-figures.ts'
 import type { BenchPhase, PublisherFigures } from '../events.ts'
 import type { SequenceRanges } from '../messages/sequence-ranges.ts'
 import type { BenchSettings } from '../settings.ts'
+import type { HeardFigures } from '../shard-figures.ts'
 import type { ErrorData } from './error-data.ts'
 
 /** Which part of a run's clients one thread has. */
@@ -89,6 +90,8 @@ export interface WorkerResult {
   readonly counters: LoadCountersData
   /** Of this worker's subscribers, for the publishers of all workers. */
   readonly perPublisher: readonly PublisherFigures[]
+  /** Where the run has shards: the same for the publishers of all of them, as far as it is known here. */
+  readonly heard: readonly HeardFigures[]
   readonly loopDelay: string
   /** The most severe reason for which a client is gone for good. */
   readonly failure?: ErrorData

@@ -16,10 +16,12 @@ import { probedVersion } from '../clients/probe-version.ts'
 import { ConnectCounters, type ConnectCountersData } from '../counters/connect-counters.ts'
 import { LoopDelay } from '../counters/loop-delay.ts'
 import { clientSettings } from '../naming/client-settings.ts'
+import type { ShardSide } from '../settings.ts'
 import { errorData } from './error-data.ts'
 import type { IdleResult, IdleStatus, IdleWorker } from './idle-worker.ts'
 import type { WorkerContext } from './load-worker.ts'
 import { mostSevereError } from './most-severe-error.ts'
+import { among, connectionsOf, firstNumber } from './worker-slice.ts'
 
 const readBufferBytes = 64 * 1024
 
@@ -51,20 +53,23 @@ export class LocalIdleWorker implements IdleWorker {
 
   async connectFirst(): Promise<ProtocolVersion> {
     let failure: unknown
-    await this.#connectMany([0], this.#counters, async () => {
-      await this.#open(0, this.#context.settings.connection.version).catch((error: unknown) => {
+    const number = firstNumber(this.#context.settings, 'connections')
+    await this.#connectMany({ numbers: [number], places: [0] }, this.#counters, async () => {
+      await this.#open(number, this.#context.settings.connection.version).catch((error: unknown) => {
         failure = asError(error)
         throw error
       })
     })
     const { clients } = this.#context.settings
-    const elsewhere = await probedVersion(failure, clients, this.#settingsOf(0), this.#stop)
+    const elsewhere = await probedVersion(failure, clients, this.#settingsOf(number), this.#stop)
     return elsewhere ?? this.#version
   }
 
   async connectRest(version: ProtocolVersion): Promise<void> {
     this.#version = version
-    await this.#connectMany(this.#indices().slice(this.#firstIsHere ? 1 : 0), this.#counters)
+    const { settings, slice } = this.#context
+    const side = connectionsOf(settings, slice)
+    await this.#connectMany(slice.index === 0 ? among(side, (position) => position > 0) : side, this.#counters)
   }
 
   async status(): Promise<IdleStatus> {
@@ -82,7 +87,8 @@ export class LocalIdleWorker implements IdleWorker {
       link.fail(dropped)
     }
     const counters = new ConnectCounters()
-    await this.#connectMany(this.#indices(), counters)
+    const { settings, slice } = this.#context
+    await this.#connectMany(connectionsOf(settings, slice), counters)
     return counters.data
   }
 
@@ -103,31 +109,18 @@ export class LocalIdleWorker implements IdleWorker {
     await Promise.all([...this.#clients].map(([link, index]) => link.leave(0, this.#goodbyeOf(index))))
   }
 
-  get #firstIsHere(): boolean {
-    return this.#context.slice.index === 0
-  }
-
-  /** Clients take turns over the slices. */
-  #indices(): number[] {
-    const { settings, slice } = this.#context
-    const indices: number[] = []
-    for (let index = slice.index; index < settings.connections; index += slice.of) indices.push(index)
-    return indices
-  }
-
   async #connectMany(
-    indices: readonly number[],
+    { numbers, places }: ShardSide,
     counters: ConnectCounters,
     open = (index: number) => this.#open(index, this.#version),
   ): Promise<void> {
-    const { settings, slice } = this.#context
     await connectAll({
-      count: indices.length,
-      ratePerSecond: settings.connectRatePerSecond / slice.of,
+      places,
+      ratePerSecond: this.#context.settings.connectRatePerSecond,
       signal: this.#stop,
       counters,
-      open: (number) =>
-        open(indices[number]!).catch((failure: unknown) => {
+      open: (position) =>
+        open(numbers[position]!).catch((failure: unknown) => {
           throw asError(failure)
         }),
     })

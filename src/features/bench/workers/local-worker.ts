@@ -8,8 +8,9 @@ import { Flight } from '../pace/flight.ts'
 import { FlightWindow } from '../pace/flight-window.ts'
 import { Pacer } from '../pace/pacer.ts'
 import { NodePrecisionTimer, type PrecisionTimer, ThreadPrecisionTimer } from '../pace/precision-timer.ts'
-import { highestPerSecond } from '../settings.ts'
+import { highestPerSecond, rateShareOf } from '../settings.ts'
 import { errorData } from './error-data.ts'
+import { heardFigures } from './heard-figures.ts'
 import type {
   ConnectStep,
   LoadWorker,
@@ -18,7 +19,7 @@ import type {
   WorkerResult,
   WorkerStatus,
 } from './load-worker.ts'
-import { perPublisher } from './publisher-figures.ts'
+import { audienceTree, perPublisher } from './publisher-figures.ts'
 import { WorkerClients } from './worker-clients.ts'
 import { WorkerMeter } from './worker-meter.ts'
 
@@ -48,7 +49,7 @@ export class LocalWorker implements LoadWorker {
     const { settings, runId, slice, cpuMicroseconds } = context
     const flight = new Flight(context.flight, slice.index, slice.of)
     this.#context = context
-    this.#counters = new LoadCounters(runId, settings.publishers > 0, flight)
+    this.#counters = new LoadCounters(runId, settings, flight)
     this.#window = windowOf(context, flight)
     this.#curve = curveOf(context)
     this.#precisionTimer = precisionTimerOf(context, () => this.#pacer?.tick())
@@ -146,11 +147,14 @@ export class LocalWorker implements LoadWorker {
   }
 
   async result(publishers: readonly PublisherFacts[], isCut: boolean): Promise<WorkerResult> {
-    const { subscribers } = this.#clients
+    const { subscribers, topics } = this.#clients
+    const { settings } = this.#context
     const failure = errorData(this.#clients.failure)
+    const { part } = settings
     return {
       counters: this.#counters.data,
-      perPublisher: perPublisher(this.#context.settings, subscribers, publishers, isCut),
+      perPublisher: perPublisher(settings, subscribers, publishers, isCut),
+      heard: part ? heardFigures(topics, part.whole.publishers, audienceTree(subscribers), isCut) : [],
       loopDelay: this.#loopDelay.encoded(),
       ...(failure && { failure }),
     }
@@ -178,7 +182,7 @@ function windowOf({ settings, slice }: WorkerContext, flight: Flight): FlightWin
 /** Above its highest rate a timer's millisecond brings many messages at once anyway, and a thread would cost a tenth of a core. */
 function precisionTimerOf({ settings, threadFiles }: WorkerContext, tick: () => void): PrecisionTimer | undefined {
   if (settings.load.mode === 'saturate' || settings.publishers === 0) return undefined
-  const isQuick = highestPerSecond(settings.load) > mostExactPerSecond
+  const isQuick = highestPerSecond(settings.load) * rateShareOf(settings) > mostExactPerSecond
   return isQuick ? new NodePrecisionTimer(tick) : new ThreadPrecisionTimer(threadFiles.precisionTimer, tick)
 }
 

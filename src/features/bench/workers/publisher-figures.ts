@@ -3,7 +3,7 @@ import type { ArrivalCounts, Measure, PublisherFigures } from '../events.ts'
 import type { LoadSubscriber, MessageMatcher, PublisherArrivals } from '../messages/message-matcher.ts'
 import { numbersIn, numbersInBoth, type SequenceRanges } from '../messages/sequence-ranges.ts'
 import { FilterTree } from '../naming/filter-tree.ts'
-import type { BenchSettings } from '../settings.ts'
+import { type BenchSettings, wholeOf } from '../settings.ts'
 import type { PublisherFacts } from './load-worker.ts'
 
 /** One subscriber's, or one shared subscription's, part in the run. */
@@ -43,11 +43,10 @@ export function perPublisher(
   isCut: boolean,
 ): PublisherFigures[] {
   const audiences = audiencesOf(subscribers)
-  if (settings.publishers === 0) return strangers(audiences)
-  const byFilter = new FilterTree<Audience>()
-  for (const audience of audiences) byFilter.add(audience.filter, audience)
+  if (wholeOf(settings).publishers === 0) return strangers(audiences)
+  const byFilter = treeOf(audiences)
   const isAcknowledged = settings.qos > 0 && settings.mode === 'pubsub'
-  return publishers.map(({ index, topic, firstMeasured, sequence, neverAcknowledged }) => {
+  const known = publishers.map(({ index, topic, firstMeasured, sequence, neverAcknowledged }) => {
     const counters: PublisherCounters = {
       expected: 0,
       received: 0,
@@ -64,6 +63,24 @@ export function perPublisher(
     }
     return { publisher: index, ...counters }
   })
+  return settings.part === undefined ? known : [...known, ...ofOtherShards(audiences, known)]
+}
+
+/** What they sent is known there. */
+function ofOtherShards(audiences: readonly Audience[], known: readonly PublisherFigures[]): PublisherFigures[] {
+  const numbers = new Set(known.map(({ publisher }) => publisher))
+  return strangers(audiences).filter(({ publisher }) => !numbers.has(publisher))
+}
+
+/** The subscribers here, and shared subscriptions, by what they subscribe to. */
+export function audienceTree(subscribers: readonly LoadSubscriber[]): FilterTree<Audience> {
+  return treeOf(audiencesOf(subscribers))
+}
+
+function treeOf(audiences: readonly Audience[]): FilterTree<Audience> {
+  const byFilter = new FilterTree<Audience>()
+  for (const audience of audiences) byFilter.add(audience.filter, audience)
+  return byFilter
 }
 
 /** They come in their order: a gap was lost. Behind the last that came they may still come, where the drain was cut. */

@@ -25,10 +25,10 @@ import { FilterTree } from '../naming/filter-tree.ts'
 import { LoadTopics } from '../naming/load-topics.ts'
 import type { RateCurve } from '../pace/arrival-schedule.ts'
 import type { FlightWindow } from '../pace/flight-window.ts'
-import type { BenchSettings } from '../settings.ts'
+import { type BenchSettings, type ShardSide, wholeOf } from '../settings.ts'
 import type { ConnectStep, PublisherFacts, WorkerContext } from './load-worker.ts'
 import { mostSevereError } from './most-severe-error.ts'
-import { isLastSlice, publishersOf, subscribersOf } from './worker-slice.ts'
+import { among, firstNumber, hasResponder, isLastSlice, publishersOf, subscribersOf } from './worker-slice.ts'
 
 const readBufferBytes = 64 * 1024
 
@@ -38,6 +38,9 @@ function readsInBulk({ mode, load, qos }: BenchSettings): boolean {
 }
 
 const mostFencesAtOnce = 50
+
+/** One that connects at once. */
+const alone: ShardSide = { numbers: [0], places: [0] }
 
 type Side = 'publishers' | 'subscribers' | 'responders'
 
@@ -152,48 +155,54 @@ export class WorkerClients {
     const { settings, slice } = this.#context
     if (step === 'first') await this.#connectFirst()
     else if (step === 'subscribers') {
-      const rest = subscribersOf(settings, slice, this.topics).filter((index) => index > 0 || !this.#hasFirst)
+      const rest = this.#withoutFirst(subscribersOf(settings, slice, this.topics), this.#isHeard)
       await this.#connectMany(rest, (index) => this.#openSubscriber(index))
     } else if (step === 'responder') {
-      if (isLastSlice(slice)) await this.#connectMany([0], () => this.#openResponder())
+      if (hasResponder(settings) && isLastSlice(slice)) await this.#connectMany(alone, () => this.#openResponder())
     } else {
-      const rest = publishersOf(settings, slice).filter((index) => index > 0 || !this.#hasFirst || this.#isHeard)
+      const rest = this.#withoutFirst(publishersOf(settings, slice), !this.#isHeard)
       await this.#connectMany(rest, (index) => this.#openPublisher(index))
       this.publishers.sort((a, b) => a.index - b.index)
     }
   }
 
-  /** Somebody of the run subscribes; then the first client is a subscriber. */
+  /** The first client stands already, and is on this side or on the other. */
+  #withoutFirst(side: ShardSide, isOfSide: boolean): ShardSide {
+    return this.#hasFirst && isOfSide ? among(side, (position) => position > 0) : side
+  }
+
+  /** Somebody here subscribes; then the first client is a subscriber. */
   get #isHeard(): boolean {
     return this.#context.settings.subscribers > 0
   }
 
   /** Finds out the version for all, and whether anybody is there at all: a load that nobody takes is no result. */
   async #connectFirst(): Promise<void> {
-    const { version: asked } = this.#context.settings.connection
+    const { settings } = this.#context
+    const { version: asked } = settings.connection
     this.#hasFirst = true
     let failure: unknown
-    await this.#connectMany([0], async () => {
-      const opening = this.#isHeard ? this.#openSubscriber(0, asked) : this.#openPublisher(0, asked)
+    const number = firstNumber(settings, this.#isHeard ? 'subscribers' : 'publishers')
+    await this.#connectMany(alone, async () => {
+      const opening = this.#isHeard ? this.#openSubscriber(number, asked) : this.#openPublisher(number, asked)
       await opening.catch((error: unknown) => {
         failure = error
         throw error
       })
     })
-    const { settings } = this.#context
-    const own = clientSettings(settings.connection, settings.clients, 0, this.#runName)
+    const client = this.#isHeard ? number : wholeOf(settings).subscribers + number
+    const own = clientSettings(settings.connection, settings.clients, client, this.#runName)
     const elsewhere = await probedVersion(failure, settings.clients, own, this.#stopConnecting)
     this.#counters.version = elsewhere ?? this.#counters.version
   }
 
-  async #connectMany(indices: readonly number[], open: (index: number) => Promise<void>): Promise<void> {
-    const { settings, slice } = this.#context
+  async #connectMany({ numbers, places }: ShardSide, open: (index: number) => Promise<void>): Promise<void> {
     await connectAll({
-      count: indices.length,
-      ratePerSecond: settings.connectRatePerSecond / slice.of,
+      places,
+      ratePerSecond: this.#context.settings.connectRatePerSecond,
       signal: this.#stopConnecting,
       counters: this.#counters.connect,
-      open: (number) => open(indices[number]!),
+      open: (position) => open(numbers[position]!),
     })
   }
 
@@ -220,7 +229,9 @@ export class WorkerClients {
 
   /** Subscribes to every requester's topic, and answers. */
   async #openResponder(): Promise<void> {
-    const { subscribers, publishers, qos, topic, payload, connection } = this.#context.settings
+    const { settings } = this.#context
+    const { qos, topic, payload, connection } = settings
+    const { subscribers, publishers } = wholeOf(settings)
     const responder = new RpcResponder(qos, Buffer.from(this.#runName, 'hex'), payload !== undefined)
     const { connectDeadlineMs } = connection
     const subscribe = (client: LoadClient) => subscribeClient(client, [filterOfAll(topic)], qos, connectDeadlineMs)
@@ -231,7 +242,7 @@ export class WorkerClients {
 
   async #openPublisher(index: number, version?: ConnectionSettings['version']): Promise<void> {
     const { settings } = this.#context
-    const client = await this.#openClient(settings.subscribers + index, 'publishers', version)
+    const client = await this.#openClient(wholeOf(settings).subscribers + index, 'publishers', version)
     const publisher = this.#publisherFactory.publisher(index, this.#counters.version)
     client.publishWith(publisher.publisher)
     refuseTooLarge(client, publisher, settings.payloadBytes[1])

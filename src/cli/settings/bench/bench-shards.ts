@@ -1,0 +1,65 @@
+import type { ShardSettings } from '../../../features/bench/settings.ts'
+import { usageError } from '../../usage-error.ts'
+import { integer } from '../../values/integer.ts'
+import { schedulerShard } from '../../values/shards/scheduler-shard.ts'
+import { runIdOf, runName, shardPlace } from '../../values/shards/shard.ts'
+import type { BenchInput } from '../command-input.ts'
+import { isTyped, read, saidAs } from '../input.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+interface RunSettings {
+  readonly shard?: ShardSettings
+  /** 32 bits that tell this run's messages from all others; undefined: at random. */
+  readonly runId?: number
+}
+
+const mostShards = 10_000
+const highestNumber = 0xffffff
+
+/** Which part of which run this process makes. `environment`: where schedulers say what they gave it. */
+export function runSettings(input: BenchInput, environment: Environment): RunSettings {
+  const { shard: text } = input.flags
+  const count = read(input, 'shards', (words, flag) => integer(words, flag, { minimum: 1, maximum: mostShards }))
+  const named = read(input, 'run', runName)
+  if (text === undefined) {
+    refuseWithoutShard(input)
+    return named === undefined ? {} : { runId: runIdOf(named) }
+  }
+  const isAuto = text === 'auto'
+  const place: { index: number; count: number; run?: string } = isAuto
+    ? schedulerShard(environment, count)
+    : shardPlace(text, saidAs(input, 'shard'))
+  if (count !== undefined && count !== place.count) {
+    throw usageError(
+      `${saidAs(input, 'shards')} says ${count}, and ${isAuto ? 'the scheduler' : saidAs(input, 'shard')} ${place.count}`,
+      'leave --shards out: it is for schedulers that do not tell how many there are',
+    )
+  }
+  const run = named ?? place.run ?? (place.count === 1 ? input.randomText() : undefined) // alone it agrees with nobody
+  if (run === undefined) throw withoutRun(isAuto)
+  return {
+    shard: { index: place.index, count: place.count, run, isPaired: input.flags.pair !== false },
+    runId: runIdOf(run),
+  }
+}
+
+/** What `%i` is in the first client. */
+export function firstNumber(input: BenchInput): { readonly firstNumber?: number } {
+  const first = read(input, 'first-client', (text, flag) => integer(text, flag, { minimum: 0, maximum: highestNumber }))
+  return first === undefined ? {} : { firstNumber: first }
+}
+
+function refuseWithoutShard(input: BenchInput): void {
+  const name = (['shards', 'pair'] as const).find((each) => isTyped(input, each))
+  if (name === undefined) return
+  throw usageError(`--${name} is about a run of several shards`, 'give --shard i/n or --shard auto too')
+}
+
+function withoutRun(isAuto: boolean): Error {
+  const why = isAuto ? 'the scheduler has no name for the run' : '--shard needs to know which run it is a part of'
+  return usageError(
+    why,
+    'give all shards the same --run, a new one for each run: --run "$(date +%s)" where one script starts them all',
+  )
+}
