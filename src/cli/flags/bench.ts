@@ -126,6 +126,13 @@ const shardFlags = flagGroup('SHARDS', {
   'first-client': valueFlag({ value: 'number', summary: 'What %i is in the first client; 0 by default.' }),
 })
 
+const watchFlags = flagGroup('BROKER', {
+  disturb: listFlag({
+    value: 'command@time',
+    summary: 'Run a shell command at this time of what is measured, and mark it in the series; repeatable.',
+  }),
+})
+
 const resultFlags = flagGroup('RESULT', {
   'fail-if': listFlag({
     value: 'condition',
@@ -193,5 +200,6 @@ export const benchFlags = {
   ...loginFlags,
   ...tlsFlags,
   ...willFlags,
+  ...watchFlags,
   ...resultFlags,
 }

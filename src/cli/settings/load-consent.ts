@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { Target } from '../../connection/settings.ts'
-import { highestPerSecond, type Load } from '../../features/bench/settings.ts'
+import { type BenchSettings, highestPerSecond } from '../../features/bench/settings.ts'
 
 /** Below this nobody's broker suffers. */
 const modestPerSecond = 1000
@@ -18,10 +18,13 @@ const privateAddresses = [
 ]
 const privateName = /^(localhost|[^.]+|.+\.(localhost|local|lan|internal|home\.arpa|test))$/i
 
-/** Whether a load of this size may be somebody else's broker's trouble: then its owner should have agreed. */
-export function needsConsent(target: Target, load: Load): boolean {
+/** Whether a load may be somebody else's broker's trouble, by its size or by what is done beside it: then its owner should have agreed. */
+export function needsConsent(
+  target: Target,
+  { load, disturbances }: Pick<BenchSettings, 'load' | 'disturbances'>,
+): boolean {
   if (target.transport === 'unix' || isPrivate(target.host)) return false
-  return highestPerSecond(load) > modestPerSecond
+  return disturbances.length > 0 || highestPerSecond(load) > modestPerSecond
 }
 
 function isPrivate(host: string): boolean {

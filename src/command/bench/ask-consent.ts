@@ -7,7 +7,12 @@ export async function askConsent(
   { canAsk, signal }: { readonly canAsk: boolean; readonly signal: AbortSignal },
 ): Promise<void> {
   const what = `${host} is not on this machine or a private network, and this load may harm it`
-  if (!canAsk) throw usageError(what, '--yes says that its owner agrees', 'a --rate of at most 1000 needs no agreement')
+  if (!canAsk)
+    throw usageError(
+      what,
+      '--yes says that its owner agrees',
+      'a --rate of at most 1000 without --disturb needs no agreement',
+    )
   const { default: inquirer } = await import('inquirer')
   const ask = inquirer.createPromptModule({ output: process.stderr, signal })
   const { agreed } = await ask<{ agreed: boolean }>([

@@ -13,6 +13,7 @@ import { BaseCommand } from '../base-command.ts'
 import { checkBenchFiles, writeBenchFiles } from './bench-files.ts'
 import { benchOutput } from './bench-output.ts'
 import { payloadContent } from './bench-payload.ts'
+import { shells } from './shell.ts'
 
 /** What all bench commands have in common: settings, output, and the end that a result deserves. */
 export abstract class BenchCommand extends BaseCommand {
@@ -46,6 +47,7 @@ export abstract class BenchCommand extends BaseCommand {
     const payload = settings.payloadSource && { payload: payloadContent(settings.payloadSource) }
     const output = benchOutput(this.terminal, settings)
     const endpoint = await this.#endpoint(settings.prometheus)
+    const { run: shell, close: closeShells } = shells()
     const findings = await this.bench({
       settings: { ...settings.bench, ...payload, connection, clients: await this.#clients(settings, connection) },
       signal: this.signal,
@@ -55,13 +57,17 @@ export abstract class BenchCommand extends BaseCommand {
       },
       word: await this.wording(),
       figures: processFigures,
+      shell,
       runId: settings.runId ?? randomInt(2 ** 32),
       startedAt: new Date().toISOString(),
       threadFiles: {
         worker: this.#built('bench-worker.cjs'),
         precisionTimer: this.#built('bench-precision-timer.cjs'),
       },
-    }).finally(() => endpoint?.close())
+    }).finally(() => {
+      endpoint?.close()
+      closeShells()
+    })
     output.result(findings.result, findings.seconds)
     await writeBenchFiles(settings.files, findings, {
       root: this.root,

@@ -1,4 +1,5 @@
 import type { BenchEvent, BenchResult, BenchSecond } from '../../features/bench/events.ts'
+import { disturbanceLine } from '../../render/bench/disturbance-rows.ts'
 import { liveLine, liveSeconds } from '../../render/bench/live-line.ts'
 import { resultLines } from '../../render/bench/result-lines.ts'
 import { secondLine } from '../../render/bench/second-line.ts'
@@ -29,6 +30,8 @@ export function benchOutput(
     emit: (event) => {
       if (isQuiet || json) return
       if (event.event === 'second') terminal.writeError(second(event.figures))
+      else if (event.event === 'disturbance')
+        terminal.writeError(disturbanceLine(event.second, event.command, progress))
       else if (event.event === 'note') terminal.writeError(`note: ${escapeForTerminal(event.text)}`)
     },
     result: (result, seconds) => {

@@ -2,6 +2,7 @@ import type { Wording } from '../../advice.ts'
 import type { ProcessFigures } from '../../connection/clock.ts'
 import type { BenchEvent } from './events.ts'
 import type { BenchSettings } from './settings.ts'
+import type { Shell } from './shell.ts'
 
 /** What threads run, by path: the build wrote it. */
 export interface ThreadFiles {
@@ -18,6 +19,8 @@ export interface BenchRequest {
   /** Words advice for who typed the command. */
   readonly word: Wording
   readonly figures: () => ProcessFigures
+  /** Runs commands of the user's own. */
+  readonly shell: Shell
   /** 32 bits that tell this run's messages from all others. */
   readonly runId: number
   readonly startedAt: string

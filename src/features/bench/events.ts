@@ -177,6 +177,23 @@ export interface ThresholdResult {
   readonly words: string
 }
 
+/** A command that was run while the load ran. Seconds are since the load began, as those of the series. */
+export interface DisturbanceFigures {
+  readonly command: string
+  readonly dueSecond: number
+  /** Null where the run was over before. */
+  readonly beganSecond: Measure
+  readonly endedSecond: Measure
+  readonly exitCode: Measure
+  /** What ended it, where that was a signal. */
+  readonly signal: string | null
+  /** It was still running at the end of the run. */
+  readonly wasKilled: boolean
+  /** The beginning of what it wrote. */
+  readonly output: string
+  readonly outputBytes: number
+}
+
 /** One second of a run. */
 export interface BenchSecond {
   readonly phase: BenchPhase
@@ -194,6 +211,8 @@ export interface BenchSecond {
   readonly service?: LatencyFigures
   readonly cpu: number
   readonly loopDelayMaxMicroseconds: number
+  /** Disturbances that began in it. */
+  readonly marks?: readonly string[]
 }
 
 /** A whole run, as `docs/schemas/bench-result.schema.json` describes it. */
@@ -242,6 +261,7 @@ export interface BenchResult {
   /** Where this is one shard of a run: what putting the shards together needs. */
   readonly shard?: ShardFigures
   readonly generator: GeneratorFigures
+  readonly disturbances?: readonly DisturbanceFigures[]
   readonly verdict: Verdict
   readonly thresholds: readonly ThresholdResult[]
   /** Standard encoded HDR histograms, one for each of the times above: they add up exactly. */
@@ -276,3 +296,4 @@ export type BenchEvent =
   | { readonly event: 'phase'; readonly phase: BenchPhase }
   | { readonly event: 'second'; readonly figures: BenchSecond }
   | { readonly event: 'note'; readonly text: string }
+  | { readonly event: 'disturbance'; readonly second: number; readonly command: string }

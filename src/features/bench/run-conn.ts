@@ -23,7 +23,11 @@ export async function runConn(asked: BenchRequest): Promise<BenchOutcome> {
   const { isEmbedded } = context.settings
   const judged = {
     ...measured,
-    verdict: verdictOf(measured, { isEmbedded, warmupFraction: 0, awaited: 0 }, context.word),
+    verdict: verdictOf(
+      measured,
+      { isEmbedded, warmupFraction: 0, awaited: 0, isStandstillWanted: false },
+      context.word,
+    ),
   }
   const result = { ...judged, thresholds: evaluate(context.settings.thresholds, judged) }
   const failure = failureOf(result, run.failure)
@@ -63,6 +67,7 @@ function measuredResult(context: BenchContext, run: IdleCoordinator): Omit<Bench
       residentBytes: figures().residentBytes,
       loopDelay: run.loopDelay.figures,
     },
+    ...run.watch.figures,
     histograms: {
       connect: run.counters.times.encoded(),
       loopDelay: run.loopDelay.encoded(),

@@ -143,6 +143,13 @@ export interface RandomNumber {
   readonly decimals: number
 }
 
+/** A command of the user's own that is run while the load runs: it kills a node, say. */
+export interface Disturbance {
+  readonly command: string
+  /** Since measuring began. */
+  readonly atMs: number
+}
+
 export interface BenchSettings extends ClientCounts {
   readonly mode: BenchMode
   readonly connection: ConnectionSettings
@@ -177,6 +184,7 @@ export interface BenchSettings extends ClientCounts {
   /** No run drains for longer. */
   readonly drainMs: number
   readonly thresholds: readonly Threshold[]
+  readonly disturbances: readonly Disturbance[]
   /** The broker runs in this process: its CPU is ours. */
   readonly isEmbedded: boolean
 }

@@ -1,4 +1,5 @@
 import type { BenchResult, BenchSecond, PercentilePoint } from '../../features/bench/events.ts'
+import { disturbanceTable } from './disturbance-table.ts'
 import { escapeXml } from './escape-xml.ts'
 import { configurationTitle, targetText } from './headline.ts'
 import { reportScript } from './report-script.ts'
@@ -36,6 +37,7 @@ ${tiles(result)}
 ${thresholdTable(result)}
 ${chart('throughput', 'Throughput', 'messages a second')}
 ${chart('latency', 'Latency over time', 'of each second', '<button type="button" id="logarithmic" aria-pressed="false">logarithmic</button>')}
+${disturbanceTable(result)}
 ${chart('distribution', 'Latency by percentile', 'of the whole run')}
 <section><h2>Errors by reason</h2>${errorTable(result)}</section>
 ${figureTables(result)}

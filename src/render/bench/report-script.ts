@@ -1,6 +1,6 @@
 /** What draws the charts, in the page. Drag to zoom, double-click to zoom out: the library's own ways. */
 export const reportScript = `
-const { seconds, points } = JSON.parse(document.getElementById('run').textContent)
+const { result, seconds, points } = JSON.parse(document.getElementById('run').textContent)
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim()
 const font = '12px system-ui, sans-serif'
 const axis = (more) => ({ stroke: () => colour('soft'), font, labelFont: font, labelSize: 18, grid: { stroke: () => colour('line'), width: 1 }, ticks: { stroke: () => colour('line'), width: 1 }, ...more })
@@ -24,6 +24,28 @@ const shade = (u) => {
   })
   ctx.restore()
 }
+/* When the broker was disturbed: a line over the chart, with its number in the table below. */
+const disturbances = result.disturbances || []
+const marks = (u) => {
+  const { ctx, bbox } = u
+  ctx.save()
+  ctx.strokeStyle = ctx.fillStyle = colour('bad')
+  ctx.lineWidth = 1.5 * devicePixelRatio
+  ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio])
+  ctx.font = 'bold ' + 12 * devicePixelRatio + 'px system-ui, sans-serif'
+  ctx.textBaseline = 'top'
+  disturbances.forEach((each, index) => {
+    if (each.beganSecond === null) return
+    const x = u.valToPos(each.beganSecond, 'x', true)
+    if (x < bbox.left || x > bbox.left + bbox.width) return
+    ctx.beginPath()
+    ctx.moveTo(x, bbox.top)
+    ctx.lineTo(x, bbox.top + bbox.height)
+    ctx.stroke()
+    ctx.fillText(String(index + 1), x + 4 * devicePixelRatio, bbox.top + 2 * devicePixelRatio)
+  })
+  ctx.restore()
+}
 const charts = {}
 const sizeOf = (place) => ({ width: Math.max(280, place.clientWidth), height: place.clientWidth < 500 ? 220 : 270 })
 const chart = (id, options, data) => {
@@ -34,7 +56,7 @@ const chart = (id, options, data) => {
   charts[id] = new uPlot({ ...sizeOf(place), cursor: { points: { size: 8 } }, ...options }, data, place)
 }
 const at = seconds.map((each) => each.second)
-const overTime = { hooks: { drawClear: [shade] } }
+const overTime = { hooks: { drawClear: [shade], draw: [marks] } }
 const xTime = axis({ values: (_, splits) => splits.map((v) => v + ' s') })
 /* A look at the end of a phase is shorter than a second. */
 const lasting = seconds.map((each, index) => Math.max(0.05, each.second - (index === 0 ? 0 : seconds[index - 1].second)))

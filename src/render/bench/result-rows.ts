@@ -1,4 +1,5 @@
 import type { BenchResult, ConnectFigures, IdleFigures, Reasons } from '../../features/bench/events.ts'
+import { disturbanceRows } from './disturbance-rows.ts'
 import { bytesText, countText, durationText, notMeasured, percentText, rateText } from './figures.ts'
 
 type ResultRow = readonly [name: string, value: string]
@@ -13,6 +14,7 @@ export function resultRows(result: BenchResult): ResultRow[] {
     ...refusedRows(result),
     ...idleRows(result.idle),
     ...generatorRows(result),
+    ...disturbanceRows(result),
   ]
 }
 

@@ -22,7 +22,14 @@ const columns: readonly Column[] = [
   ['outstanding', ({ outstanding }) => outstanding],
   ['response_p95_us', ({ response }) => response?.p95Microseconds],
   ['service_p95_us', ({ service }) => service?.p95Microseconds],
+  ['marks', ({ marks = [] }) => csvText(marks.join('; '))],
 ]
+
+/** As RFC 4180 quotes it, on one line. */
+function csvText(text: string): string {
+  const line = text.replaceAll(/[\x00-\x1f\x7f]+/g, ' ')
+  return /[",]/.test(line) ? `"${line.replaceAll('"', '""')}"` : line
+}
 
 /** A header and a line for each second; what was not measured is empty. */
 export function secondsCsv(seconds: readonly BenchSecond[]): string {

@@ -28,6 +28,19 @@ const attacked: BenchResult = {
   connect: { ...result.connect, refused: { [hostile]: 1 }, lost: { [hostile]: 1 } },
   messages: { ...result.messages!, refused: { [hostile]: 1 } },
   verdict: { isValid: false, problems: [hostile], notes: [hostile] },
+  disturbances: [
+    {
+      command: hostile,
+      dueSecond: 3,
+      beganSecond: 3,
+      endedSecond: 4,
+      exitCode: null,
+      signal: hostile,
+      wasKilled: false,
+      output: hostile,
+      outputBytes: hostile.length,
+    },
+  ],
   thresholds: [{ threshold: `p99>1ms${hostile}`, measured: 12_300, unit: 'µs', held: false, words: hostile }],
 }
 
@@ -147,7 +160,14 @@ describe('CSV', () => {
 
     assert.equal(lines.length, 10)
     assert.ok(lines.every((line) => line.split(',').length === head.split(',').length))
-    assert.match(lines[9] ?? '', /^10,measure,1000,1000,1000,999,64000,2,800,1500,11000,50000,,,0.1,500,12,1800,$/)
+    assert.match(lines[9] ?? '', /^10,measure,1000,1000,1000,999,64000,2,800,1500,11000,50000,,,0.1,500,12,1800,,$/)
+  })
+
+  test('has a mark in one cell of one line, whatever the command', () => {
+    const marked = secondsCsv([{ ...seconds[0]!, marks: ['kill "$(cat a,b)"\nsleep 1'] }]).split('\n')
+
+    assert.match(marked[1] ?? '', /,"kill ""\$\(cat a,b\)"" sleep 1"$/)
+    assert.equal(marked.length, 3)
   })
 })
 

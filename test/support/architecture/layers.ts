@@ -17,6 +17,7 @@ const layeredRooms: readonly Layered[] = [
       'compare',
       'report',
       'coordinator',
+      'observe',
       'workers',
       'clients',
       'preflight',

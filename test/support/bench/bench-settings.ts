@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { shells } from '../../../src/command/bench/shell.ts'
 import { processFigures } from '../../../src/connection/clock.ts'
 import type { BenchRequest } from '../../../src/features/bench/bench-context.ts'
 import type { BenchEvent } from '../../../src/features/bench/events.ts'
@@ -44,6 +45,7 @@ export function benchContext(
     quietMs: 200,
     drainMs: 1000,
     thresholds: [],
+    disturbances: [],
     isEmbedded: false,
     ...changes,
   }
@@ -53,6 +55,7 @@ export function benchContext(
     emit: (event) => told.push(event),
     word: wordingOf('bench'),
     figures: processFigures,
+    shell: shells().run,
     runId: 0x01020304,
     startedAt: '2026-01-02T03:04:05.000Z',
     threadFiles: { worker: join(dist, 'bench-worker.cjs'), precisionTimer: join(dist, 'bench-precision-timer.cjs') },

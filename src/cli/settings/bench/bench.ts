@@ -21,6 +21,7 @@ import { destinations, localAddresses } from './bench-hosts.ts'
 import { sessionNotes } from './bench-notes.ts'
 import { type PayloadSource, payloadSettings } from './bench-payload.ts'
 import { firstNumber, runSettings } from './bench-shards.ts'
+import { disturbances } from './bench-watch.ts'
 
 /** Where else the result goes, by path. */
 export interface BenchFiles {
@@ -118,6 +119,7 @@ export function benchSettingsFrom(
     quietMs,
     drainMs: read(input, 'drain', positiveDurationMs) ?? defaultDrainMs,
     thresholds: readList(input, 'fail-if', threshold),
+    disturbances: disturbances(input, end),
     isEmbedded: destination.embedded,
   }
   return {
@@ -138,7 +140,7 @@ export function benchSettingsFrom(
     embedded: destination.embedded,
     json: flags.json === true,
     isQuiet: flags.quiet === true,
-    ...(!destination.embedded && hostsToAskFor(input, targets, bench.load)),
+    ...(!destination.embedded && hostsToAskFor(input, targets, bench)),
     notes: [
       ...new Set(all.flatMap((each) => connectionNotes(input, connecting.connection.tls.insecure, each))),
       ...sessionNotes(connecting.connection),
@@ -146,8 +148,12 @@ export function benchSettingsFrom(
   }
 }
 
-function hostsToAskFor({ flags }: BenchInput, targets: readonly Target[], load: Load) {
-  const strange = targets.filter((target) => flags.yes !== true && needsConsent(target, load))
+function hostsToAskFor(
+  { flags }: BenchInput,
+  targets: readonly Target[],
+  bench: Pick<BenchSettings, 'load' | 'disturbances'>,
+) {
+  const strange = targets.filter((target) => flags.yes !== true && needsConsent(target, bench))
   return strange.length > 0 && { askFor: [...new Set(strange.map(hostOf))].join(', ') }
 }
 

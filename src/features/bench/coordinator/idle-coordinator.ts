@@ -5,6 +5,7 @@ import type { BenchContext } from '../bench-context.ts'
 import { ConnectCounters } from '../counters/connect-counters.ts'
 import { LatencyRecorder } from '../counters/latency-recorder.ts'
 import type { BenchPhase, BenchSecond, IdleFigures, StormFigures } from '../events.ts'
+import { RunWatch } from '../observe/run-watch.ts'
 import { errorFrom } from '../workers/error-data.ts'
 import type { IdleStatus, IdleWorker } from '../workers/idle-worker.ts'
 import { mostSevereError } from '../workers/most-severe-error.ts'
@@ -20,6 +21,7 @@ export class IdleCoordinator {
   readonly counters = new ConnectCounters()
   readonly loopDelay = new LatencyRecorder()
   readonly seconds: BenchSecond[] = []
+  readonly watch: RunWatch
   version: ProtocolVersion = 5
   failure: MqttCliError | undefined
   idle: IdleFigures | undefined
@@ -36,6 +38,7 @@ export class IdleCoordinator {
   constructor(context: BenchContext, workers: readonly IdleWorker[]) {
     this.#context = context
     this.#workers = workers
+    this.watch = new RunWatch(context)
   }
 
   get workers(): number {
@@ -58,6 +61,7 @@ export class IdleCoordinator {
     } finally {
       clearInterval(ticks)
       signal.removeEventListener('abort', stop)
+      await this.watch.end()
       await this.#all((worker) => worker.close())
     }
   }
@@ -70,6 +74,7 @@ export class IdleCoordinator {
     const { residentBytes } = figures()
     if (!signal.aborted) await this.#all((worker) => worker.connectRest(this.version))
     this.#enter('measure')
+    this.watch.start({ startMicroseconds: this.#began, measureMicroseconds: epochMicroseconds() })
     const residentBytesEach = await this.#residentEach(residentBytes)
     await this.#hold()
     const storms = await this.#storms()
@@ -148,6 +153,7 @@ export class IdleCoordinator {
       connected: standing,
       cpu: this.#takeCpu(),
       loopDelayMaxMicroseconds,
+      ...this.watch.second(),
     }
     this.seconds.push(figures)
     this.#context.emit({ event: 'second', figures })

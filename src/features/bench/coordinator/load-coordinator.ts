@@ -4,6 +4,7 @@ import type { BenchContext } from '../bench-context.ts'
 import { LoadCounters } from '../clients/load-counters.ts'
 import { LatencyRecorder } from '../counters/latency-recorder.ts'
 import type { PublisherFigures } from '../events.ts'
+import { RunWatch } from '../observe/run-watch.ts'
 import { Flight } from '../pace/flight.ts'
 import type { HeardFigures, SentFigures } from '../shard-figures.ts'
 import { errorFrom } from '../workers/error-data.ts'
@@ -29,6 +30,7 @@ export class LoadCoordinator {
   readonly loopDelay = new LatencyRecorder()
   readonly meter: SecondMeter
   readonly standstills = new StandstillWatch()
+  readonly watch: RunWatch
   perPublisher: readonly PublisherFigures[] = []
   /** Of a shard: what its publishers sent, and what came here of the publishers of all shards. */
   sent: readonly SentFigures[] = []
@@ -45,7 +47,8 @@ export class LoadCoordinator {
     this.#context = context
     this.#workers = workers
     this.counters = new LoadCounters(runId, settings, new Flight(context.flight))
-    this.meter = new SecondMeter(context, this.counters, workers)
+    this.watch = new RunWatch(context)
+    this.meter = new SecondMeter(context, this.counters, workers, this.watch)
     this.#drain = new Drain(settings, this.counters.flight)
   }
 
@@ -61,6 +64,7 @@ export class LoadCoordinator {
       await this.#leave()
     } finally {
       signal.removeEventListener('abort', stop)
+      await this.watch.end()
       await Promise.all(this.#workers.map((worker) => worker.close()))
     }
   }
@@ -87,6 +91,7 @@ export class LoadCoordinator {
     const filters = (await Promise.all(this.#workers.map((worker) => worker.filters()))).flat()
     const start = epochMicroseconds() + (this.#workers.length > 1 ? headStartMicroseconds : 0)
     this.counters.phases.start(start, settings.warmupMs, measureMs)
+    this.watch.start(this.counters.phases)
     this.meter.start()
     emit({ event: 'phase', phase: settings.warmupMs > 0 ? 'warmup' : 'measure' })
     await Promise.all(this.#workers.map((worker) => worker.begin(start, filters)))

@@ -3,6 +3,7 @@ import type { BenchContext } from '../bench-context.ts'
 import type { LoadCounters } from '../clients/load-counters.ts'
 import { figuresOfSecond } from '../counters/second-figures.ts'
 import type { BenchPhase, BenchSecond, OutstandingFigures } from '../events.ts'
+import type { RunWatch } from '../observe/run-watch.ts'
 import type { Flight } from '../pace/flight.ts'
 import type { PhaseClock } from '../pace/phase-clock.ts'
 import type { LoadWorker, WorkerSample } from '../workers/load-worker.ts'
@@ -33,6 +34,7 @@ export class SecondMeter {
   readonly #phases: PhaseClock
   readonly #flight: Flight
   readonly #workers: readonly LoadWorker[]
+  readonly #watch: RunWatch
   #timer: NodeJS.Timeout | undefined
   #sampling: Promise<void> = Promise.resolve()
   #isStopped = false
@@ -41,11 +43,17 @@ export class SecondMeter {
   #phase: BenchPhase = 'connect'
   #lastSettled = 0
 
-  constructor(context: BenchContext, { phases, flight }: LoadCounters, workers: readonly LoadWorker[]) {
+  constructor(
+    context: BenchContext,
+    { phases, flight }: LoadCounters,
+    workers: readonly LoadWorker[],
+    watch: RunWatch,
+  ) {
     this.#context = context
     this.#phases = phases
     this.#flight = flight
     this.#workers = workers
+    this.#watch = watch
     this.workerCpuMicroseconds = workers.map(() => 0)
   }
 
@@ -146,6 +154,7 @@ export class SecondMeter {
       ...(response.count > 0 ? { response, service } : acknowledged.count > 0 ? { response: acknowledged } : {}),
       cpu,
       loopDelayMaxMicroseconds: Math.max(...parts.map((part) => part.loopDelayMaxMicroseconds)),
+      ...this.#watch.second(),
     }
     this.seconds.push(figures)
     this.#context.emit({ event: 'second', figures })

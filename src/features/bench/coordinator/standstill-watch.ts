@@ -17,6 +17,8 @@ interface Look {
 /** Finds the longest time while measuring in which nothing moved though somebody owed something. */
 export class StandstillWatch {
   longest: Standstill | undefined
+  /** When that ended, microseconds since the epoch. */
+  longestEndMicroseconds = 0
   #served = -1
   #sent = -1
   #sinceMicroseconds = 0
@@ -29,6 +31,7 @@ export class StandstillWatch {
     if (isMoving) this.#sinceMicroseconds = atMicroseconds
     const stillMicroseconds = atMicroseconds - this.#sinceMicroseconds
     if (stillMicroseconds < shortestMicroseconds || stillMicroseconds / 1e6 <= (this.longest?.seconds ?? 0)) return
+    this.longestEndMicroseconds = atMicroseconds
     this.longest = { seconds: stillMicroseconds / 1e6, owed: debts }
   }
 }

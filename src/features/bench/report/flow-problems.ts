@@ -4,15 +4,22 @@ import type { Debts, Judged, Standstill } from '../events.ts'
 /** From here on what came while measuring says more of the warm-up than of the load. */
 const mostlyWarmup = 0.5
 
+interface FlowCircumstances {
+  readonly warmupFraction: number
+  readonly awaited: number
+  /** The longest standstill came of a disturbance that was asked for. */
+  readonly isStandstillWanted: boolean
+}
+
 /** Why the figures are those of no load at all: nothing was sent, nothing moved, or what moved was something else. */
 export function flowProblems(
   result: Judged,
-  { warmupFraction, awaited }: { readonly warmupFraction: number; readonly awaited: number },
+  { warmupFraction, awaited, isStandstillWanted }: FlowCircumstances,
 ): Advice[] {
   return [
     ...emptyWindow(result),
     ...tooFew(result, awaited),
-    ...standstillProblems(result.standstill),
+    ...(isStandstillWanted ? [] : standstillProblems(result.standstill)),
     ...warmupProblems(result, warmupFraction),
   ]
 }
@@ -42,9 +49,16 @@ function tooFew({ arrivals }: Judged, awaited: number): Advice[] {
 
 function standstillProblems(standstill: Standstill | undefined): Advice[] {
   if (standstill === undefined) return []
-  const { seconds, owed } = standstill
-  const because = `nothing moved for ${seconds.toFixed(1)} s while it was measured: ${whoOwes(owed)}`
-  return [{ try: 'less-load', because }]
+  return [{ try: 'less-load', because: standstillText(standstill) }]
+}
+
+/** What a disturbance does is what was to be seen. */
+export function standstillNotes({ standstill }: Judged, isWanted: boolean): Advice[] {
+  return standstill === undefined || !isWanted ? [] : [`${standstillText(standstill)}; the broker was disturbed`]
+}
+
+function standstillText({ seconds, owed }: Standstill): string {
+  return `nothing moved for ${seconds.toFixed(1)} s while it was measured: ${whoOwes(owed)}`
 }
 
 /** The broker, where it owes anything; else whoever is away; else we. */

@@ -27,7 +27,10 @@ export function loadResult(
   const awaited = mode === 'sub' && end.by === 'messages' ? end.count : 0
   const { receivedOfWarmup, received } = run.meter
   const warmupFraction = received === 0 ? 0 : receivedOfWarmup / received
-  const judged = { ...measured, verdict: verdictOf(measured, { isEmbedded, warmupFraction, awaited }, context.word) }
+  const disturbed = run.watch.disturbedMicroseconds ?? Number.POSITIVE_INFINITY
+  const isStandstillWanted = run.standstills.longestEndMicroseconds >= disturbed
+  const circumstances = { isEmbedded, warmupFraction, awaited, isStandstillWanted }
+  const judged = { ...measured, verdict: verdictOf(measured, circumstances, context.word) }
   return { ...judged, thresholds: evaluate(context.settings.thresholds, judged) }
 }
 
@@ -73,6 +76,7 @@ function judgedResult(context: BenchContext, run: LoadCoordinator, floor: Latenc
     ...(early > 0 && { earlyMicroseconds: early }),
     ...latencies(context, run, doClocksDisagree(early, counters.arrived.service.figures)),
     generator: generatorOf(run, messages, arrivals, floor, context),
+    ...run.watch.figures,
   }
 }
 

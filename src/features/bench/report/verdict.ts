@@ -2,7 +2,7 @@ import type { Advice, Wording } from '../../../advice.ts'
 import { totalOf } from '../counters/connect-counters.ts'
 import type { ArrivalCounts, GeneratorFigures, Judged, Measure, Verdict } from '../events.ts'
 import { clockNotes, clockProblems } from './clock-problems.ts'
-import { flowProblems, keptUpNotes } from './flow-problems.ts'
+import { flowProblems, keptUpNotes, standstillNotes } from './flow-problems.ts'
 
 /** A generator that uses this much of a core was the limit, whatever the broker could do. */
 const busyCpu = 0.95
@@ -25,6 +25,8 @@ interface Circumstances {
   readonly warmupFraction: number
   /** `bench sub`: so many messages were to end the run; 0 where time does. */
   readonly awaited: number
+  /** The longest standstill came of a disturbance that was asked for. */
+  readonly isStandstillWanted: boolean
 }
 
 /**
@@ -35,7 +37,11 @@ export function verdictOf(result: Judged, { isEmbedded, ...circumstances }: Circ
   const own = result.load === 'paced' ? pacedProblems(result) : saturateProblems(result, isEmbedded)
   const problems = [...flowProblems(result, circumstances), ...clockProblems(result), ...own]
   const said = (advice: readonly Advice[]) => advice.flatMap((each) => word(each) ?? [])
-  return { isValid: problems.length === 0, problems: said(problems), notes: said(notesOf(result, isEmbedded)) }
+  return {
+    isValid: problems.length === 0,
+    problems: said(problems),
+    notes: said([...standstillNotes(result, circumstances.isStandstillWanted), ...notesOf(result, isEmbedded)]),
+  }
 }
 
 function pacedProblems(result: Judged): Advice[] {

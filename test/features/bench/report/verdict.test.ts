@@ -21,7 +21,7 @@ const times: LatencyFigures = {
   maxMicroseconds: 50_000,
 }
 
-const undisturbed = { isEmbedded: false, warmupFraction: 0, awaited: 0 }
+const undisturbed = { isEmbedded: false, warmupFraction: 0, awaited: 0, isStandstillWanted: false }
 
 const judged: Judged = {
   v: 1,
@@ -64,6 +64,17 @@ const judged: Judged = {
   generator: { cpu: 0.5, cpuMicrosecondsPerMessage: 5, workers: 1, residentBytes: 8e7, loopDelay: times },
   histograms: {},
 }
+
+test('a standstill that a disturbance made is a note, and any other makes the result not valid', () => {
+  const owed = { acknowledgements: 3, deliveries: 0, unread: 0, unreadBytes: 0, away: 2 }
+  const still = { ...judged, standstill: { seconds: 2, owed } }
+  const verdict = (isStandstillWanted: boolean) => {
+    return verdictOf(still, { ...undisturbed, isStandstillWanted }, wordingOf('bench'))
+  }
+
+  assert.deepEqual([verdict(false).isValid, verdict(true).isValid], [false, true])
+  assert.match(verdict(true).notes.join(), /nothing moved for 2.0 s .* disturbed/)
+})
 
 describe('the verdict', () => {
   const generator = (cpu: number, p99Microseconds = 1000) => ({
@@ -280,12 +291,14 @@ describe('good manners', () => {
     ['8.8.8.8', false],
   ]
   for (const [host, isPrivate] of hosts) {
-    test(`${host} is asked about: ${isPrivate ? 'never' : 'above 1,000 a second'}`, () => {
+    test(`${host} is asked about: ${isPrivate ? 'never' : 'above 1,000 a second, and before it is disturbed'}`, () => {
       const target = { transport: 'tcp', host, port: 1883 } as const
 
-      assert.equal(needsConsent(target, saturate), !isPrivate)
-      assert.equal(needsConsent(target, fast), !isPrivate)
-      assert.equal(needsConsent(target, modest), false)
+      const disturbances = [{ command: 'kill -9 4711', atMs: 0 }]
+      assert.equal(needsConsent(target, { load: saturate, disturbances: [] }), !isPrivate)
+      assert.equal(needsConsent(target, { load: fast, disturbances: [] }), !isPrivate)
+      assert.equal(needsConsent(target, { load: modest, disturbances: [] }), false)
+      assert.equal(needsConsent(target, { load: modest, disturbances }), !isPrivate)
     })
   }
 })
