@@ -1,0 +1,137 @@
+import { type DirectionSink, TcpDirection } from './tcp-direction.ts'
+import type { Segment } from './tcp-segment.ts'
+
+/** One end of a captured connection. */
+export interface CapturedEnd {
+  readonly address: Buffer
+  readonly port: number
+}
+
+/** `first` opened it; where the capture has not its beginning, `first` is who was seen first. */
+export interface CapturedConnection {
+  readonly first: CapturedEnd
+  readonly second: CapturedEnd
+  /** Whether the capture has the SYN of one of them. */
+  readonly hasBeginning: boolean
+}
+
+export interface ConnectionSink {
+  readonly first: DirectionSink
+  readonly second: DirectionSink
+  /** Nothing more of it can come: closed, reset, or the capture ended. */
+  ended(epochMicroseconds: number, isReset: boolean): void
+}
+
+/** Connections that are followed at a time. Beyond it the one that began first is given up. */
+const mostConnections = 50_000
+
+interface Followed {
+  readonly keys: readonly [string, string]
+  readonly sink: ConnectionSink
+  readonly directions: readonly [TcpDirection, TcpDirection]
+  readonly isFinished: [boolean, boolean]
+}
+
+/** Tells connections apart by their addresses and ports, and the sides of each. */
+export class TcpConnections {
+  readonly #open: (connection: CapturedConnection) => ConnectionSink
+  /** By sender and receiver: each connection twice. */
+  readonly #followed = new Map<string, { readonly of: Followed; readonly side: 0 | 1 }>()
+  #lastMicroseconds = 0
+  /** Connections that were given up because there were too many. */
+  givenUp = 0
+
+  constructor(open: (connection: CapturedConnection) => ConnectionSink) {
+    this.#open = open
+  }
+
+  /** `source` and `destination` are windows on the frame. */
+  take(source: Buffer, destination: Buffer, segment: Segment, epochMicroseconds: number): void {
+    this.#lastMicroseconds = Math.max(this.#lastMicroseconds, epochMicroseconds)
+    const key = keyOf(source, segment.sourcePort, destination, segment.destinationPort)
+    let known = this.#followed.get(key)
+    const isOpening = segment.isSyn && segment.acknowledged === undefined
+    if (known !== undefined && isOpening && this.#isOver(known.of)) {
+      this.#end(known.of, false)
+      known = undefined
+    }
+    if (known === undefined && segment.payload.length === 0 && !segment.isSyn) return // a word about nothing that we know
+    known ??= this.#begin(key, source, destination, segment)
+    this.#pass(known.of, known.side, segment, epochMicroseconds)
+  }
+
+  /** The capture is over. */
+  end(): void {
+    for (const { of } of [...this.#followed.values()]) this.#end(of, false)
+  }
+
+  #pass(of: Followed, side: 0 | 1, segment: Segment, epochMicroseconds: number): void {
+    const direction = of.directions[side]
+    const other = of.directions[side === 0 ? 1 : 0]
+    if (segment.isSyn) direction.begin(segment.sequence, epochMicroseconds)
+    direction.take(segment, epochMicroseconds)
+    if (segment.acknowledged !== undefined) other.acknowledged(segment.acknowledged, epochMicroseconds)
+    if (segment.isReset) this.#end(of, true)
+    else if (of.isFinished[0] && of.isFinished[1]) this.#end(of, false)
+  }
+
+  #isOver({ isFinished }: Followed): boolean {
+    return isFinished[0] || isFinished[1]
+  }
+
+  #begin(key: string, source: Buffer, destination: Buffer, segment: Segment) {
+    if (this.#followed.size >= mostConnections * 2) this.#giveUpOldest()
+    const isAnswer = segment.isSyn && segment.acknowledged !== undefined
+    const sender = { address: Buffer.from(source), port: segment.sourcePort }
+    const receiver = { address: Buffer.from(destination), port: segment.destinationPort }
+    const side = isAnswer ? 1 : 0
+    const sink = this.#open({
+      first: isAnswer ? receiver : sender,
+      second: isAnswer ? sender : receiver,
+      hasBeginning: segment.isSyn,
+    })
+    const otherKey = keyOf(destination, segment.destinationPort, source, segment.sourcePort)
+    const isFinished: [boolean, boolean] = [false, false]
+    const of: Followed = {
+      keys: [key, otherKey],
+      sink,
+      isFinished,
+      directions: [
+        new TcpDirection(noting(sink.first, () => (isFinished[0] = true))),
+        new TcpDirection(noting(sink.second, () => (isFinished[1] = true))),
+      ],
+    }
+    const entry = { of, side } as const
+    this.#followed.set(key, entry)
+    this.#followed.set(otherKey, { of, side: side === 0 ? 1 : 0 })
+    return entry
+  }
+
+  #end(of: Followed, isReset: boolean): void {
+    for (const key of of.keys) if (this.#followed.get(key)?.of === of) this.#followed.delete(key)
+    for (const direction of of.directions) direction.end(this.#lastMicroseconds)
+    of.sink.ended(this.#lastMicroseconds, isReset)
+  }
+
+  #giveUpOldest(): void {
+    const [oldest] = this.#followed.values()
+    if (oldest === undefined) return
+    this.givenUp++
+    this.#end(oldest.of, false)
+  }
+}
+
+function keyOf(source: Buffer, sourcePort: number, destination: Buffer, destinationPort: number): string {
+  return `${source.toString('latin1')}${destination.toString('latin1')}${sourcePort}>${destinationPort}`
+}
+
+function noting(sink: DirectionSink, note: () => void): DirectionSink {
+  return {
+    bytes: (bytes, at) => sink.bytes(bytes, at),
+    gap: (bytes, at) => sink.gap(bytes, at),
+    finished: (at) => {
+      note()
+      sink.finished(at)
+    },
+  }
+}
