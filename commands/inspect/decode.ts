@@ -1,7 +1,7 @@
 import { decodeArgs } from '../../src/cli/args.ts'
 import { decodeFlags } from '../../src/cli/flags/inspect.ts'
 import { readInputBytes } from '../../src/cli/input-bytes.ts'
-import { type DecodeCommandSettings, decodeSettingsFrom } from '../../src/cli/settings/decode.ts'
+import { type DecodeCommandSettings, decodeSettingsFrom } from '../../src/cli/settings/inspect/decode.ts'
 import { packetBytes } from '../../src/cli/values/packet-bytes.ts'
 import { BaseCommand } from '../../src/command/base-command.ts'
 import { TextOutput } from '../../src/command/output/text-output.ts'

@@ -1,7 +1,7 @@
 import { encodeArgs } from '../../src/cli/args.ts'
 import { encodeFlags } from '../../src/cli/flags/inspect.ts'
 import { readInputBytes } from '../../src/cli/input-bytes.ts'
-import { encodeSettingsFrom } from '../../src/cli/settings/decode.ts'
+import { encodeSettingsFrom } from '../../src/cli/settings/inspect/decode.ts'
 import { BaseCommand } from '../../src/command/base-command.ts'
 import { encodeJson } from '../../src/features/inspect/encode-json.ts'
 

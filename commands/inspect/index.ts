@@ -1,6 +1,6 @@
 import { filterArgs } from '../../src/cli/args.ts'
 import { inspectFlags } from '../../src/cli/flags/inspect.ts'
-import { type InspectCommandSettings, inspectSettingsFrom } from '../../src/cli/settings/inspect.ts'
+import { type InspectCommandSettings, inspectSettingsFrom } from '../../src/cli/settings/inspect/inspect.ts'
 import { ConnectedCommand } from '../../src/command/connected-command.ts'
 import { TextOutput } from '../../src/command/output/text-output.ts'
 import { leanDriver } from '../../src/connection/driver/drivers.ts'

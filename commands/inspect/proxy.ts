@@ -1,7 +1,9 @@
 import { proxyFlags } from '../../src/cli/flags/proxy.ts'
-import { proxySettingsFrom } from '../../src/cli/settings/proxy.ts'
+import { proxySettingsFrom } from '../../src/cli/settings/inspect/proxy.ts'
 import { BaseCommand } from '../../src/command/base-command.ts'
-import { ProxyOutput } from '../../src/command/output/proxy-output.ts'
+import { PacedOutput } from '../../src/command/output/paced-output.ts'
+import { wordedRejection } from '../../src/command/output/worded-rejection.ts'
+import type { ProxyEvent } from '../../src/features/proxy/events.ts'
 import { runProxy } from '../../src/features/proxy/run-proxy.ts'
 import { createTheme } from '../../src/render/theme.ts'
 import { proxyView } from '../../src/render/views/proxy-view.ts'
@@ -25,7 +27,11 @@ export default class InspectProxy extends BaseCommand {
     this.noteOpenFile('the capture', proxy.capture?.path) // a new one is 0600; one that is there keeps its mode
     const style = { theme: createTheme(this.terminal.color), isTimed: true, showSecrets }
     const picture = proxyView(isSilent ? 'none' : view, style)
-    const output = new ProxyOutput(this.terminal, picture, await this.wording())
+    const word = await this.wording()
+    const output = new PacedOutput<ProxyEvent>(this.terminal, {
+      heading: picture.heading,
+      draw: (event) => picture.draw(wordedRejection(event, word)),
+    })
     try {
       await runProxy({ settings: proxy, output, signal: this.signal })
     } finally {

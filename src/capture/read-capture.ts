@@ -34,7 +34,7 @@ export class CaptureReader {
   #cutOffFrames = 0
 
   /** `open` is asked what to do with each connection when its first segment comes. */
-  constructor(open: (connection: CapturedConnection) => ConnectionSink) {
+  constructor(open: (connection: CapturedConnection, epochMicroseconds: number) => ConnectionSink) {
     this.#connections = new TcpConnections(open)
   }
 

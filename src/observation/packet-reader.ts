@@ -51,6 +51,20 @@ export class PacketReader {
     this.#trace = { ...this.#trace, conversation: this.#before ?? this.#trace.conversation }
   }
 
+  /** Packets were not seen: nothing after it is held against what may have been said in them. */
+  missed(): void {
+    const { version, opening, connection, client, server } = this.#trace.conversation
+    const joined = joinConversation(version)
+    const conversation: Conversation = {
+      ...joined,
+      connection,
+      ...(opening !== undefined && { opening }),
+      client: { ...joined.client, aliases: client.aliases, publishCount: client.publishCount },
+      server: { ...joined.server, aliases: server.aliases, publishCount: server.publishCount },
+    }
+    this.#trace = { ...this.#trace, conversation }
+  }
+
   nextConnection(connection: number): void {
     this.#connection = connection
     this.#trace = traceNextConnection(this.#trace)

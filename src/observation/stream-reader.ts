@@ -2,8 +2,9 @@
 // no socket, reads no clock and words nothing. Begin here: bytes become packets (`packet-reader.ts`), and findings
 // (`finding.ts`) are made of those.
 
+import { joinConversation } from '../protocol/session/conversation-state.ts'
 import { FrameSplitter, largestReusedBytes } from '../protocol/wire/frame-splitter.ts'
-import type { Sender } from '../protocol/wire/packet.ts'
+import type { ProtocolVersion, Sender } from '../protocol/wire/packet.ts'
 import type { Violation } from '../protocol/wire/violation.ts'
 import type { InspectedPacket } from './inspected-packet.ts'
 import { PacketReader } from './packet-reader.ts'
@@ -16,7 +17,7 @@ const longestHeaderBytes = 5
 
 /** What came from one side of one connection, on its way to becoming packets. */
 class Direction {
-  readonly #splitter: FrameSplitter
+  #splitter: FrameSplitter
   readonly #sender: Sender
   readonly #reader: PacketReader
   readonly #onPacket: OnPacket
@@ -32,6 +33,13 @@ class Direction {
 
   get isLost(): boolean {
     return this.#isLost
+  }
+
+  /** Bytes that were not seen: of a packet that they were part of nothing more is told. What follows begins a packet. */
+  missed(): void {
+    this.#consumed += this.#splitter.pendingBytes
+    this.#splitter = new FrameSplitter({ sender: this.#sender })
+    this.#isLost = false
   }
 
   push(bytes: Buffer, atMicroseconds: number): void {
@@ -87,11 +95,26 @@ export class StreamReader {
   opened(connection: number): void {
     if (this.#reader === undefined) this.#reader = new PacketReader(connection)
     else this.#reader.nextConnection(connection)
-    const reader = this.#reader
+    this.#openDirections(this.#reader)
+  }
+
+  #openDirections(reader: PacketReader): void {
     this.#directions = {
       client: new Direction('client', reader, this.#onPacket),
       server: new Direction('server', reader, this.#onPacket),
     }
+  }
+
+  /** As `opened`, by a client whose CONNECT was not seen. */
+  joined(connection: number, version: ProtocolVersion): void {
+    this.#reader = new PacketReader(connection, { conversation: joinConversation(version) })
+    this.#openDirections(this.#reader)
+  }
+
+  /** Packets of this side were not seen. */
+  missed(sender: Sender): void {
+    this.#reader?.missed()
+    this.#directions?.[sender].missed()
   }
 
   push({ direction, bytes, atMicroseconds }: SourceBytes): void {

@@ -34,14 +34,14 @@ interface Followed {
 
 /** Tells connections apart by their addresses and ports, and the sides of each. */
 export class TcpConnections {
-  readonly #open: (connection: CapturedConnection) => ConnectionSink
+  readonly #open: (connection: CapturedConnection, epochMicroseconds: number) => ConnectionSink
   /** By sender and receiver: each connection twice. */
   readonly #followed = new Map<string, { readonly of: Followed; readonly side: 0 | 1 }>()
   #lastMicroseconds = 0
   /** Connections that were given up because there were too many. */
   givenUp = 0
 
-  constructor(open: (connection: CapturedConnection) => ConnectionSink) {
+  constructor(open: (connection: CapturedConnection, epochMicroseconds: number) => ConnectionSink) {
     this.#open = open
   }
 
@@ -56,7 +56,7 @@ export class TcpConnections {
       known = undefined
     }
     if (known === undefined && segment.payload.length === 0 && !segment.isSyn) return // a word about nothing that we know
-    known ??= this.#begin(key, source, destination, segment)
+    known ??= this.#begin(key, source, destination, segment, epochMicroseconds)
     this.#pass(known.of, known.side, segment, epochMicroseconds)
   }
 
@@ -79,17 +79,20 @@ export class TcpConnections {
     return isFinished[0] || isFinished[1]
   }
 
-  #begin(key: string, source: Buffer, destination: Buffer, segment: Segment) {
+  #begin(key: string, source: Buffer, destination: Buffer, segment: Segment, epochMicroseconds: number) {
     if (this.#followed.size >= mostConnections * 2) this.#giveUpOldest()
     const isAnswer = segment.isSyn && segment.acknowledged !== undefined
     const sender = { address: Buffer.from(source), port: segment.sourcePort }
     const receiver = { address: Buffer.from(destination), port: segment.destinationPort }
     const side = isAnswer ? 1 : 0
-    const sink = this.#open({
-      first: isAnswer ? receiver : sender,
-      second: isAnswer ? sender : receiver,
-      hasBeginning: segment.isSyn,
-    })
+    const sink = this.#open(
+      {
+        first: isAnswer ? receiver : sender,
+        second: isAnswer ? sender : receiver,
+        hasBeginning: segment.isSyn,
+      },
+      epochMicroseconds,
+    )
     const otherKey = keyOf(destination, segment.destinationPort, source, segment.sourcePort)
     const isFinished: [boolean, boolean] = [false, false]
     const of: Followed = {

@@ -1,12 +1,12 @@
 import type { TransportTimings } from '../../connection/transport/transport.ts'
 import { transportStepsOf } from '../../connection/transport/transport-steps.ts'
+import type { ClientRecord } from '../../observation/client-registry.ts'
 import type { Finding } from '../../observation/finding.ts'
 import type { InspectedPacket } from '../../observation/inspected-packet.ts'
 import { OpeningWatch } from '../../observation/opening.ts'
 import { isShown } from '../../observation/packet-filter.ts'
 import { shownExchanges } from '../../observation/shown-exchanges.ts'
 import type { Sender } from '../../protocol/wire/packet.ts'
-import type { ClientRecord } from './client-registry.ts'
 import type { FaultDone } from './events.ts'
 import type { ProxyContext } from './proxy-context.ts'
 

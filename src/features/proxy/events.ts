@@ -1,7 +1,7 @@
 import type { KeyedAdvice } from '../../advice.ts'
 import type { MqttCliError } from '../../errors.ts'
+import type { ClientSummary } from '../../observation/client-registry.ts'
 import type { Finding } from '../../observation/finding.ts'
-import type { Summary } from '../../observation/summary.ts'
 import type { PacketType, Sender } from '../../protocol/wire/packet.ts'
 import type { FaultCount } from './faults/fault-counter.ts'
 import type { FaultEffect } from './settings.ts'
@@ -14,15 +14,6 @@ export interface FaultDone {
   readonly packetId?: number
   /** Of the byte that was changed, from the packet's first one. */
   readonly offset?: number
-}
-
-/** The summary of one client, over all of its connections. */
-export interface ClientSummary {
-  /** Its number in the views: that of its first connection. */
-  readonly client: number
-  readonly clientId?: string
-  readonly connections: number
-  readonly summary: Summary
 }
 
 /** What a proxy tells. Times are microseconds since it began to listen. */

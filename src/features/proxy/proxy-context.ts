@@ -1,6 +1,6 @@
 import type { CaptureFile } from '../../capture/pcapng/capture-file.ts'
 import type { BulkReader } from '../../connection/link/bulk-reader.ts'
-import type { ClientRegistry } from './client-registry.ts'
+import type { ClientRegistry } from '../../observation/client-registry.ts'
 import type { ProxyEvent } from './events.ts'
 import type { FaultCounter } from './faults/fault-counter.ts'
 import type { ReadThrottle } from './relay/read-throttle.ts'

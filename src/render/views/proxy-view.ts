@@ -5,9 +5,10 @@ import type { Theme } from '../theme.ts'
 import { ToldSecrets } from '../told-secrets.ts'
 import { faultTable, faultText } from './fault-done-text.ts'
 import { plainView, type ViewName } from './inspect-view.ts'
+import { clientSummaryText, marked } from './of-client.ts'
 import { proxyRecord } from './proxy-record.ts'
 import { renumberFinding } from './renumber-finding.ts'
-import type { View, ViewStyle } from './view.ts'
+import type { ViewStyle } from './view.ts'
 
 /** A way to draw what a proxy tells. Text is whole lines with their ends, or '' for what the view has no picture of. */
 export interface ProxyView {
@@ -38,7 +39,7 @@ function plainProxyView(name: ViewName | 'json' | 'none', style: ViewStyle): Pro
           if (event.finding.finding === 'opening' && !showsOpening) return ''
           return marked(picture?.draw(renumberFinding(event)) ?? '', event.client, style.theme)
         case 'summary':
-          return summaryText(event.of, plainView('line', style), style.theme)
+          return clientSummaryText(event.of, plainView('line', style), style.theme)
         case 'listening':
         case 'rejected':
         case 'uncounted':
@@ -85,21 +86,6 @@ function comment(text: string): string {
   return text.replace(/^(?=.)/gm, '%% ')
 }
 
-/** `#3 ` before every line that is not empty. */
-function marked(text: string, client: number, { spans }: Theme): string {
-  if (text === '') return ''
-  const paint = spans[(client - 1) % spans.length] ?? spans[0]
-  return text.replace(/^(?=.)/gm, `${paint(`#${client}`)} `)
-}
-
-function summaryText({ client, clientId, connections, summary }: SummaryOf, picture: View, theme: Theme): string {
-  const name = clientId === undefined ? '' : ` ${escapeForTerminal(clientId)}`
-  const count = connections === 1 ? '' : `, ${connections} connections`
-  const drawn = picture.draw({ finding: 'summary', summary })
-  return drawn.replace('Summary', () => `Summary of #${client}${name}${count}`) || theme.muted('nothing passed\n')
-}
-
-type SummaryOf = Extract<ProxyEvent, { readonly event: 'summary' }>['of']
 type Line = Exclude<ProxyEvent, { readonly event: 'finding' | 'summary' }>
 
 function eventText(event: Line, theme: Theme): string {

@@ -1,9 +1,15 @@
-import type { ProxyEvent } from '../../features/proxy/events.ts'
 import type { Finding } from '../../observation/finding.ts'
 import type { InspectedPacket } from '../../observation/inspected-packet.ts'
 
+interface FindingOfClient {
+  readonly finding: Finding
+  readonly connection: number
+  /** That of the client's first connection. */
+  readonly client: number
+}
+
 /** A finding as it is drawn behind its client's number: its first connection needs no number of its own beside that. */
-export function renumberFinding({ finding, connection, client }: Extract<ProxyEvent, { event: 'finding' }>): Finding {
+export function renumberFinding({ finding, connection, client }: FindingOfClient): Finding {
   if (connection !== client) return finding
   switch (finding.finding) {
     case 'packet':

@@ -1,8 +1,8 @@
 import type { ConnectionCapture } from '../../../capture/pcapng/connection-capture.ts'
 import type { TransportTimings } from '../../../connection/transport/transport.ts'
+import { ConnectionWatch } from '../../../observation/connection-watch.ts'
 import type { Sender } from '../../../protocol/wire/packet.ts'
 import { type ConnectionEnd, ConnectionReporter } from '../connection-reporter.ts'
-import { ConnectionWatch } from '../connection-watch.ts'
 import type { ProxyContext } from '../proxy-context.ts'
 import type { Flows, Relay } from './relay.ts'
 

@@ -1,6 +1,6 @@
-import { usageError } from '../usage-error.ts'
-import { type ViewFilter, viewFilter } from '../values/view-filter.ts'
-import { asked, type Input, isTyped, read, readList } from './input.ts'
+import { usageError } from '../../usage-error.ts'
+import { type ViewFilter, viewFilter } from '../../values/view-filter.ts'
+import { asked, type Input, isTyped, read, readList } from '../input.ts'
 
 const views = ['line', 'tree', 'hex', 'sequence', 'mermaid'] as const
 type ViewChoice = (typeof views)[number] | 'json'

@@ -1,9 +1,9 @@
-import type { InspectedPacket } from '../../observation/inspected-packet.ts'
-import type { SourceBytes } from '../../observation/source-bytes.ts'
-import { decodePacket } from '../../protocol/wire/decode-packet.ts'
-import { FrameSplitter } from '../../protocol/wire/frame-splitter.ts'
-import type { Sender } from '../../protocol/wire/packet.ts'
+import { decodePacket } from '../protocol/wire/decode-packet.ts'
+import { FrameSplitter } from '../protocol/wire/frame-splitter.ts'
+import type { ProtocolVersion, Sender } from '../protocol/wire/packet.ts'
 import type { ClientRecord, ClientRegistry } from './client-registry.ts'
+import type { InspectedPacket } from './inspected-packet.ts'
+import type { SourceBytes } from './source-bytes.ts'
 
 /** A longer CONNECT is not waited for: its client counts as one without an identifier. */
 const mostEarlyBytes = 64 * 1024
@@ -32,10 +32,29 @@ export class ConnectionWatch {
     return this.#record?.number ?? this.#connection
   }
 
+  /** Of the packets that come now; undefined as long as nothing was read. */
+  get version(): ProtocolVersion | undefined {
+    return this.#record?.reader.conversation?.version
+  }
+
+  /** `bytes` may be written again afterwards, unless they are more than a splitter keeps a window on. */
   push(direction: Sender, bytes: Buffer, atMicroseconds: number): void {
     const piece = { direction, bytes, atMicroseconds, connection: this.#connection }
     if (this.#record === undefined) this.#pushEarly(piece)
     else this.#record.reader.push(piece)
+  }
+
+  /** CONNECT was not seen: what comes is read as packets of this version. */
+  join(version: ProtocolVersion): void {
+    if (this.#record !== undefined) return
+    this.#early = []
+    this.#watch(this.#registry.join(this.#connection, version))
+  }
+
+  /** What this side sent was missed in part; what comes next begins with a packet. */
+  missed(sender: Sender): void {
+    if (this.#record === undefined && this.#early.length > 0) this.#begin(undefined)
+    this.#record?.reader.missed(sender)
   }
 
   /** It is no longer known where packets begin in what this side sends. */
@@ -56,18 +75,22 @@ export class ConnectionWatch {
   }
 
   #pushEarly(piece: SourceBytes): void {
-    this.#early.push(piece)
+    this.#early.push({ ...piece, bytes: Buffer.from(piece.bytes) })
     const opening = openingOf(this.#early)
     if (opening !== 'wait') this.#begin(opening.clientId)
   }
 
   #begin(clientId: string | undefined): void {
-    const record = this.#registry.open(this.#connection, clientId)
-    record.onPacket = (packet) => this.#onPacket(record, packet)
-    this.#record = record
+    const record = this.#watch(this.#registry.open(this.#connection, clientId))
     const early = this.#early
     this.#early = []
     for (const piece of early) record.reader.push(piece)
+  }
+
+  #watch(record: ClientRecord): ClientRecord {
+    record.onPacket = (packet) => this.#onPacket(record, packet)
+    this.#record = record
+    return record
   }
 }
 

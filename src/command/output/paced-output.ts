@@ -1,32 +1,32 @@
-import type { Wording } from '../../advice.ts'
-import type { ProxyEvent } from '../../features/proxy/events.ts'
-import type { ProxyView } from '../../render/views/proxy-view.ts'
 import type { Terminal } from '../terminal.ts'
 import { TextOutput } from './text-output.ts'
-import { wordedRejection } from './worded-rejection.ts'
+
+/** A way to draw events. Text is whole lines with their ends, or '' for what it has no picture of. */
+interface EventView<Event> {
+  readonly heading: string
+  draw(event: Event): string
+}
 
 /** What waits to be written, bytes, before the traffic has to wait too. */
 const mostWaitingBytes = 1024 * 1024
 
 /** Draws events on stdout, and says when its reader does not keep up. */
-export class ProxyOutput {
+export class PacedOutput<Event> {
   readonly #terminal: Terminal
   readonly #text: TextOutput
-  readonly #view: ProxyView
-  readonly #word: Wording
+  readonly #view: EventView<Event>
   #gatheredCharacters = 0
   #waiting: (() => void)[] = []
 
-  constructor(terminal: Terminal, view: ProxyView, word: Wording) {
-    this.#word = word
+  constructor(terminal: Terminal, view: EventView<Event>) {
     this.#terminal = terminal
     this.#text = new TextOutput(terminal)
     this.#view = view
     this.#text.write(view.heading)
   }
 
-  tell(event: ProxyEvent): void {
-    const text = this.#view.draw(wordedRejection(event, this.#word))
+  tell(event: Event): void {
+    const text = this.#view.draw(event)
     this.#gatheredCharacters += text.length
     this.#text.write(text)
   }

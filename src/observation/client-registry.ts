@@ -1,9 +1,18 @@
-import { Exchanges } from '../../observation/exchange.ts'
-import type { InspectedPacket } from '../../observation/inspected-packet.ts'
-import type { PacketFilter } from '../../observation/packet-filter.ts'
-import { StreamReader } from '../../observation/stream-reader.ts'
-import { SummaryCounter } from '../../observation/summary.ts'
-import type { ClientSummary } from './events.ts'
+import type { ProtocolVersion } from '../protocol/wire/packet.ts'
+import { Exchanges } from './exchange.ts'
+import type { InspectedPacket } from './inspected-packet.ts'
+import type { PacketFilter } from './packet-filter.ts'
+import { StreamReader } from './stream-reader.ts'
+import { type Summary, SummaryCounter } from './summary.ts'
+
+/** The summary of one client, over all of its connections. */
+export interface ClientSummary {
+  /** Its number in the views: that of its first connection. */
+  readonly client: number
+  readonly clientId?: string
+  readonly connections: number
+  readonly summary: Summary
+}
 
 /** So many clients are counted one by one: a limit on memory, since a client may use a new identifier each time. */
 const mostClients = 1000
@@ -59,6 +68,15 @@ export class ClientRegistry {
     record.isConnected = true
     record.connections++
     record.reader.opened(connection)
+    return record
+  }
+
+  /** A connection whose CONNECT was not seen: a client without a name. */
+  join(connection: number, version: ProtocolVersion): ClientRecord {
+    const record = this.#newRecord(connection, undefined)
+    record.isConnected = true
+    record.connections++
+    record.reader.joined(connection, version)
     return record
   }
 

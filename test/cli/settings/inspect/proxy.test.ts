@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { printed, refused } from '../values/refused.ts'
-import { proxy } from './typed.ts'
+import { printed, refused } from '../../values/refused.ts'
+import { proxy } from '../typed.ts'
 
 const place = '--listen 1884 --to mqtt://broker'
 const serverTls = { certFile: 'c', keyFile: 'k' }

@@ -1,0 +1,51 @@
+import type { CaptureTotals } from '../../features/inspect/file/events.ts'
+import { escapeForTerminal } from '../escape.ts'
+import type { Theme } from '../theme.ts'
+import { tableLines } from './table-lines.ts'
+
+const reasons: Readonly<Record<keyof CaptureTotals['unreadable'], string>> = {
+  'other-protocol': 'carried something else',
+  'tls-without-keys': 'were TLS; --keylog-file would open them',
+  'tls-not-known': 'were TLS, and their keys are not in the key log',
+  'no-packet-found': 'showed no packet: they began before the capture',
+}
+
+/** What the whole file had, and what of it could not be read. */
+export function captureTotalsLines(totals: CaptureTotals, theme: Theme): readonly string[] {
+  return [
+    theme.heading(`Capture: ${counted(totals.frames, 'frame')}, ${counted(totals.connections, 'connection')} of MQTT`),
+    ...notRead(totals).map((line) => theme.muted(`  ${line}`)),
+    ...topicLines(totals, theme),
+  ]
+}
+
+function notRead(totals: CaptureTotals): readonly string[] {
+  const { cutOffFrames, incompletePackets, connectionsGivenUp, unknownLinkTypes, unreadable } = totals
+  const others = Object.entries(unreadable).map(
+    ([why, count]) => `${count} connections ${reasons[why as keyof typeof reasons]}`,
+  )
+  const lines: readonly (string | false)[] = [
+    ...others,
+    cutOffFrames > 0 &&
+      `${counted(cutOffFrames, 'frame')} cut off by the capture: take it with a larger snapshot length (-s 0)`,
+    incompletePackets > 0 && `${counted(incompletePackets, 'IP packet')} of which fragments are missing`,
+    connectionsGivenUp > 0 && `${counted(connectionsGivenUp, 'connection')} given up, as there were too many at a time`,
+    unknownLinkTypes.length > 0 && `link types that are not known here: ${unknownLinkTypes.join(', ')}`,
+  ]
+  return lines.filter((line) => line !== false)
+}
+
+function topicLines({ topTopics, topics }: CaptureTotals, theme: Theme): readonly string[] {
+  if (topTopics.length === 0) return []
+  const rows = topTopics.map(({ topic, messages, payloadBytes }) => [
+    escapeForTerminal(topic),
+    String(messages),
+    String(payloadBytes),
+  ])
+  const title = topics > topTopics.length ? `Topics, the first ${topTopics.length} of ${topics}` : 'Topics'
+  return [theme.heading(title), ...tableLines([['topic', 'messages', 'payload bytes'], ...rows], new Set([1, 2]))]
+}
+
+function counted(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`
+}
