@@ -55,7 +55,9 @@ export class ProtocolDetection implements Layer {
 
   #decide(from: Side, latest: Buffer): void {
     const sniffed = sniff(this.#early.of(from))
-    if (sniffed === 'wait' && this.#early.size < mostEarlyBytes) return
+    // A server that speaks before its client is seen says nothing yet: the client's segment may only be late.
+    const isAnswer = sniffed === 'other' && this.#hasBeginning && from === 'second'
+    if ((sniffed === 'wait' || isAnswer) && this.#early.size < mostEarlyBytes) return
     const layer = this.#layerFor(sniffed, from) ?? this.#inTheMiddle(from, latest)
     if (layer !== undefined) this.#goOn(layer)
     else if (this.#early.size >= mostEarlyBytes) this.#giveUp('no-packet-found')

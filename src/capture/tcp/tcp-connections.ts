@@ -68,9 +68,11 @@ export class TcpConnections {
   #pass(of: Followed, side: 0 | 1, segment: Segment, epochMicroseconds: number): void {
     const direction = of.directions[side]
     const other = of.directions[side === 0 ? 1 : 0]
-    if (segment.isSyn) direction.begin(segment.sequence, epochMicroseconds)
+    if (segment.isSyn) direction.begin(segment.sequence)
     direction.take(segment, epochMicroseconds)
     if (segment.acknowledged !== undefined) other.acknowledged(segment.acknowledged, epochMicroseconds)
+    direction.watch(epochMicroseconds)
+    while (direction.release(epochMicroseconds) || other.release(epochMicroseconds));
     if (segment.isReset) this.#end(of, true)
     else if (of.isFinished[0] && of.isFinished[1]) this.#end(of, false)
   }
@@ -95,14 +97,17 @@ export class TcpConnections {
     )
     const otherKey = keyOf(destination, segment.destinationPort, source, segment.sourcePort)
     const isFinished: [boolean, boolean] = [false, false]
+    const directions = [
+      new TcpDirection(noting(sink.first, () => (isFinished[0] = true))),
+      new TcpDirection(noting(sink.second, () => (isFinished[1] = true))),
+    ] as const
+    directions[0].peer = directions[1]
+    directions[1].peer = directions[0]
     const of: Followed = {
       keys: [key, otherKey],
       sink,
       isFinished,
-      directions: [
-        new TcpDirection(noting(sink.first, () => (isFinished[0] = true))),
-        new TcpDirection(noting(sink.second, () => (isFinished[1] = true))),
-      ],
+      directions,
     }
     const entry = { of, side } as const
     this.#followed.set(key, entry)
@@ -112,7 +117,10 @@ export class TcpConnections {
 
   #end(of: Followed, isReset: boolean): void {
     for (const key of of.keys) if (this.#followed.get(key)?.of === of) this.#followed.delete(key)
-    for (const direction of of.directions) direction.end(this.#lastMicroseconds)
+    const [first, second] = of.directions
+    while (first.end(this.#lastMicroseconds) || second.end(this.#lastMicroseconds)) {
+      while (first.release(this.#lastMicroseconds) || second.release(this.#lastMicroseconds));
+    }
     of.sink.ended(this.#lastMicroseconds, isReset)
   }
 

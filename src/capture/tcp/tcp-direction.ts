@@ -14,12 +14,14 @@ interface Held {
   readonly sequence: number
   readonly bytes: Buffer
   readonly isFin: boolean
+  /** What its sender had received by then: it says nothing before that was said. */
+  readonly acknowledged: number | undefined
 }
 
 /** So much may wait for what is missing. A window of TCP is seldom larger. */
 const mostHeldBytes = 4 * 1024 * 1024
 /** What the other side has acknowledged and has not come for so long was never captured. */
-const missingForMicroseconds = 1_000_000
+const missingForMicroseconds = 100_000
 /** Of a connection whose beginning is not there: so many segments, or so long, show where to begin. */
 const segmentsToBegin = 8
 const microsecondsToBegin = 200_000
@@ -34,32 +36,29 @@ export class TcpDirection {
   #heldSince = 0
   #acknowledged: number | undefined
   #isFinished = false
+  #peer: TcpDirection | undefined
 
   constructor(sink: DirectionSink) {
     this.#sink = sink
   }
 
-  /** Whether anything was sent here that could be put in order. */
-  get hasBegun(): boolean {
-    return this.#next !== undefined
+  /** The other side of the connection. */
+  set peer(peer: TcpDirection) {
+    this.#peer = peer
   }
 
   /** The connection begins behind this SYN, unless it is a repeated one. */
-  begin(sequence: number, epochMicroseconds: number): void {
+  begin(sequence: number): void {
     if (this.#next !== undefined) return
     this.#next = (sequence + 1) >>> 0
-    this.#release(epochMicroseconds)
   }
 
-  take({ sequence, payload, isFin, isSyn }: Segment, epochMicroseconds: number): void {
+  take({ sequence, payload, isFin, isSyn, acknowledged }: Segment, epochMicroseconds: number): void {
     if (this.#isFinished || (payload.length === 0 && !isFin)) return
     const start = isSyn ? (sequence + 1) >>> 0 : sequence
-    if (this.#next === undefined || sequenceDistance(start, this.#next) > 0) {
-      this.#hold({ sequence: start, bytes: Buffer.from(payload), isFin }, epochMicroseconds)
-      return
-    }
-    this.#deliver({ sequence: start, bytes: payload, isFin }, epochMicroseconds)
-    this.#release(epochMicroseconds)
+    const segment = { sequence: start, bytes: payload, isFin, acknowledged }
+    if (this.#held.length === 0 && this.#isTurnOf(segment)) this.#deliver(segment, epochMicroseconds)
+    else this.#hold({ ...segment, bytes: Buffer.from(payload) }, epochMicroseconds)
   }
 
   /** The other side has everything up to here: what of it is not in the capture by now will not come. */
@@ -68,9 +67,16 @@ export class TcpDirection {
     if (this.#held.length > 0) this.#judge(epochMicroseconds)
   }
 
-  /** Nothing more comes: what waits is told, with the gaps in it. */
-  end(epochMicroseconds: number): void {
-    while (this.#held.length > 0) this.#skip(epochMicroseconds)
+  /** Looks whether what waits has waited long enough. */
+  watch(epochMicroseconds: number): void {
+    if (this.#held.length > 0) this.#judge(epochMicroseconds)
+  }
+
+  /** Nothing more comes: tells the first of what waits, with the gap before it. False when nothing waits. */
+  end(epochMicroseconds: number): boolean {
+    if (this.#held.length === 0) return false
+    this.#skip(epochMicroseconds)
+    return true
   }
 
   #hold(held: Held, epochMicroseconds: number): void {
@@ -85,7 +91,10 @@ export class TcpDirection {
     const heldFor = epochMicroseconds - this.#heldSince
     if (this.#next === undefined) {
       if (this.#held.length >= segmentsToBegin || heldFor > microsecondsToBegin) this.#skip(epochMicroseconds)
-    } else if (this.#heldBytes > mostHeldBytes || (heldFor > missingForMicroseconds && this.#isAcknowledged())) {
+    } else if (
+      this.#heldBytes > mostHeldBytes ||
+      (heldFor > missingForMicroseconds && (this.#isAcknowledged() || this.#isNext()))
+    ) {
       this.#skip(epochMicroseconds)
     }
   }
@@ -96,25 +105,44 @@ export class TcpDirection {
     return sequenceDistance(this.#acknowledged, first.sequence) >= 0
   }
 
+  /** Nothing is missing here: what it answers is. */
+  #isNext(): boolean {
+    return sequenceDistance((this.#held[0] as Held).sequence, this.#next as number) <= 0
+  }
+
   /** Goes on with what is there, over what is not. Where nothing was before, nothing is missing that we know of. */
   #skip(epochMicroseconds: number): void {
     const [first] = this.#held
     if (first === undefined) return
     const missing = this.#next === undefined ? 0 : sequenceDistance(first.sequence, this.#next)
     if (missing > 0) this.#sink.gap(missing, epochMicroseconds)
-    this.#next = first.sequence
-    this.#release(epochMicroseconds)
+    if (this.#next === undefined || missing > 0) this.#next = first.sequence
+    this.#held.shift()
+    this.#heldBytes -= first.bytes.length
+    this.#heldSince = epochMicroseconds
+    this.#deliver(first, epochMicroseconds)
   }
 
-  #release(epochMicroseconds: number): void {
-    while (this.#held.length > 0 && this.#next !== undefined) {
-      const held = this.#held[0] as Held
-      if (sequenceDistance(held.sequence, this.#next) > 0) break
-      this.#held.shift()
+  /** Tells what waits no longer. True when there was something. */
+  release(epochMicroseconds: number): boolean {
+    let released = 0
+    for (const held of this.#held) {
+      if (!this.#isTurnOf(held)) break
+      released++
       this.#heldBytes -= held.bytes.length
       this.#deliver(held, epochMicroseconds)
     }
+    if (released === 0) return false
+    this.#held.splice(0, released)
     this.#heldSince = epochMicroseconds
+    return true
+  }
+
+  /** Nothing before it is missing, here or of what it answers. */
+  #isTurnOf({ sequence, acknowledged }: Held): boolean {
+    if (this.#next === undefined || sequenceDistance(sequence, this.#next) > 0) return false
+    const heard = this.#peer === undefined ? undefined : this.#peer.#next
+    return acknowledged === undefined || heard === undefined || sequenceDistance(acknowledged, heard) <= 0
   }
 
   /** What overlaps with bytes that were there already adds its end to them: the first that came count. */
