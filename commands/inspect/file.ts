@@ -23,6 +23,7 @@ export default class InspectFile extends BaseCommand {
 
   async run(): Promise<void> {
     const { path, view, file, showSecrets } = inspectFileSettingsFrom(await this.readInput<typeof inspectFileFlags>())
+    this.noteOpenFile('the key log', file.keyLogPath)
     const { source, name } = openInput(path, this.signal)
     const style = { theme: createTheme(this.terminal.color), isTimed: true, showSecrets }
     const output = new PacedOutput<CaptureEvent>(this.terminal, fileView(view, style))

@@ -1,3 +1,5 @@
+import type { FindSecrets } from '../tls/key-log.ts'
+import { TlsLayer } from '../tls/tls-layer.ts'
 import { EarlyPieces } from './early-pieces.ts'
 import { type Layer, nowhere, otherSide, type Side, type StreamSink, type Unreadable } from './layer.ts'
 import { type Sniffed, sniff } from './sniff.ts'
@@ -14,8 +16,8 @@ export interface DetectionSettings {
   readonly sink: StreamSink
   /** Looks for MQTT packets in the middle of what a side sent; gives the client's side where there are some. */
   findPackets(from: Side, bytes: Buffer): Side | undefined
-  /** Decrypts what is above TLS; absent where there cannot be TLS. */
-  openTls?(client: Side, settings: DetectionSettings): Layer | Unreadable
+  /** Of a key log; absent where there is none, or no TLS can be. */
+  readonly findSecrets?: FindSecrets
 }
 
 /** Finds out what a connection carries, by its bytes and never by its ports, and hands them on to who reads that. */
@@ -87,7 +89,7 @@ export class ProtocolDetection implements Layer {
 
   /** What is inside starts anew: nothing that is carried by itself carries the same once more. */
   #inside(carrier: string, hasBeginning: boolean): Layer {
-    const { openTls: _, ...settings } = this.#settings
+    const { findSecrets: _, ...settings } = this.#settings
     return new ProtocolDetection({ ...settings, hasBeginning, carriers: [...settings.carriers, carrier] })
   }
 
@@ -97,8 +99,16 @@ export class ProtocolDetection implements Layer {
   }
 
   #tls(client: Side): Layer {
-    const layer = this.#settings.openTls?.(client, { ...this.#settings, hasBeginning: this.#hasBeginning })
-    return layer === undefined || typeof layer === 'string' ? this.#foreign(layer ?? 'other-protocol') : layer
+    const { findSecrets, carriers, sink } = this.#settings
+    if (carriers.length > 0) return this.#foreign('other-protocol')
+    if (findSecrets === undefined) return this.#foreign('tls-without-keys')
+    const hasBeginning = this.#hasBeginning
+    return new TlsLayer({
+      client,
+      findSecrets,
+      inside: (carrier) => this.#inside(carrier, hasBeginning),
+      failed: (why) => sink.unreadable(why),
+    })
   }
 
   #inTheMiddle(from: Side, latest: Buffer): Layer | undefined {

@@ -2,6 +2,12 @@ import { flagGroup, listFlag, switchFlag, valueFlag } from './flag.ts'
 import { plainOutputFlags, viewFlags } from './inspect.ts'
 
 export const inspectFileFlags = {
+  ...flagGroup('INPUT', {
+    'keylog-file': valueFlag({
+      value: 'path',
+      summary: 'Open TLS by this key log, as SSLKEYLOGFILE of the client or the server had it written.',
+    }),
+  }),
   ...viewFlags,
   ...flagGroup('VIEW', {
     view: valueFlag({

@@ -25,7 +25,9 @@ export function inspectFileSettingsFrom(input: FileInput): InspectFileCommandSet
     )
   }
   const { view, ...shown } = shownAs(input)
+  const keyLogPath = input.flags['keylog-file']
   const file: InspectFileSettings = {
+    ...(keyLogPath !== undefined && { keyLogPath }),
     filter: shown.filter,
     addresses: readList(input, 'address', captureAddress),
     gathersExchanges: view === 'sequence',

@@ -6,6 +6,7 @@ import type {
   ConnectionSink,
 } from '../../../capture/tcp/tcp-connections.ts'
 import type { DirectionSink } from '../../../capture/tcp/tcp-direction.ts'
+import type { FindSecrets } from '../../../capture/tls/key-log.ts'
 import type { ClientRecord, ClientRegistry } from '../../../observation/client-registry.ts'
 import { ConnectionWatch } from '../../../observation/connection-watch.ts'
 import type { InspectedPacket } from '../../../observation/inspected-packet.ts'
@@ -24,6 +25,8 @@ export interface CaptureContext {
   readonly settings: InspectFileSettings
   readonly registry: ClientRegistry
   readonly topics: TopTopics
+  /** Of a key log; absent without one. */
+  readonly findSecrets: FindSecrets | undefined
   /** The number of the next connection that carries MQTT. */
   number(): number
   tell(event: CaptureEvent): void
@@ -72,7 +75,7 @@ export class CapturedConnection {
       carriers: [],
       hasBeginning: this.#captured.hasBeginning,
       findPackets: (from, bytes) => clientOf(from, bytes, this.#captured),
-      openTls: () => 'tls-without-keys',
+      ...(this.#context.findSecrets !== undefined && { findSecrets: this.#context.findSecrets }),
       sink: {
         opened: (opening) => this.#opened(opening),
         unreadable: (why) => this.#context.unreadable(why),

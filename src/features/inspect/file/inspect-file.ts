@@ -4,6 +4,7 @@
 import { once } from 'node:events'
 import type { Unreadable } from '../../../capture/layers/layer.ts'
 import { CaptureReader } from '../../../capture/read-capture.ts'
+import { KeyLogFile } from '../../../capture/tls/key-log-file.ts'
 import { MqttCliError } from '../../../errors.ts'
 import { ClientRegistry } from '../../../observation/client-registry.ts'
 import { shownExchanges } from '../../../observation/shown-exchanges.ts'
@@ -48,6 +49,19 @@ async function caughtUp(output: CaptureOutput, signal: AbortSignal): Promise<voi
   await Promise.race([resumed, once(signal, 'abort')])
 }
 
+function openKeyLog(path: string | undefined): KeyLogFile | undefined {
+  try {
+    return path === undefined ? undefined : new KeyLogFile(path)
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code
+    throw new MqttCliError('local-io', `Cannot read the key log ${path}: ${code}`, {
+      layer: 'file',
+      tries: ['check the path and who may read it'],
+      cause,
+    })
+  }
+}
+
 class CaptureReading {
   readonly #settings: InspectFileSettings
   readonly #output: CaptureOutput
@@ -62,12 +76,14 @@ class CaptureReading {
     this.#settings = settings
     this.#output = output
     this.#registry = new ClientRegistry(settings.filter)
+    const keyLog = openKeyLog(settings.keyLogPath)
     this.#reader = new CaptureReader((captured, at) => {
       this.#startedAt ??= at
       const connection = new CapturedConnection(captured, at, this.#startedAt, {
         settings,
         registry: this.#registry,
         topics: this.#topics,
+        findSecrets: keyLog && ((clientRandom) => keyLog.find(clientRandom)),
         number: () => ++this.#connections,
         tell: (event) => output.tell(event),
         unreadable: (why) => {
