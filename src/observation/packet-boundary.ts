@@ -17,10 +17,10 @@ export interface PacketBoundary {
 const enoughPackets = 4
 /** So far into a piece of a stream a beginning is looked for. */
 const mostOffsets = 16 * 1024
-/** A packet of three bytes or fewer turns up by chance. */
+/** A packet of three bytes or fewer turns up by chance, but as all that a segment has on a connection of MQTT. */
 const tellingBytes = 4
 
-/** The first place from which everything to the end of these bytes is packets, at most the last one cut off. */
+/** With one version, that of a connection that is known. The first place from which everything to the end of these bytes is packets, at most the last one cut off. */
 export function findBoundary(
   bytes: Buffer,
   sender: Sender,
@@ -29,7 +29,7 @@ export function findBoundary(
   const last = Math.min(bytes.length, mostOffsets)
   for (let offset = 0; offset < last; offset++) {
     for (const version of versions) {
-      const found = readsFrom(bytes, offset, sender, version)
+      const found = readsFrom(bytes, offset, sender, version, versions.length === 1)
       if (found !== undefined) return found
     }
   }
@@ -41,6 +41,7 @@ function readsFrom(
   offset: number,
   sender: Sender,
   version: ProtocolVersion,
+  isOneVersion: boolean,
 ): PacketBoundary | undefined {
   let at = offset
   let packets = 0
@@ -56,7 +57,8 @@ function readsFrom(
     packets++
     at = end
   }
-  const isEnough = packets >= enoughPackets || (at === bytes.length ? telling > 0 : telling > 1)
+  const isWholePiece = offset === 0 && at === bytes.length && isOneVersion
+  const isEnough = isWholePiece || packets >= enoughPackets || (at === bytes.length ? telling > 0 : telling > 1)
   return isEnough ? { offset, version, packets, tellsSender } : undefined
 }
 

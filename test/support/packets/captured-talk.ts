@@ -108,7 +108,25 @@ function tcpOf({ fromClient, sequence, acknowledged, flags, payload }: TalkSegme
   header[12] = 0x50
   header[13] = flags
   header.writeUInt16BE(65_535, 14)
-  return Buffer.concat([header, payload])
+  const tcp = Buffer.concat([header, payload])
+  tcp.writeUInt16BE(internetChecksum(pseudoHeader(tcp.length, fromClient, shape.isIpv6 === true), tcp), 16)
+  return tcp
+}
+
+function pseudoHeader(tcpBytes: number, fromClient: boolean, isIpv6: boolean): Buffer {
+  const version = isIpv6 ? 'v6' : 'v4'
+  const [source, destination] = fromClient
+    ? [clientIp[version], serverIp[version]]
+    : [serverIp[version], clientIp[version]]
+  const rest = Buffer.alloc(isIpv6 ? 8 : 4)
+  if (isIpv6) {
+    rest.writeUInt32BE(tcpBytes, 0)
+    rest[7] = 6
+  } else {
+    rest[1] = 6
+    rest.writeUInt16BE(tcpBytes, 2)
+  }
+  return Buffer.concat([source, destination, rest])
 }
 
 function ipv4Of(tcp: Buffer, { fromClient }: TalkSegment, id: number, fragmentBytes = 65_000): readonly Buffer[] {
