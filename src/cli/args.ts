@@ -27,6 +27,8 @@ export const compareArgs = {
   base: word(
     'Files of results to compare with, as bench --json writes them: one result, or one a line; as many as you like.',
   ),
+}
+
 export const captureArgs = {
   capture: word('The capture file, pcap or pcapng; - reads standard input.'),
 }

@@ -25,6 +25,10 @@ export interface ConnectionSink {
 /** Connections that are followed at a time. Beyond it the one that began first is given up. */
 const mostConnections = 50_000
 
+/** So long after its end a segment of a connection is a late one; its ports may be used again then. */
+const lateForMicroseconds = 10_000_000
+const mostRemembered = 20_000
+
 interface Followed {
   readonly keys: readonly [string, string]
   readonly sink: ConnectionSink
@@ -37,6 +41,8 @@ export class TcpConnections {
   readonly #open: (connection: CapturedConnection, epochMicroseconds: number) => ConnectionSink
   /** By sender and receiver: each connection twice. */
   readonly #followed = new Map<string, { readonly of: Followed; readonly side: 0 | 1 }>()
+  /** When connections ended, by sender and receiver: what still comes of them is late, and begins nothing. */
+  readonly #over = new Map<string, number>()
   #lastMicroseconds = 0
   /** Connections that were given up because there were too many. */
   givenUp = 0
@@ -56,13 +62,14 @@ export class TcpConnections {
       known = undefined
     }
     if (known === undefined && segment.payload.length === 0 && !segment.isSyn) return // a word about nothing that we know
+    if (known === undefined && !isOpening && this.#isLate(key)) return
     known ??= this.#begin(key, source, destination, segment, epochMicroseconds)
     this.#pass(known.of, known.side, segment, epochMicroseconds)
   }
 
   /** The capture is over. */
   end(): void {
-    for (const { of } of [...this.#followed.values()]) this.#end(of, false)
+    for (const of of new Set([...this.#followed.values()].map((entry) => entry.of))) this.#end(of, false)
   }
 
   #pass(of: Followed, side: 0 | 1, segment: Segment, epochMicroseconds: number): void {
@@ -75,6 +82,22 @@ export class TcpConnections {
     while (direction.release(epochMicroseconds) || other.release(epochMicroseconds));
     if (segment.isReset) this.#end(of, true)
     else if (of.isFinished[0] && of.isFinished[1]) this.#end(of, false)
+  }
+
+  #isLate(key: string): boolean {
+    const endedAt = this.#over.get(key)
+    return endedAt !== undefined && this.#lastMicroseconds - endedAt < lateForMicroseconds
+  }
+
+  #remember(keys: readonly string[]): void {
+    for (const key of keys) {
+      this.#over.delete(key)
+      this.#over.set(key, this.#lastMicroseconds)
+    }
+    for (const oldest of this.#over.keys()) {
+      if (this.#over.size <= mostRemembered) break
+      this.#over.delete(oldest)
+    }
   }
 
   #isOver({ isFinished }: Followed): boolean {
@@ -116,6 +139,7 @@ export class TcpConnections {
   }
 
   #end(of: Followed, isReset: boolean): void {
+    this.#remember(of.keys)
     for (const key of of.keys) if (this.#followed.get(key)?.of === of) this.#followed.delete(key)
     const [first, second] = of.directions
     while (first.end(this.#lastMicroseconds) || second.end(this.#lastMicroseconds)) {

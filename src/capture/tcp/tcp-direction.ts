@@ -154,6 +154,7 @@ export class TcpDirection {
     }
     if (!isFin || this.#isFinished || sequenceDistance(sequence + bytes.length, this.#next as number) < 0) return
     this.#isFinished = true
+    this.#next = (this.#next! + 1) >>> 0 // the FIN takes a number too
     this.#sink.finished(epochMicroseconds)
   }
 }

@@ -7,7 +7,7 @@ export interface ServerHello {
   readonly isTls13: boolean
 }
 
-export const helloTypes = { client: 1, server: 2 } as const
+const helloTypes = { client: 1, server: 2 } as const
 const messageHeaderBytes = 4
 const randomAt = messageHeaderBytes + 2
 const randomBytes = 32

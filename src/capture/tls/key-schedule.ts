@@ -11,7 +11,7 @@ const nonceBytes = 12
 const saltBytes = 4
 
 /** HKDF-Expand-Label [RFC 8446, 7.1], without a context. */
-export function expandLabel(hash: string, secret: Buffer, label: string, length: number): Buffer {
+function expandLabel(hash: string, secret: Buffer, label: string, length: number): Buffer {
   const name = Buffer.from(`tls13 ${label}`)
   const info = Buffer.concat([Buffer.from([length >> 8, length & 0xff, name.length]), name, Buffer.from([0])])
   let block: Buffer = Buffer.alloc(0)

@@ -4,15 +4,16 @@ import type { Theme } from '../theme.ts'
 import { tableLines } from './table-lines.ts'
 
 const reasons: Readonly<Record<keyof CaptureTotals['unreadable'], string>> = {
-  'other-protocol': 'carried something else',
-  'tls-without-keys': 'were TLS; --keylog-file would open them',
-  'tls-not-known': 'were TLS, and their keys are not in the key log',
-  'no-packet-found': 'showed no packet: they began before the capture',
+  'other-protocol': 'with something else than MQTT',
+  'tls-without-keys': 'of TLS, which --keylog-file would open',
+  'tls-not-known': 'of TLS whose keys are not in the key log, or whose cipher is not known',
+  'no-packet-found': 'without a packet that could be found: begun before the capture',
 }
 
 /** What the whole file had, and what of it could not be read. */
 export function captureTotalsLines(totals: CaptureTotals, theme: Theme): readonly string[] {
   return [
+    '',
     theme.heading(`Capture: ${counted(totals.frames, 'frame')}, ${counted(totals.connections, 'connection')} of MQTT`),
     ...notRead(totals).map((line) => theme.muted(`  ${line}`)),
     ...topicLines(totals, theme),
@@ -22,7 +23,7 @@ export function captureTotalsLines(totals: CaptureTotals, theme: Theme): readonl
 function notRead(totals: CaptureTotals): readonly string[] {
   const { cutOffFrames, incompletePackets, connectionsGivenUp, unknownLinkTypes, unreadable } = totals
   const others = Object.entries(unreadable).map(
-    ([why, count]) => `${count} connections ${reasons[why as keyof typeof reasons]}`,
+    ([why, count]) => `${counted(count, 'connection')} ${reasons[why as keyof typeof reasons]}`,
   )
   const lines: readonly (string | false)[] = [
     ...others,
@@ -43,7 +44,11 @@ function topicLines({ topTopics, topics }: CaptureTotals, theme: Theme): readonl
     String(payloadBytes),
   ])
   const title = topics > topTopics.length ? `Topics, the first ${topTopics.length} of ${topics}` : 'Topics'
-  return [theme.heading(title), ...tableLines([['topic', 'messages', 'payload bytes'], ...rows], new Set([1, 2]))]
+  return [
+    '',
+    theme.heading(title),
+    ...tableLines([['topic', 'messages', 'payload bytes'], ...rows], new Set([1, 2])).map((line) => `  ${line}`),
+  ]
 }
 
 function counted(count: number, noun: string): string {

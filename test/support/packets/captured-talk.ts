@@ -1,5 +1,5 @@
 import { internetChecksum } from '../../../src/capture/pcapng/checksum.ts'
-import { seededRandom } from '../../../src/features/proxy/faults/seeded-random.ts'
+import { seededRandom } from '../../../src/seeded-random.ts'
 
 /** A TCP segment as it is captured. */
 export interface TalkSegment {

@@ -2,7 +2,7 @@ import type { InspectFileSettings } from '../../../features/inspect/file/setting
 import type { FlagValues } from '../../flags/flag.ts'
 import type { inspectFileFlags } from '../../flags/inspect-file.ts'
 import { usageError } from '../../usage-error.ts'
-import { captureAddress } from '../../values/capture-address.ts'
+import { captureAddress } from '../../values/inspect/capture-address.ts'
 import { asked, type Input, isTyped, readList } from '../input.ts'
 import { type ViewSettings, viewSettings } from './inspect-view.ts'
 

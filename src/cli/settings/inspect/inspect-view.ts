@@ -1,5 +1,5 @@
 import { usageError } from '../../usage-error.ts'
-import { type ViewFilter, viewFilter } from '../../values/view-filter.ts'
+import { type ViewFilter, viewFilter } from '../../values/inspect/view-filter.ts'
 import { asked, type Input, isTyped, read, readList } from '../input.ts'
 
 const views = ['line', 'tree', 'hex', 'sequence', 'mermaid'] as const

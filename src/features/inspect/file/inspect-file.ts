@@ -14,7 +14,7 @@ import type { InspectFileSettings } from './settings.ts'
 import { TopTopics } from './top-topics.ts'
 
 /** Where events go. */
-export interface CaptureOutput {
+interface CaptureOutput {
   tell(event: CaptureEvent): void
   /** More was told than has been taken. */
   readonly isBehind: boolean

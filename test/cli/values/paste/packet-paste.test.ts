@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
-import { packetBytes } from '../../../../src/cli/values/packet-bytes.ts'
+import { packetBytes } from '../../../../src/cli/values/inspect/packet-bytes.ts'
 import { refused } from '../refused.ts'
 
 const read = (text: string) => packetBytes(Buffer.from(text), 'auto', 'input').toString('hex')

@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { seededRandom } from '../../../../src/features/proxy/faults/seeded-random.ts'
 import type { InspectedPacket } from '../../../../src/observation/inspected-packet.ts'
 import { encodePacket } from '../../../../src/protocol/wire/encode-packet.ts'
 import { packetCode } from '../../../../src/protocol/wire/packet-types.ts'
+import { seededRandom } from '../../../../src/seeded-random.ts'
 import { arbitrarySentPacket, type SentPacket } from '../../../support/packets/arbitrary-packet.ts'
 import { CapturedTalk, framesOf, mangled, pcapFile, type TalkSegment } from '../../../support/packets/captured-talk.ts'
 import { inspectedCapture, packetsIn } from '../../../support/packets/inspected-capture.ts'
@@ -32,7 +32,7 @@ interface Seen {
 function seenByTshark(file: Buffer, port: number, version: 4 | 5): Seen {
   const path = join(folder, `${Math.random()}.pcap`)
   writeFileSync(path, file)
-  const options = [`mqtt.default_version:${version === 5 ? 'v5.0' : 'v3.1.1'}`]
+  const options = [`mqtt.default_version:${version === 5 ? 'MQTT v5.0' : 'MQTT v3.1.1'}`]
   const rows = tsharkFields(path, fields, 'mqtt', options).filter(([source]) => Number(source) === port)
   const column = (name: string) =>
     rows.flatMap((row) => (row[fields.indexOf(name)] || '').split(';').filter((text) => text !== ''))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { viewFilter } from '../../../src/cli/values/view-filter.ts'
-import { refused } from './refused.ts'
+import { viewFilter } from '../../../../src/cli/values/inspect/view-filter.ts'
+import { refused } from '../refused.ts'
 
 test('sorts what is asked for by kind', () => {
   assert.deepEqual(

@@ -1,7 +1,7 @@
-import type { FaultShare, FaultTarget } from '../../features/proxy/settings.ts'
-import type { PacketType, Sender } from '../../protocol/wire/packet.ts'
-import { usageError } from '../usage-error.ts'
-import { topicFilter } from './topic.ts'
+import type { FaultShare, FaultTarget } from '../../../features/proxy/settings.ts'
+import type { PacketType, Sender } from '../../../protocol/wire/packet.ts'
+import { usageError } from '../../usage-error.ts'
+import { topicFilter } from '../topic.ts'
 
 const packetTypes: readonly PacketType[] = [
   ...(['connect', 'connack', 'publish', 'puback', 'pubrec', 'pubrel', 'pubcomp', 'subscribe', 'suback'] as const),

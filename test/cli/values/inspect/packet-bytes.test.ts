@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type InputForm, packetBytes } from '../../../src/cli/values/packet-bytes.ts'
-import { refused } from './refused.ts'
+import { type InputForm, packetBytes } from '../../../../src/cli/values/inspect/packet-bytes.ts'
+import { refused } from '../refused.ts'
 
 const read = (text: string, form: InputForm = 'auto') =>
   packetBytes(Buffer.from(text, 'latin1'), form, 'input').toString('hex')

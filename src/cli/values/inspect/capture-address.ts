@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { usageError } from '../usage-error.ts'
+import { usageError } from '../../usage-error.ts'
 
 const withPort = /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/
 const mostPort = 65_535

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type FaultName, faultRule } from '../../../src/cli/values/fault-rule.ts'
-import { listenAddress } from '../../../src/cli/values/listen-address.ts'
-import { printed, refused } from './refused.ts'
+import { type FaultName, faultRule } from '../../../../src/cli/values/inspect/fault-rule.ts'
+import { listenAddress } from '../../../../src/cli/values/listen-address.ts'
+import { printed, refused } from '../refused.ts'
 
 function read(name: FaultName, text: string) {
   return faultRule(name, text, `--${name}`)

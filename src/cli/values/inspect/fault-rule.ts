@@ -1,7 +1,7 @@
-import type { FaultEffect, FaultRule, FaultTarget } from '../../features/proxy/settings.ts'
-import { parseReasonCode } from '../../protocol/reason-codes/parse-reason-code.ts'
-import { usageError } from '../usage-error.ts'
-import { positiveDurationMs } from './duration.ts'
+import type { FaultEffect, FaultRule, FaultTarget } from '../../../features/proxy/settings.ts'
+import { parseReasonCode } from '../../../protocol/reason-codes/parse-reason-code.ts'
+import { usageError } from '../../usage-error.ts'
+import { positiveDurationMs } from '../duration.ts'
 import { faultTarget } from './fault-target.ts'
 
 /** What may be done to packets, as the options name it. */

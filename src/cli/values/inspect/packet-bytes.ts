@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer'
-import { packetSizeAt } from '../../protocol/wire/packet-size.ts'
-import { usageError } from '../usage-error.ts'
-import { byteListIn } from './paste/byte-list.ts'
-import { hexDumpBytes, isHexDump } from './paste/hex-dump.ts'
-import { hexDigitsIn } from './paste/hex-words.ts'
-import { pythonBytesIn } from './paste/python-bytes.ts'
+import { packetSizeAt } from '../../../protocol/wire/packet-size.ts'
+import { usageError } from '../../usage-error.ts'
+import { byteListIn } from '../paste/byte-list.ts'
+import { hexDumpBytes, isHexDump } from '../paste/hex-dump.ts'
+import { hexDigitsIn } from '../paste/hex-words.ts'
+import { pythonBytesIn } from '../paste/python-bytes.ts'
 
 export type InputForm = 'auto' | 'hex' | 'base64' | 'binary'
 

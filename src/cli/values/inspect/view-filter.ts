@@ -1,7 +1,7 @@
-import type { PacketType, Sender } from '../../protocol/wire/packet.ts'
-import { usageError } from '../usage-error.ts'
-import { integer } from './integer.ts'
-import { topicFilter } from './topic.ts'
+import type { PacketType, Sender } from '../../../protocol/wire/packet.ts'
+import { usageError } from '../../usage-error.ts'
+import { integer } from '../integer.ts'
+import { topicFilter } from '../topic.ts'
 
 /** What `--filter` lets through, sorted by kind. */
 export interface ViewFilter {
