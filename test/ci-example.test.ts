@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { mosquittoMissing, startMosquitto } from './support/brokers/mosquitto.ts'
+import { linted } from './support/program/actionlint.ts'
 import { runCli } from './support/program/run-cli.ts'
 import { temporaryFolder } from './support/program/temp-folder.ts'
 
@@ -11,13 +11,6 @@ const root = join(import.meta.dirname, '..')
 const folder = temporaryFolder()
 const path = join(root, 'docs', 'examples', 'github-actions.yml')
 const example = readFileSync(path, 'utf8')
-
-/** actionlint, as it says what is wrong and where; one file a call. */
-function linted(file: string) {
-  const program = join(root, 'node_modules', '@tktco', 'node-actionlint', 'bin', 'node-actionlint.js')
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, file], { encoding: 'utf8' })
-  return { status, said: `${stdout}${stderr}` }
-}
 
 describe('the example of a gate in GitHub Actions', () => {
   test('is a workflow without a fault, by actionlint', () => {
