@@ -68,13 +68,13 @@ export class CaptureReader {
     }
     const packet = readIpPacket(bytes, start)
     if (packet?.protocol !== tcpProtocol) return
-    const payload = this.#fragments.take(bytes, packet)
-    const segment = payload === undefined ? undefined : readSegment(payload)
+    const { fragment, payloadStart, payloadEnd, sourceStart, destinationStart, addressBytes } = packet
+    const whole = fragment === undefined ? undefined : this.#fragments.take(bytes, packet, fragment)
+    if (fragment !== undefined && whole === undefined) return
+    const segment = whole === undefined ? readSegment(bytes, payloadStart, payloadEnd) : readSegment(whole)
     if (segment === undefined) return
     this.#segments++
-    const { sourceStart, destinationStart, addressBytes } = packet
-    const source = bytes.subarray(sourceStart, sourceStart + addressBytes)
-    const destination = bytes.subarray(destinationStart, destinationStart + addressBytes)
-    this.#connections.take(source, destination, segment, epochMicroseconds)
+    const addresses = bytes.toString('latin1', sourceStart, destinationStart + addressBytes)
+    this.#connections.take(addresses, segment, epochMicroseconds)
   }
 }

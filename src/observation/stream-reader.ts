@@ -14,6 +14,7 @@ type OnPacket = (packet: InspectedPacket) => void
 
 /** The longest fixed header: as long as it is not whole, its bytes may turn out to be none. */
 const longestHeaderBytes = 5
+const noBytes = Buffer.alloc(0)
 
 /** What came from one side of one connection, on its way to becoming packets. */
 class Direction {
@@ -45,7 +46,8 @@ class Direction {
   push(bytes: Buffer, atMicroseconds: number): void {
     if (this.#isLost) return
     const pendingBytes = this.#splitter.pendingBytes
-    const held = pendingBytes < longestHeaderBytes ? this.#splitter.pendingFrame() : Buffer.alloc(0)
+    const isHeader = pendingBytes > 0 && pendingBytes < longestHeaderBytes
+    const held = isHeader ? this.#splitter.pendingFrame() : noBytes
     const began = this.#consumed + pendingBytes - held.length // of the stream, where `held` and `bytes` begin
     this.#splitter.hasAuth = this.#reader.conversation.version === 5
     const unreadable = this.#splitter.push(bytes, (frame, start, _bodyStart, end) =>

@@ -55,14 +55,21 @@ export interface Summary {
   readonly otherViolations: number
 }
 
+type Changing<T> = { -readonly [Key in keyof T]: T[Key] }
+
 /** So many kinds of violation are kept apart: a limit on memory, since a peer may break rules in ever new ways. */
 const mostViolationKinds = 200
 
 /** Counts what passes. */
 export class SummaryCounter {
-  readonly #packets = new Map<string, PacketCount>()
+  /** In the order in which they first came; changed in place, since there may be 100,000 packets a second. */
+  readonly #packets: Changing<PacketCount>[] = []
+  readonly #packetsOf: Record<Sender, Map<PacketType | undefined, Changing<PacketCount>>> = {
+    client: new Map(),
+    server: new Map(),
+  }
   readonly #durations = new Map<string, { sender: Sender; qos: 1 | 2; durations: Durations }>()
-  readonly #reasonCodes = new Map<string, ReasonCount>()
+  readonly #reasonCodes = new Map<string, Changing<ReasonCount>>()
   readonly #violations = new Map<string, ViolationCount>()
   #otherViolations = 0
   #shownPackets: number | undefined
@@ -85,7 +92,7 @@ export class SummaryCounter {
   /** `isOurs`: the client is this program, and left by its own wish: what it did not acknowledge any more is no finding. */
   summary(conversation: Conversation | undefined, isOurs = false): Summary {
     return {
-      packets: [...this.#packets.values()],
+      packets: this.#packets.map((count) => ({ ...count })),
       ...(this.#shownPackets !== undefined && { shownPackets: this.#shownPackets }),
       handshakes: [...this.#durations.values()].map(({ sender, qos, durations }) => ({
         sender,
@@ -93,7 +100,7 @@ export class SummaryCounter {
         ...durations.figures(),
       })),
       unfinished: conversation === undefined ? [] : unfinishedIn(conversation, isOurs),
-      reasonCodes: [...this.#reasonCodes.values()],
+      reasonCodes: [...this.#reasonCodes.values()].map((count) => ({ ...count })),
       violations: [...this.#violations.values()],
       otherViolations: this.#otherViolations,
     }
@@ -101,24 +108,27 @@ export class SummaryCounter {
 
   #countPacket({ sender, bytes, packet, violation }: InspectedPacket): void {
     const type = packet?.type ?? violation?.packet
-    const key = `${sender} ${type}`
-    const before = this.#packets.get(key) ?? { sender, ...(type !== undefined && { type }), packets: 0, bytes: 0 }
-    this.#packets.set(key, { ...before, packets: before.packets + 1, bytes: before.bytes + bytes })
+    let count = this.#packetsOf[sender].get(type)
+    if (count === undefined) {
+      count = { sender, ...(type !== undefined && { type }), packets: 0, bytes: 0 }
+      this.#packets.push(count)
+      this.#packetsOf[sender].set(type, count)
+    }
+    count.packets++
+    count.bytes += bytes
   }
 
   #countReason({ packet, version }: InspectedPacket, code: number): void {
     if (packet === undefined) return
     const key = `${packet.type} ${version} ${code}`
-    const name = reasonCode(packet.type, version, code)?.name
-    const fresh: ReasonCount = {
-      packet: packet.type,
-      protocolVersion: version,
-      reasonCode: code,
-      ...(name !== undefined && { reasonName: name }),
-      count: 0,
+    let count = this.#reasonCodes.get(key)
+    if (count === undefined) {
+      const name = reasonCode(packet.type, version, code)?.name
+      const named = name === undefined ? {} : { reasonName: name }
+      count = { packet: packet.type, protocolVersion: version, reasonCode: code, ...named, count: 0 }
+      this.#reasonCodes.set(key, count)
     }
-    const before = this.#reasonCodes.get(key) ?? fresh
-    this.#reasonCodes.set(key, { ...before, count: before.count + 1 })
+    count.count++
   }
 
   #countFact(fact: Fact): void {

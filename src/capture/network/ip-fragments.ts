@@ -1,4 +1,4 @@
-import type { IpPacket } from './ip-packet.ts'
+import type { Fragment, IpPacket } from './ip-packet.ts'
 
 /** Packets of which parts are missing: beyond so many the oldest is given up. */
 const mostOpen = 256
@@ -20,10 +20,8 @@ export class IpFragments {
     return this.#open.size
   }
 
-  /** The payload of the whole packet once its last part has come; undefined before. */
-  take(frame: Buffer, packet: IpPacket): Buffer | undefined {
-    const { fragment } = packet
-    if (fragment === undefined) return frame.subarray(packet.payloadStart, packet.payloadEnd)
+  /** The payload of the whole packet once its last fragment has come; undefined before. */
+  take(frame: Buffer, packet: IpPacket, fragment: Fragment): Buffer | undefined {
     const addresses = frame.toString('latin1', packet.sourceStart, packet.sourceStart + packet.addressBytes * 2)
     const key = `${addresses}${packet.protocol} ${fragment.identification}`
     const parts = this.#open.get(key) ?? this.#begin(key)

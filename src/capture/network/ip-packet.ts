@@ -9,7 +9,7 @@ export interface IpPacket {
   readonly fragment?: Fragment
 }
 
-interface Fragment {
+export interface Fragment {
   readonly identification: number
   /** Of the payload, bytes from its beginning. */
   readonly offset: number

@@ -12,22 +12,25 @@ export interface Segment {
 }
 
 const shortestHeaderBytes = 20
+const empty = Buffer.alloc(0)
 const flags = { fin: 0x01, syn: 0x02, reset: 0x04, acknowledged: 0x10 } as const
 
-export function readSegment(bytes: Buffer): Segment | undefined {
-  if (bytes.length < shortestHeaderBytes) return undefined
-  const headerBytes = ((bytes[12] as number) >> 4) * 4
-  if (headerBytes < shortestHeaderBytes || headerBytes > bytes.length) return undefined
-  const flag = bytes[13] as number
+/** The segment in `bytes[start, end)`. */
+export function readSegment(bytes: Buffer, start = 0, end = bytes.length): Segment | undefined {
+  if (end - start < shortestHeaderBytes) return undefined
+  const headerBytes = (bytes[start + 12]! >> 4) * 4
+  if (headerBytes < shortestHeaderBytes || headerBytes > end - start) return undefined
+  const flag = bytes[start + 13]!
+  const payloadStart = start + headerBytes
   return {
-    sourcePort: bytes.readUInt16BE(0),
-    destinationPort: bytes.readUInt16BE(2),
-    sequence: bytes.readUInt32BE(4),
-    acknowledged: (flag & flags.acknowledged) === 0 ? undefined : bytes.readUInt32BE(8),
+    sourcePort: bytes.readUInt16BE(start),
+    destinationPort: bytes.readUInt16BE(start + 2),
+    sequence: bytes.readUInt32BE(start + 4),
+    acknowledged: (flag & flags.acknowledged) === 0 ? undefined : bytes.readUInt32BE(start + 8),
     isSyn: (flag & flags.syn) !== 0,
     isFin: (flag & flags.fin) !== 0,
     isReset: (flag & flags.reset) !== 0,
-    payload: bytes.subarray(headerBytes),
+    payload: payloadStart === end ? empty : bytes.subarray(payloadStart, end),
   }
 }
 
