@@ -5,6 +5,8 @@ import type { Socket } from 'node:net'
 interface StreamHandle {
   readonly bytesWritten?: number
   readonly writeQueueSize?: number
+  /** That of the kernel's socket, below one that encrypts. */
+  readonly _parent?: StreamHandle
 }
 
 /**
@@ -13,7 +15,7 @@ interface StreamHandle {
  */
 export function leftBytesOf(socket: Socket): number {
   const { _handle: handle } = socket as unknown as { readonly _handle?: StreamHandle | null }
-  const { bytesWritten, writeQueueSize } = handle ?? {}
+  const { bytesWritten, writeQueueSize } = handle?._parent ?? handle ?? {}
   if (bytesWritten === undefined || writeQueueSize === undefined) return socket.bytesWritten - socket.writableLength
   return bytesWritten - writeQueueSize - (kernelQueueBytes(socket) ?? 0)
 }

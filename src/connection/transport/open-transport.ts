@@ -28,7 +28,7 @@ export async function openTransport(
     case 'tls': {
       const { openTls } = await import('./tls/tls.ts')
       const { SlicingTransport } = await import('./slicing-transport.ts')
-      const opened = await openTls(settings, settings.target, deadline, memory)
+      const opened = await openTls(settings, settings.target, deadline, memory, readBuffer)
       return { ...opened, transport: new SlicingTransport(opened.transport) }
     }
     default: {

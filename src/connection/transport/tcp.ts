@@ -1,4 +1,4 @@
-import { connect, type OnReadOpts, type Socket } from 'node:net'
+import { connect, type Socket, type TcpNetConnectOpts } from 'node:net'
 import type { MqttCliError } from '../../errors.ts'
 import type { Abortable } from '../abort.ts'
 import { monotonicMicroseconds } from '../clock.ts'
@@ -23,7 +23,8 @@ export async function openTcp(
   readBuffer?: Buffer,
 ): Promise<TransportOpened> {
   const source = new ReusedBufferSource(readBuffer)
-  const { socket, address, timings } = await connectTcp(settings, target, deadline, source.onread)
+  const begin = (to: TcpNetConnectOpts) => beginTcp({ ...to, onread: source.onread })
+  const { socket, address, timings } = await connectTcp(settings, target, deadline, begin)
   source.readFrom(socket)
   const description = `tcp ${hostAndPort(address.ip, target.port)}`
   return { transport: new SocketTransport(socket, source, description, explain, socket), timings }
@@ -41,17 +42,19 @@ export interface TcpConnected {
   readonly timings: TransportTimings
 }
 
-/** A connected socket that reads nothing yet. TLS and WebSocket build on it. */
+/** A connected socket, which `begin` made. TLS and WebSocket build on it. */
 export async function connectTcp(
   settings: TcpSettings,
   target: HostAndPort,
   deadline: Abortable,
-  onread?: OnReadOpts,
+  begin: (to: TcpNetConnectOpts) => Socket = beginTcp,
 ): Promise<TcpConnected> {
   const beganMicroseconds = monotonicMicroseconds()
   const addresses = await addressesOf(target.host, settings.bindAddress, deadline)
   const dnsMicroseconds = monotonicMicroseconds() - beganMicroseconds
-  const start = (address: Address) => startConnecting(settings, address, target.port, onread)
+  const { bindAddress, noDelay } = settings
+  const local = bindAddress === undefined ? {} : { localAddress: bindAddress }
+  const start = ({ ip }: Address) => begin({ host: ip, port: target.port, noDelay, ...local })
   try {
     const { socket, address } = await raceAddresses(addresses, start, deadline)
     const tcpMicroseconds = monotonicMicroseconds() - beganMicroseconds
@@ -62,14 +65,8 @@ export async function connectTcp(
   }
 }
 
-function startConnecting(settings: TcpSettings, address: Address, port: number, onread?: OnReadOpts): Socket {
-  const socket = connect({
-    host: address.ip,
-    port,
-    noDelay: settings.noDelay,
-    ...(settings.bindAddress === undefined ? {} : { localAddress: settings.bindAddress }),
-    ...(onread === undefined ? {} : { onread }),
-  })
+function beginTcp(to: TcpNetConnectOpts): Socket {
+  const socket = connect(to)
   socket.pause() // nothing is read before somebody listens
   return socket
 }

@@ -25,9 +25,24 @@ export class WakeUpBytes {
   /** The piece is ours from here on. */
   take(piece: Buffer): void {
     if (piece.length === 0) return
-    if (piece.length >= largePieceBytes || this.#gatheredBytes + piece.length > mostGatheredBytes) this.flush()
+    this.#flushBefore(piece.length)
     if (piece.length >= largePieceBytes) this.deliver(piece)
     else this.#keep(piece)
+  }
+
+  /** The first `count` bytes of a buffer that is read into again. */
+  copy(buffer: Buffer, count: number): void {
+    this.#flushBefore(count)
+    if (count >= largePieceBytes) this.deliver(buffer.subarray(0, count))
+    else {
+      this.#join()
+      this.#append(buffer, count)
+      this.#schedule()
+    }
+  }
+
+  #flushBefore(count: number): void {
+    if (count >= largePieceBytes || this.#gatheredBytes + count > mostGatheredBytes) this.flush()
   }
 
   /** Hands over what there is: now, since nothing more will come, or because something else comes behind it. */
@@ -45,10 +60,18 @@ export class WakeUpBytes {
   #keep(piece: Buffer): void {
     if (this.#first === undefined && this.#length === 0) this.#first = piece
     else {
-      if (this.#first !== undefined) this.#append(this.#first)
-      this.#first = undefined
-      this.#append(piece)
+      this.#join()
+      this.#append(piece, piece.length)
     }
+    this.#schedule()
+  }
+
+  #join(): void {
+    if (this.#first !== undefined) this.#append(this.#first, this.#first.length)
+    this.#first = undefined
+  }
+
+  #schedule(): void {
     if (this.#isScheduled) return
     this.#isScheduled = true
     setImmediate(() => this.#wakeUpEnds()) // all that the kernel had is read by then
@@ -59,10 +82,10 @@ export class WakeUpBytes {
     this.flush()
   }
 
-  #append(piece: Buffer): void {
-    const needed = this.#length + piece.length
+  #append(piece: Buffer, count: number): void {
+    const needed = this.#length + count
     if (needed > this.#bytes.length) this.#grow(needed)
-    this.#bytes.set(piece, this.#length)
+    piece.copy(this.#bytes, this.#length, 0, count)
     this.#length = needed
   }
 

@@ -39,7 +39,6 @@ export class WebSocketTransport extends CloseNotice implements Transport {
   readonly description: string
   readonly #websocket: WebSocket
   readonly #socket: Socket
-  readonly #carrier: Socket
   readonly #closingGraceMs: number
   readonly #wakeUp = new WakeUpBytes(ignore)
   #cause: MqttCliError | undefined
@@ -53,16 +52,9 @@ export class WebSocketTransport extends CloseNotice implements Transport {
   #gatheredBytes = 0
   #gatheredWritten: Written[] = []
 
-  /** `websocket` is open and paused, `socket` is what carries it, and `carrier` what carries that in the end. */
-  constructor(
-    websocket: WebSocket,
-    socket: Socket,
-    carrier: Socket,
-    { description, conceal }: Described,
-    closingGraceMs: number,
-  ) {
+  /** `websocket` is open and paused, and `socket` is what carries it. */
+  constructor(websocket: WebSocket, socket: Socket, { description, conceal }: Described, closingGraceMs: number) {
     super()
-    this.#carrier = carrier
     this.#websocket = websocket
     this.#socket = socket
     this.#closingGraceMs = closingGraceMs
@@ -94,11 +86,11 @@ export class WebSocketTransport extends CloseNotice implements Transport {
   }
 
   get leftBytes(): number {
-    return leftBytesOf(this.#carrier)
+    return leftBytesOf(this.#socket)
   }
 
   get arrivedBytes(): number {
-    return this.#carrier.bytesRead
+    return this.#socket.bytesRead
   }
 
   write(bytes: Buffer, written?: Written): boolean {

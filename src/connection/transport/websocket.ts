@@ -32,19 +32,12 @@ export async function openWebSocket(
 ): Promise<TransportOpened> {
   const connecting =
     target.transport === 'wss' ? connectTls(settings, target, deadline, memory) : connectTcp(settings, target, deadline)
-  const opened = await connecting
-  const { socket, beganMicroseconds, timings } = opened
+  const { socket, beganMicroseconds, timings } = await connecting
   const conceal = peerWords(settings)
   const websocket = await upgrade(socket, target, deadline, conceal)
   const websocketMicroseconds = monotonicMicroseconds() - beganMicroseconds
   return {
-    transport: new WebSocketTransport(
-      websocket,
-      socket,
-      'carrier' in opened ? opened.carrier : socket,
-      { description: shownUrl(target), conceal },
-      CLOSING_GRACE_MS,
-    ),
+    transport: new WebSocketTransport(websocket, socket, { description: shownUrl(target), conceal }, CLOSING_GRACE_MS),
     timings: { ...timings, websocketMicroseconds },
   }
 }

@@ -1,10 +1,10 @@
-import { isIP, type Socket } from 'node:net'
-import { type ConnectionOptions, connect, type SecureContext, type TLSSocket } from 'node:tls'
+import { isIP, type OnReadOpts, type TcpNetConnectOpts } from 'node:net'
+import { type ConnectionOptions, checkServerIdentity, connect, type SecureContext, type TLSSocket } from 'node:tls'
 import { MqttCliError } from '../../../errors.ts'
 import type { Abortable } from '../../abort.ts'
 import { monotonicMicroseconds } from '../../clock.ts'
 import type { TlsSettings } from '../../settings.ts'
-import { DataEventSource } from '../byte-source.ts'
+import { RecordSource } from '../byte-source.ts'
 import { SocketTransport } from '../socket-transport.ts'
 import { connectTcp, type HostAndPort, hostAndPort, type TcpConnected } from '../tcp.ts'
 import type { TransportMemory, TransportOpened, TransportSettings } from '../transport.ts'
@@ -17,24 +17,29 @@ export async function openTls(
   target: HostAndPort,
   deadline: Abortable,
   memory?: TransportMemory,
+  readBuffer?: Buffer,
 ): Promise<TransportOpened> {
-  const { socket, carrier, address, timings } = await connectTls(settings, target, deadline, memory)
+  const source = new RecordSource(readBuffer)
+  const { socket, address, timings } = await connectTls(settings, target, deadline, memory, source.onread)
+  source.readFrom(socket)
   const alpn = settings.tls.alpn === undefined ? '' : ` (${agreedAlpn(socket)})`
   const description = `tls ${hostAndPort(address.ip, target.port)}${alpn}`
-  const transport = new SocketTransport(socket, new DataEventSource(socket), description, tlsConnectionLost, carrier)
-  return { transport, timings }
+  return { transport: new SocketTransport(socket, source, description, tlsConnectionLost, socket), timings }
 }
 
-/** A verified TLS connection that reads nothing yet. */
+/** A verified TLS connection, which hands `onread` what it decrypts, or keeps it until somebody listens. */
 export async function connectTls(
   settings: TransportSettings,
   target: HostAndPort,
   deadline: Abortable,
   memory?: TransportMemory,
-): Promise<Omit<TcpConnected, 'socket'> & { readonly socket: TLSSocket; readonly carrier: Socket }> {
+  onread?: OnReadOpts,
+): Promise<Omit<TcpConnected, 'socket'> & { readonly socket: TLSSocket }> {
   const options = await tlsOptions(settings.tls, target.host, memory) // before the network: a missing file is said at once
-  const tcp = await connectTcp(settings, target, deadline)
-  const socket = await shakeHands(tcp.socket, options, deadline).catch(async (error) => {
+  const begin = (to: TcpNetConnectOpts) => beginTls(to, options, onread)
+  const tcp = await connectTcp(settings, target, deadline, begin)
+  const socket = tcp.socket as TLSSocket // which `begin` made
+  await shaken(socket, deadline).catch(async (error) => {
     if (error === deadline.reason) throw error
     const failed = handshakeFailed(hostAndPort(target.host, target.port), error, settings.tls.alpn)
     throw isVersionRefusal(error) ? await withSpokenVersion(failed, settings, target, deadline) : failed
@@ -45,7 +50,7 @@ export async function connectTls(
     throw rejected
   }
   const tlsMicroseconds = monotonicMicroseconds() - tcp.beganMicroseconds
-  return { ...tcp, socket, carrier: tcp.socket, timings: { ...tcp.timings, tlsMicroseconds } }
+  return { ...tcp, socket, timings: { ...tcp.timings, tlsMicroseconds } }
 }
 
 async function tlsOptions(tls: TlsSettings, host: string, memory?: TransportMemory): Promise<ConnectionOptions> {
@@ -57,8 +62,9 @@ async function tlsOptions(tls: TlsSettings, host: string, memory?: TransportMemo
     })
   }
   return {
-    host, // what the certificate is verified against when there is no server name
     servername: serverName,
+    // Not the address that is connected to, which is all that node knows of.
+    checkServerIdentity: (_address, certificate) => checkServerIdentity(serverName || host, certificate),
     secureContext: await secureContext(tls, memory),
     // connectTls decides, fail-closed, by `authorized`: node's own refusal throws the certificate away, and with it
     // the subject and the dates that the user needs to see.
@@ -81,21 +87,26 @@ async function secureContext(tls: TlsSettings, memory: TransportMemory | undefin
   }
 }
 
+/** The handshake begins with the connection. */
+function beginTls(to: TcpNetConnectOpts, options: ConnectionOptions, onread: OnReadOpts | undefined): TLSSocket {
+  const socket = connect({ ...options, ...to, ...(onread !== undefined && { onread }) })
+  return to.noDelay === true ? socket.setNoDelay() : socket
+}
+
 /** Rejects with node's own error, or with the deadline's reason. */
-function shakeHands(socket: Socket, options: ConnectionOptions, deadline: Abortable): Promise<TLSSocket> {
+function shaken(socket: TLSSocket, deadline: Abortable): Promise<void> {
   return new Promise((resolve, reject) => {
-    const secure = connect({ ...options, socket })
     const onAbort = () => finish(() => reject(deadline.reason), true)
     const onError = (error: Error) => finish(() => reject(error), true)
     const finish = (settle: () => void, failed: boolean) => {
       deadline.removeEventListener('abort', onAbort)
-      secure.off('error', onError)
-      if (failed) secure.on('error', () => {}).destroy()
+      socket.off('error', onError)
+      if (failed) socket.on('error', () => {}).destroy()
       settle()
     }
     deadline.addEventListener('abort', onAbort, { once: true })
     if (deadline.aborted) return onAbort()
-    secure.once('error', onError)
-    secure.once('secureConnect', () => finish(() => resolve(secure), false))
+    socket.once('error', onError)
+    socket.once('secureConnect', () => finish(resolve, false))
   })
 }

@@ -89,6 +89,48 @@ test('end() sends what was written before it closes', async () => {
   assert.equal(await collected.closed(), undefined)
 })
 
+test('a server that speaks before anybody listens, record after record, loses nothing', async () => {
+  const { port, accepted } = await serve('server')
+  const opening = open(port, trusting)
+  const peer = await accepted
+  const lines = Array.from({ length: 2000 }, (_, number) => `line ${number}\n`)
+  for (const line of lines) peer.write(line)
+  peer.end()
+  const { transport } = await opening
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+
+  const collected = new Collected(transport)
+  await collected.closed()
+
+  assert.equal(collected.bytes.toString(), lines.join(''))
+})
+
+test('records of every size come whole and in order, many in one chunk', async () => {
+  const { port, accepted } = await serve('server')
+  const { transport } = await open(port, trusting)
+  let chunks = 0
+  const received: Buffer[] = []
+  transport.onBytes = (bytes) => {
+    chunks++
+    received.push(Buffer.from(bytes))
+  }
+  const closed = new Promise((resolve) => {
+    transport.onClose = resolve
+  })
+  const peer = await accepted
+  const records = Array.from({ length: 500 }, (_, number) => Buffer.alloc(1 + ((number * 37) % 150), number))
+  records.push(...[8191, 8192, 16_384, 3].map((length) => Buffer.alloc(length, length)))
+
+  transport.pause()
+  for (const record of records) await new Promise((written) => peer.write(record, written)) // a record each
+  peer.end()
+  transport.resume()
+  await closed
+
+  assert.deepEqual(Buffer.concat(received), Buffer.concat(records))
+  assert.ok(chunks < records.length / 4, `${chunks} chunks`)
+})
+
 interface Rejection {
   readonly name: CertificateName
   readonly codes: readonly string[]
