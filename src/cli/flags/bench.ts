@@ -127,6 +127,11 @@ const shardFlags = flagGroup('SHARDS', {
 })
 
 const watchFlags = flagGroup('BROKER', {
+  observe: listFlag({
+    value: 'pid:N|url:URL|sys',
+    summary:
+      'Tell what the broker uses and drops: of a process of this machine, a Prometheus endpoint, or $SYS; repeatable.',
+  }),
   disturb: listFlag({
     value: 'command@time',
     summary: 'Run a shell command at this time of what is measured, and mark it in the series; repeatable.',

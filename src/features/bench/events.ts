@@ -177,6 +177,44 @@ export interface ThresholdResult {
   readonly words: string
 }
 
+/** What one source told of the broker in one second; null: it did not tell. */
+export interface ObservedSecond {
+  readonly source: string
+  /** CPU time over wall time; 1 is one core. */
+  readonly cpu: Measure
+  readonly memoryBytes: Measure
+  /** By the broker's own count. */
+  readonly dropped: Measure
+  /** Why nothing was told. */
+  readonly gap?: string
+}
+
+/** Seconds since the load began in which a source told nothing. */
+export interface ObservedGap {
+  readonly fromSecond: number
+  readonly toSecond: number
+  readonly reason: string
+}
+
+/** What one source told of the broker. */
+export interface ObservedFigures {
+  /** `pid:4711`, `url:http://…`, `sys`. */
+  readonly source: string
+  /** While measuring, over the time that was told of. */
+  readonly cpu: Measure
+  /** The same by the messages that were sent and received meanwhile. */
+  readonly cpuMicrosecondsPerMessage: Measure
+  readonly memoryBytes: { readonly atStart: Measure; readonly atEnd: Measure; readonly most: Measure }
+  /** By its own counters, from the first telling to the last. */
+  readonly dropped: Reasons
+  /** How often it was another process, or its counters began anew. */
+  readonly restarts: number
+  /** When it told first and last, seconds since the load began. */
+  readonly firstSecond: Measure
+  readonly lastSecond: Measure
+  readonly gaps: readonly ObservedGap[]
+}
+
 /** A command that was run while the load ran. Seconds are since the load began, as those of the series. */
 export interface DisturbanceFigures {
   readonly command: string
@@ -213,6 +251,7 @@ export interface BenchSecond {
   readonly loopDelayMaxMicroseconds: number
   /** Disturbances that began in it. */
   readonly marks?: readonly string[]
+  readonly observed?: readonly ObservedSecond[]
 }
 
 /** A whole run, as `docs/schemas/bench-result.schema.json` describes it. */
@@ -261,6 +300,7 @@ export interface BenchResult {
   /** Where this is one shard of a run: what putting the shards together needs. */
   readonly shard?: ShardFigures
   readonly generator: GeneratorFigures
+  readonly observed?: readonly ObservedFigures[]
   readonly disturbances?: readonly DisturbanceFigures[]
   readonly verdict: Verdict
   readonly thresholds: readonly ThresholdResult[]

@@ -143,6 +143,14 @@ export interface RandomNumber {
   readonly decimals: number
 }
 
+/** Who tells what the broker uses, and what it drops. */
+export type Observation =
+  | { readonly from: 'pid'; readonly pid: number }
+  /** A Prometheus endpoint; a login of its URL is in the header. */
+  | { readonly from: 'url'; readonly url: string; readonly authorization?: string }
+  /** The broker itself, below `$SYS`. */
+  | { readonly from: 'sys' }
+
 /** A command of the user's own that is run while the load runs: it kills a node, say. */
 export interface Disturbance {
   readonly command: string
@@ -184,6 +192,7 @@ export interface BenchSettings extends ClientCounts {
   /** No run drains for longer. */
   readonly drainMs: number
   readonly thresholds: readonly Threshold[]
+  readonly observed: readonly Observation[]
   readonly disturbances: readonly Disturbance[]
   /** The broker runs in this process: its CPU is ours. */
   readonly isEmbedded: boolean

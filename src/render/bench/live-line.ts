@@ -1,6 +1,8 @@
 import type { BenchSecond } from '../../features/bench/events.ts'
+import { escapeForTerminal } from '../escape.ts'
 import type { Theme } from '../theme.ts'
 import { bytesText, countText, durationText, percentText } from './figures.ts'
+import { observedText } from './observed-rows.ts'
 import { sparkline } from './sparkline.ts'
 
 /** As many seconds as the longest sparkline shows. */
@@ -8,8 +10,8 @@ export const liveSeconds = 24
 const shortestSparkline = 6
 
 /** What one reads first is left out last. */
-type Detail = 'bytes' | 'loop' | 'phase' | 'cpu' | 'out' | 'p50' | 'due'
-const leftOutFirst: readonly Detail[] = ['bytes', 'loop', 'phase', 'cpu', 'out', 'p50', 'due']
+type Detail = 'broker' | 'bytes' | 'loop' | 'phase' | 'cpu' | 'out' | 'p50' | 'due'
+const leftOutFirst: readonly Detail[] = ['bytes', 'loop', 'phase', 'cpu', 'out', 'p50', 'broker', 'due']
 
 type Part = readonly [text: string, paint: 'muted' | 'plain' | 'warning', detail?: Detail]
 const throughputBars = 'throughput bars'
@@ -56,6 +58,8 @@ function partsOf(second: BenchSecond): Part[] {
     parts.push([`p50 ${durationText(response.p50Microseconds).padStart(7)}`, 'plain', 'p50'])
     parts.push([`p99 ${durationText(response.p99Microseconds).padStart(7)}`, 'plain'], [p99Bars, 'plain'])
   }
+  const broker = escapeForTerminal(observedText(second))
+  if (broker !== '') parts.push([broker, 'plain', 'broker'])
   parts.push([`cpu ${percentText(second.cpu)}`, 'muted', 'cpu'])
   parts.push([`loop ${durationText(second.loopDelayMaxMicroseconds)}`, 'muted', 'loop'])
   return parts

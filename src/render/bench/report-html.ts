@@ -2,6 +2,7 @@ import type { BenchResult, BenchSecond, PercentilePoint } from '../../features/b
 import { disturbanceTable } from './disturbance-table.ts'
 import { escapeXml } from './escape-xml.ts'
 import { configurationTitle, targetText } from './headline.ts'
+import { observedSection } from './observed-section.ts'
 import { reportScript } from './report-script.ts'
 import { reportStyle } from './report-style.ts'
 import { configurationTable, errorTable, figureTables, thresholdTable, tiles } from './report-tables.ts'
@@ -37,6 +38,7 @@ ${tiles(result)}
 ${thresholdTable(result)}
 ${chart('throughput', 'Throughput', 'messages a second')}
 ${chart('latency', 'Latency over time', 'of each second', '<button type="button" id="logarithmic" aria-pressed="false">logarithmic</button>')}
+${observedSection(result)}
 ${disturbanceTable(result)}
 ${chart('distribution', 'Latency by percentile', 'of the whole run')}
 <section><h2>Errors by reason</h2>${errorTable(result)}</section>

@@ -78,6 +78,23 @@ button.onclick = () => {
   drawLatency(isLog)
 }
 if (timed.length === 0) button.remove()
+/* A source that told nothing in a second leaves a gap in its line; one that tells more rarely is joined. */
+const sources = (result.observed || []).map((each) => each.source)
+const told = (index, of) => seconds.map((each) => each.observed && each.observed[index] ? (each.observed[index].gap === undefined ? of(each.observed[index]) ?? undefined : null) : undefined)
+const bytes = (v) => v >= 1e9 ? digits(v / 1e9) + ' GB' : v >= 1e6 ? digits(v / 1e6) + ' MB' : v >= 1e3 ? digits(v / 1e3) + ' kB' : Math.round(v) + ' B'
+const brokerChart = (id, what, of, value) => {
+  if (sources.length === 0) return
+  const lines = sources.map((source, index) => [source, told(index, of)]).filter(([, values]) => values.some((each) => each != null))
+  const place = document.getElementById(id)
+  if (lines.length === 0) { place.remove(); return }
+  chart(id, { ...overTime, height: 170,
+    scales: { x: { time: false }, y: { range: (_, low, high) => [0, id === 'broker-dropped' ? Math.max(5, high * 1.08) : (high || 1) * 1.08] } }, axes: [xTime, axis({ size: 70, values: (_, splits) => splits.map(value) })],
+    series: [{ label: 'at', value: (_, v) => v == null ? '–' : v + ' s' }, ...lines.map(([source], index) => series(what + ' ' + source, index, value))],
+  }, [at, ...lines.map(([, values]) => values)])
+}
+brokerChart('broker-cpu', 'CPU', (each) => each.cpu, (v) => +(100 * v).toPrecision(3) + ' %')
+brokerChart('broker-memory', 'memory', (each) => each.memoryBytes, bytes)
+brokerChart('broker-dropped', 'dropped', (each) => each.dropped, count)
 const names = Object.keys(points).filter((name) => points[name].length > 1).filter((name, _, all) => name !== 'connect' || all.length === 1)
 const longest = names.map((name) => points[name]).sort((a, b) => b.length - a.length)[0] || []
 const odds = longest.map(({ percentile }) => 1 / (1 - percentile / 100))

@@ -19,6 +19,7 @@ h1 { font-size: 1.5rem; line-height: 1.25; margin: 0; } h2 { font-size: 1.1rem; 
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--line); font-weight: 400; vertical-align: top; }
 th[scope=row] { color: var(--soft); width: 13rem; } #thresholds th { width: auto; color: var(--ink); } td { font-variant-numeric: tabular-nums; white-space: pre-wrap; } th[scope=col] { color: var(--soft); }
 .numbers th[scope=row] { white-space: nowrap; width: auto; } .numbers td, .numbers th[scope=col] { text-align: right; white-space: nowrap; } .numbers td:last-child, .numbers th:last-child { padding-right: 0; } .wide { overflow-x: auto; }
+#observed { min-width: 38rem; } #observed th { color: var(--soft); } #observed td, #disturbances td { overflow-wrap: anywhere; } #disturbances th[scope=row] { width: 2rem; color: var(--bad); font-weight: 700; }
 .none { color: var(--good); } code { font-family: ui-monospace, monospace; }
 button { float: right; font: inherit; font-size: .8rem; color: var(--soft); background: var(--card); border: 1px solid var(--line); border-radius: .4rem; padding: .1rem .6rem; cursor: pointer; } button[aria-pressed=true] { color: var(--paper); background: var(--ink); }
 .chart { width: 100%; overflow: hidden; min-height: 2rem; color: var(--soft); } .u-legend { color: var(--ink); font-size: .85rem; text-align: left; } .u-legend .u-value { font-variant-numeric: tabular-nums; } .u-legend th, .u-legend td { border: 0; } .uplot { font-family: inherit; max-width: 100%; }

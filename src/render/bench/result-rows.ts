@@ -1,6 +1,7 @@
 import type { BenchResult, ConnectFigures, IdleFigures, Reasons } from '../../features/bench/events.ts'
 import { disturbanceRows } from './disturbance-rows.ts'
 import { bytesText, countText, durationText, notMeasured, percentText, rateText } from './figures.ts'
+import { observedRows } from './observed-rows.ts'
 
 type ResultRow = readonly [name: string, value: string]
 
@@ -14,6 +15,7 @@ export function resultRows(result: BenchResult): ResultRow[] {
     ...refusedRows(result),
     ...idleRows(result.idle),
     ...generatorRows(result),
+    ...observedRows(result),
     ...disturbanceRows(result),
   ]
 }

@@ -31,8 +31,20 @@ function csvText(text: string): string {
   return /[",]/.test(line) ? `"${line.replaceAll('"', '""')}"` : line
 }
 
+/** Behind the others, where there are sources: they are numbered in the order of the flags. */
+function observedColumns(seconds: readonly BenchSecond[]): readonly Column[] {
+  const sources = Math.max(0, ...seconds.map(({ observed = [] }) => observed.length))
+  return Array.from({ length: sources }, (_, index): readonly Column[] => [
+    [`broker_cpu_${index + 1}`, ({ observed }) => observed?.[index]?.cpu],
+    [`broker_memory_bytes_${index + 1}`, ({ observed }) => observed?.[index]?.memoryBytes],
+    [`broker_dropped_${index + 1}`, ({ observed }) => observed?.[index]?.dropped],
+    [`broker_gap_${index + 1}`, ({ observed }) => csvText(observed?.[index]?.gap ?? '')],
+  ]).flat()
+}
+
 /** A header and a line for each second; what was not measured is empty. */
 export function secondsCsv(seconds: readonly BenchSecond[]): string {
-  const lines = seconds.map((second) => columns.map(([, of]) => of(second) ?? '').join(','))
-  return `${[columns.map(([name]) => name).join(','), ...lines].join('\n')}\n`
+  const all = [...columns, ...observedColumns(seconds)]
+  const lines = seconds.map((second) => all.map(([, of]) => of(second) ?? '').join(','))
+  return `${[all.map(([name]) => name).join(','), ...lines].join('\n')}\n`
 }

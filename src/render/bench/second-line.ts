@@ -1,6 +1,8 @@
 import type { BenchSecond, LatencyFigures } from '../../features/bench/events.ts'
+import { escapeForTerminal } from '../escape.ts'
 import type { Theme } from '../theme.ts'
 import { bytesText, countText, durationText, percentText } from './figures.ts'
+import { observedText } from './observed-rows.ts'
 
 /** One second of a run in one line. */
 export function secondLine(figures: BenchSecond, theme: Theme): string {
@@ -9,6 +11,7 @@ export function secondLine(figures: BenchSecond, theme: Theme): string {
     theme.muted(`${second.toFixed(0).padStart(4)} s ${phase.padEnd(7)}`),
     ...flow(figures),
     ...(response === undefined ? [] : [timesText(response)]),
+    ...(observedText(figures) === '' ? [] : [escapeForTerminal(observedText(figures))]),
     theme.muted(`cpu ${percentText(figures.cpu)}  loop ${durationText(figures.loopDelayMaxMicroseconds)}`),
   ].join('  ')
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { benchRun } from '../../support/bench/bench-run.ts'
 import { mosquittoMissing, startMosquitto } from '../../support/brokers/mosquitto.ts'
-import { isRunning } from '../../support/program/is-running.ts'
+import { whenProcessEnded } from '../../support/program/process-end.ts'
 import { runCli } from '../../support/program/run-cli.ts'
 import { temporaryFolder } from '../../support/program/temp-folder.ts'
 
@@ -34,7 +34,7 @@ describe('bench --disturb', { concurrency: 2 }, () => {
       .split('\n')
       .filter((line) => line.endsWith(again))
     assert.equal(marked.length, 1)
-    assert.equal(isRunning(broker.pid), false, 'the first is dead, and the second went with the run')
+    await whenProcessEnded(broker.pid)
   })
 
   test('is said on stderr when it happens, with nothing in it that a terminal obeys', async () => {
@@ -58,7 +58,7 @@ describe('bench --disturb', { concurrency: 2 }, () => {
     run.kill('SIGINT')
 
     assert.equal(await run.exitCode, 130)
-    assert.equal(isRunning(Number(readFileSync(pidFile, 'utf8'))), false)
+    await whenProcessEnded(Number(readFileSync(pidFile, 'utf8')))
   })
 
   const refused: ReadonlyArray<readonly [what: string, words: readonly string[], said: RegExp]> = [

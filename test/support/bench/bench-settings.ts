@@ -45,6 +45,7 @@ export function benchContext(
     quietMs: 200,
     drainMs: 1000,
     thresholds: [],
+    observed: [],
     disturbances: [],
     isEmbedded: false,
     ...changes,

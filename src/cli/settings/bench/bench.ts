@@ -21,7 +21,7 @@ import { destinations, localAddresses } from './bench-hosts.ts'
 import { sessionNotes } from './bench-notes.ts'
 import { type PayloadSource, payloadSettings } from './bench-payload.ts'
 import { firstNumber, runSettings } from './bench-shards.ts'
-import { disturbances } from './bench-watch.ts'
+import { disturbances, observations } from './bench-watch.ts'
 
 /** Where else the result goes, by path. */
 export interface BenchFiles {
@@ -119,6 +119,7 @@ export function benchSettingsFrom(
     quietMs,
     drainMs: read(input, 'drain', positiveDurationMs) ?? defaultDrainMs,
     thresholds: readList(input, 'fail-if', threshold),
+    observed: observations(input),
     disturbances: disturbances(input, end),
     isEmbedded: destination.embedded,
   }

@@ -53,15 +53,18 @@ export class IdleCoordinator {
     signal.addEventListener('abort', stop, { once: true })
     const ticks = setInterval(() => void this.#tick(), tickMs)
     try {
+      await this.watch.open()
+      await this.watch.begin()
       await this.#connectAndStay()
       this.cpuMicroseconds = this.#cpuMicroseconds - cpuBefore
       this.wallMicroseconds = epochMicroseconds() - this.#began
       clearInterval(ticks)
+      await this.watch.finish()
       await this.#leave()
     } finally {
       clearInterval(ticks)
       signal.removeEventListener('abort', stop)
-      await this.watch.end()
+      await this.watch.close()
       await this.#all((worker) => worker.close())
     }
   }
@@ -141,9 +144,10 @@ export class IdleCoordinator {
 
   async #tick(): Promise<void> {
     const { standing, loopDelayMaxMicroseconds } = await this.#status()
+    const second = Math.round((epochMicroseconds() - this.#began) / 1e5) / 10
     const figures: BenchSecond = {
       phase: this.#phase,
-      second: Math.round((epochMicroseconds() - this.#began) / 1e5) / 10,
+      second,
       offered: 0,
       sent: 0,
       acked: 0,
@@ -153,7 +157,7 @@ export class IdleCoordinator {
       connected: standing,
       cpu: this.#takeCpu(),
       loopDelayMaxMicroseconds,
-      ...this.watch.second(),
+      ...(await this.watch.second(this.#phase, second, 0)),
     }
     this.seconds.push(figures)
     this.#context.emit({ event: 'second', figures })

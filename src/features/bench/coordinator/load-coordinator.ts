@@ -57,14 +57,16 @@ export class LoadCoordinator {
     const stop = () => void this.#stop()
     signal.addEventListener('abort', stop, { once: true })
     try {
+      await this.watch.open()
       emit({ event: 'phase', phase: 'connect' })
       await this.#connect()
       if (!signal.aborted) await this.#load()
       await this.meter.stop()
+      await this.watch.finish()
       await this.#leave()
     } finally {
       signal.removeEventListener('abort', stop)
-      await this.watch.end()
+      await this.watch.close()
       await Promise.all(this.#workers.map((worker) => worker.close()))
     }
   }
@@ -89,6 +91,7 @@ export class LoadCoordinator {
     const { settings, emit } = this.#context
     const measureMs = settings.end.by === 'duration' ? settings.end.milliseconds : Number.POSITIVE_INFINITY
     const filters = (await Promise.all(this.#workers.map((worker) => worker.filters()))).flat()
+    await this.watch.begin()
     const start = epochMicroseconds() + (this.#workers.length > 1 ? headStartMicroseconds : 0)
     this.counters.phases.start(start, settings.warmupMs, measureMs)
     this.watch.start(this.counters.phases)

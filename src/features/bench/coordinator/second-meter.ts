@@ -110,7 +110,10 @@ export class SecondMeter {
       this.#takeMeasured(parts, flow)
     }
     this.#lastSettled = this.#flight.settledInAll
-    if (flow.offered + flow.sent + flow.received > 0 || this.#phase !== 'drain') this.#emit(parts, flow, cpu)
+    const second = Math.round((epochMicroseconds() - this.#phases.startMicroseconds) / 1e5) / 10
+    const beside = await this.#watch.second(this.#phase, second, flow.sent + flow.received)
+    const isMoving = flow.offered + flow.sent + flow.received > 0
+    if (isMoving || this.#phase !== 'drain') this.#emit(second, parts, flow, cpu, beside)
     if (phase !== this.#phase) this.#context.emit({ event: 'phase', phase })
     this.#phase = phase
     this.#schedule()
@@ -143,18 +146,18 @@ export class SecondMeter {
     }
   }
 
-  #emit(parts: readonly WorkerSample[], flow: Flow, cpu: number): void {
+  #emit(second: number, parts: readonly WorkerSample[], flow: Flow, cpu: number, beside: Partial<BenchSecond>): void {
     const response = figuresOfSecond(parts.map((part) => part.response))
     const service = figuresOfSecond(parts.map((part) => part.service))
     const acknowledged = figuresOfSecond(parts.map((part) => part.acknowledged))
     const figures: BenchSecond = {
       phase: this.#phase,
-      second: Math.round((epochMicroseconds() - this.#phases.startMicroseconds) / 1e5) / 10,
+      second,
       ...flow,
       ...(response.count > 0 ? { response, service } : acknowledged.count > 0 ? { response: acknowledged } : {}),
       cpu,
       loopDelayMaxMicroseconds: Math.max(...parts.map((part) => part.loopDelayMaxMicroseconds)),
-      ...this.#watch.second(),
+      ...beside,
     }
     this.seconds.push(figures)
     this.#context.emit({ event: 'second', figures })

@@ -1,6 +1,7 @@
 import type { BenchContext } from '../bench-context.ts'
-import type { BenchResult, BenchSecond } from '../events.ts'
+import type { BenchPhase, BenchResult, BenchSecond } from '../events.ts'
 import { Disturbances } from './disturbances.ts'
+import { Observer } from './observer.ts'
 
 /** When a run's load begins, and its measuring, microseconds since the epoch. */
 interface Phases {
@@ -8,26 +9,47 @@ interface Phases {
   readonly measureMicroseconds: number
 }
 
-/** What happens beside a load, on its time axis: what is done to the broker while it runs. */
+/** What happens beside a load, on its time axis: what is done to the broker, and what it uses and drops. */
 export class RunWatch {
   readonly #disturbances: Disturbances
+  readonly #observer: Observer
 
-  constructor({ settings, shell, emit }: BenchContext) {
+  constructor(context: BenchContext) {
+    const { settings, shell, emit } = context
     this.#disturbances = new Disturbances(settings.disturbances, shell, emit)
+    this.#observer = new Observer(context)
+  }
+
+  /** Before anything is sent. Throws where there is nothing to observe. */
+  async open(): Promise<void> {
+    await this.#observer.open()
+  }
+
+  /** How the broker stands before the load. */
+  async begin(): Promise<void> {
+    await this.#observer.begin()
   }
 
   start(phases: Phases): void {
+    this.#observer.start(phases.startMicroseconds)
     this.#disturbances.start(phases)
   }
 
-  /** What belongs to the second that ends now. */
-  second(): Pick<BenchSecond, 'marks'> {
+  /** What belongs to the second that ends now. `messages`: that came and went in it. */
+  async second(phase: BenchPhase, second: number, messages: number): Promise<Pick<BenchSecond, 'marks' | 'observed'>> {
     const marks = this.#disturbances.takeMarks()
-    return marks.length > 0 ? { marks } : {}
+    const observed = await this.#observer.second({ isMeasured: phase === 'measure', second, messages })
+    return { ...(marks.length > 0 && { marks }), ...(observed.length > 0 && { observed }) }
   }
 
-  async end(): Promise<void> {
+  /** The load is over, and nobody has left yet. */
+  async finish(): Promise<void> {
+    await this.#observer.finish()
+  }
+
+  async close(): Promise<void> {
     await this.#disturbances.end()
+    await this.#observer.close()
   }
 
   /** When the broker was first disturbed, microseconds since the epoch. */
@@ -35,8 +57,9 @@ export class RunWatch {
     return this.#disturbances.firstMicroseconds
   }
 
-  get figures(): Pick<BenchResult, 'disturbances'> {
-    const { figures } = this.#disturbances
-    return figures.length > 0 ? { disturbances: figures } : {}
+  get figures(): Pick<BenchResult, 'disturbances' | 'observed'> {
+    const { figures: disturbances } = this.#disturbances
+    const { figures: observed } = this.#observer
+    return { ...(disturbances.length > 0 && { disturbances }), ...(observed.length > 0 && { observed }) }
   }
 }

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { BenchEvent } from '../../../../src/features/bench/events.ts'
 import { runBench } from '../../../../src/features/bench/run-bench.ts'
 import { benchContext, type Changes } from '../../../support/bench/bench-settings.ts'
-import { isRunning } from '../../../support/program/is-running.ts'
+import { whenProcessEnded } from '../../../support/program/process-end.ts'
 import { startRelayBroker } from '../../../support/scripted-broker/relay-broker.ts'
 
 const rate = { mode: 'paced', ratePerSecond: 200, arrival: 'uniform' } as const
@@ -52,7 +52,7 @@ describe('a command that is run while a load runs', { concurrency: 3 }, () => {
 
     const [{ wasKilled, output, signal } = { wasKilled: false, output: '', signal: '' }] = result.disturbances ?? []
     assert.deepEqual([wasKilled, signal], [true, 'SIGTERM'])
-    assert.equal(isRunning(Number(output)), false)
+    await whenProcessEnded(Number(output))
   })
 
   test('what it left behind is killed too, though it ended long before, and will not be asked', async () => {
@@ -61,7 +61,7 @@ describe('a command that is run while a load runs', { concurrency: 3 }, () => {
 
     const [{ wasKilled, output, exitCode } = { wasKilled: true, output: '', exitCode: 1 }] = result.disturbances ?? []
     assert.deepEqual([wasKilled, exitCode], [false, 0])
-    assert.equal(isRunning(Number(output)), false)
+    await whenProcessEnded(Number(output))
   })
 
   test('says much: the beginning is kept, and all of it counted', async () => {
