@@ -4,7 +4,11 @@
 
 import type { MqttCliError } from '../errors.ts'
 import type { ArgvTraits } from './flags/flag.ts'
+import { nearestWord } from './nearest-word.ts'
 import { usageError } from './usage-error.ts'
+
+/** `--qos` */
+const shortestLongName = 5
 
 /** What must be known of a flag to tell its words from the others. */
 export interface FlagShape extends ArgvTraits {
@@ -25,6 +29,8 @@ export interface PreparedArgv {
   /** In the order in which they were typed, each under its long name. */
   readonly typed: readonly TypedFlag[]
   readonly positional: readonly string[]
+  /** A `--` said that what follows is taken as it is. */
+  readonly isVerbatim?: boolean
 }
 
 /**
@@ -33,9 +39,10 @@ export interface PreparedArgv {
  * it (docs/decisions/013-argv-read-once.md).
  */
 export function prepareArgv(argv: readonly string[], flags: Readonly<Record<string, FlagShape>>): PreparedArgv {
-  const reading: Reading = { names: flagNames(flags), rest: [...argv], found: [], positional: [] }
+  const reading: Reading = { names: flagNames(flags), rest: [...argv], found: [], positional: [], isVerbatim: false }
   while (reading.rest.length > 0) readWord(reading)
-  return { typed: lastOfSingles(reading.found), positional: reading.positional }
+  const { found, positional, isVerbatim } = reading
+  return { typed: lastOfSingles(found), positional, ...(isVerbatim && { isVerbatim }) }
 }
 
 interface NamedFlag {
@@ -52,6 +59,7 @@ interface Reading {
   readonly rest: string[]
   readonly found: FoundFlag[]
   readonly positional: string[]
+  isVerbatim: boolean
 }
 
 /** Every spelling: `--host`, `-h`, aliases. */
@@ -66,8 +74,10 @@ function flagNames(flags: Readonly<Record<string, FlagShape>>): ReadonlyMap<stri
 
 function readWord(reading: Reading): void {
   const word = reading.rest.shift() ?? ''
-  if (word === '--') reading.positional.push(...reading.rest.splice(0))
-  else if (word === '-' || !word.startsWith('-')) reading.positional.push(word)
+  if (word === '--') {
+    reading.isVerbatim = true
+    reading.positional.push(...reading.rest.splice(0))
+  } else if (word === '-' || !word.startsWith('-')) reading.positional.push(word)
   else if (word.startsWith('--')) readLong(reading, word)
   else readShort(reading, word)
 }
@@ -89,6 +99,7 @@ function readLong(reading: Reading, word: string): void {
 /** `-q`, `-q1`, `-q=1`, `-vN`, `-vq1`. */
 function readShort(reading: Reading, word: string): void {
   const spelling = word.slice(0, 2)
+  refuseLongName(word, reading)
   const flag = reading.names.get(spelling)
   if (flag === undefined) {
     if (!/^-\.?\d/.test(word)) throw unknownFlag(spelling, reading)
@@ -145,12 +156,31 @@ function lastOfSingles(found: readonly FoundFlag[]): readonly FoundFlag[] {
 }
 
 function unknownFlag(spelling: string, { names }: Reading): MqttCliError {
-  const near = [...names.keys()].filter((known) => isNear(spelling, known)).slice(0, 3)
+  const near = nearFlags(spelling, [...names.keys()])
   const advice = near.length > 0 ? `did you mean ${near.join(' or ')}?` : '--help lists the options'
   return usageError(`unknown option ${spelling}`, advice, 'after -- every word is taken as it is')
 }
 
-function isNear(typed: string, known: string): boolean {
-  if (!typed.startsWith('--') || !known.startsWith('--')) return typed.toLowerCase() === known.toLowerCase()
-  return known.startsWith(typed) || (known.length > 6 && typed.startsWith(known.slice(0, -2)))
+/** Another case of a letter, the beginning of a long name, or one that is a typing error away. */
+function nearFlags(typed: string, known: readonly string[]): readonly string[] {
+  if (!typed.startsWith('--')) return known.filter((name) => name.toLowerCase() === typed.toLowerCase()).slice(0, 3)
+  const long = known.filter((name) => name.startsWith('--'))
+  const begun = long.filter((name) => name.startsWith(typed))
+  if (begun.length > 0) return begun.slice(0, 3)
+  const nearest = nearestWord(
+    typed.slice(2),
+    long.map((name) => name.slice(2)),
+  )
+  return nearest === undefined ? [] : [`--${nearest}`]
+}
+
+/** `-qos 1`: a long name behind one dash would be read as a letter and its value. */
+function refuseLongName(word: string, { names }: Reading): void {
+  const long = `-${word.split('=')[0]}`
+  if (long.length < shortestLongName || !names.has(long)) return
+  const [letter, rest] = [word.slice(0, 2), word.slice(2)]
+  throw usageError(
+    `${word} could be ${long}, or ${letter} with ${JSON.stringify(rest)}`,
+    `write ${long}, or ${letter} ${rest} as two words`,
+  )
 }

@@ -29,10 +29,10 @@ export function readFlags(
   return { flags: { ...environmentFlags(declared, environment, typed), ...found }, typed }
 }
 
-/** The positional words; more than were declared are an error, unless the command takes any number. */
-export function positionalWords({ positional }: PreparedArgv, mostWords: number): readonly string[] {
-  const extra = positional.slice(mostWords)
-  if (extra.length === 0) return positional
+/** More positional words than were declared are an error. */
+export function refuseFurtherWords(words: readonly string[], mostWords: number): void {
+  const extra = words.slice(mostWords)
+  if (extra.length === 0) return
   const named = `Unexpected argument${extra.length === 1 ? '' : 's'}: ${extra.join(', ')}`
   throw usageError(named, '--help lists the options')
 }

@@ -2,13 +2,15 @@ import { isatty } from 'node:tty'
 import type { Arg } from '@oclif/core/interfaces'
 import type { Advice, Wording } from '../advice.ts'
 import { environmentName, type FlagValues } from '../cli/flags/flag.ts'
+import { withPlainTarget } from '../cli/plain-target.ts'
 import { type PreparedArgv, prepareArgv } from '../cli/prepare-argv.ts'
-import { type DeclaredFlag, isYes, positionalWords, readFlags } from '../cli/read-flags.ts'
+import { type DeclaredFlag, isYes, readFlags, refuseFurtherWords } from '../cli/read-flags.ts'
 import { filePermissionsNote } from '../cli/secrets/file-permissions.ts'
 import { readPassword } from '../cli/secrets/read-password.ts'
 import { secretsAmong } from '../cli/secrets/secrets-among.ts'
 import type { Input } from '../cli/settings/input.ts'
 import type { PasswordSource } from '../cli/settings/login.ts'
+import { refuseSubcommandWord } from '../cli/subcommand-words.ts'
 import { refuseUndecodable } from '../cli/undecodable.ts'
 import { maskLogins } from '../cli/values/broker-url.ts'
 import type { ConnectionSettings } from '../connection/settings.ts'
@@ -38,6 +40,8 @@ const visiblePasswordNote =
 interface CommandPlace {
   readonly root: string
   readonly id: string
+  /** The commands below it, by their last word. */
+  readonly subcommands?: readonly string[]
 }
 
 export type CommandClass = new (argv: readonly string[], place: CommandPlace) => BaseCommand
@@ -57,13 +61,15 @@ export abstract class BaseCommand {
   protected readonly root: string
   readonly #id: string
   readonly #argv: readonly string[]
+  readonly #subcommands: readonly string[]
   readonly #stopping = new AbortController()
   readonly #uncaughtClaims: Array<(error: unknown) => boolean> = []
   #prepared: PreparedArgv | undefined
   #secrets: readonly string[] = []
   #terminal: Terminal | undefined
 
-  constructor(argv: readonly string[], { root, id }: CommandPlace) {
+  constructor(argv: readonly string[], { root, id, subcommands = [] }: CommandPlace) {
+    this.#subcommands = subcommands
     this.#argv = argv
     this.root = root
     this.#id = id
@@ -92,9 +98,18 @@ export abstract class BaseCommand {
   protected async readInput<Flags>(): Promise<Input<FlagValues<Flags>>> {
     const prepared = this.#prepared ?? { typed: [], positional: [] }
     const { args, flags: declared, strict } = this.#declaration
-    const { flags, typed } = readFlags(prepared, declared, process.env)
+    const read = { ...readFlags(prepared, declared, process.env), words: prepared.positional }
+    const { flags, typed, words } = declared.url === undefined ? read : withPlainTarget(read)
     this.#secrets = secretsAmong(flags)
-    const words = positionalWords(prepared, strict ? Object.keys(args).length : Number.POSITIVE_INFINITY)
+    const { positional, isVerbatim } = prepared
+    if (this.#subcommands.length > 0 && isVerbatim !== true) {
+      refuseSubcommandWord(positional, {
+        id: this.#id,
+        subcommands: this.#subcommands,
+        takesWords: Object.keys(args).length > 0,
+      })
+    }
+    refuseFurtherWords(words, strict ? Object.keys(args).length : Number.POSITIVE_INFINITY)
     refuseUndecodable({ flags, typed, words })
     return {
       flags: flags as FlagValues<Flags>,

@@ -18,7 +18,9 @@ export async function main(root: string, commands: CommandTable, argv: readonly 
     const { rootHelp } = await import('./root-help.ts')
     return rootHelp(root, Object.keys(commands), argv)
   }
-  await new CommandClass(argv.slice(id.split(':').length), { root, id }).execute()
+  const subcommands = Object.keys(commands).filter((other) => other.startsWith(`${id}:`))
+  const place = { root, id, subcommands: subcommands.map((other) => other.slice(id.length + 1)) }
+  await new CommandClass(argv.slice(id.split(':').length), place).execute()
 }
 
 /** The longest run of leading words that names a command: `inspect decode x` is `inspect:decode` before it is `inspect`. */

@@ -27,9 +27,9 @@ export async function rootHelp(root: string, ids: readonly string[], argv: reado
 
 async function answer(terminal: Terminal, root: string, ids: readonly string[], argv: readonly string[]) {
   const [first, ...rest] = argv
-  if (first === undefined || first === '--help') return showHelp(terminal, root, undefined)
+  if (first === undefined || first === '--help' || first === '-h') return showHelp(terminal, root, undefined)
   if (first === 'help') return showHelp(terminal, root, helpSubject(ids, rest))
-  if (first === '--version') {
+  if (first === '--version' || first === '-V' || first === 'version') {
     const { versionText } = await import('./help-text.ts')
     terminal.writeOut(await versionText(root))
     return

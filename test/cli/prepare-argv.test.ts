@@ -99,6 +99,7 @@ describe('prepareArgv refuses, and says what to try', () => {
   const cases: ReadonlyArray<readonly [what: string, argv: string[], said: RegExp]> = [
     ['an unknown long flag', ['--foo'], /unknown option --foo/],
     ['an unknown letter', ['-Z'], /unknown option -Z/],
+    ['a long flag behind one dash', ['-qos', '1'], /-qos could be --qos, or -q with "os"/],
     ['a flag without its value', ['--port'], /--port needs a value/],
     ['a switch with a value', ['--retain=yes'], /--retain takes no value/],
     ['-D with too few words', ['-D', 'publish', 'content-type'], /-D needs 3 words/],
@@ -116,7 +117,9 @@ describe('prepareArgv refuses, and says what to try', () => {
   }
 
   test('a misspelt flag, with the right one', () => {
-    assert.match(refusal(['--retai']).details.tries?.join() ?? '', /--retain/)
+    for (const typed of ['--retai', '--retian', '--ratain']) {
+      assert.match(refusal([typed]).details.tries?.join() ?? '', /did you mean --retain/)
+    }
   })
 
   test('a misspelt password flag, without the password', () => {

@@ -7,7 +7,17 @@ import { describe, test } from 'node:test'
 const program = join(import.meta.dirname, '..', '..', 'bin', 'run.js')
 
 describe('a full disk', { skip: existsSync('/dev/full') ? undefined : 'there is no /dev/full here' }, () => {
-  for (const words of [[], ['--help'], ['help'], ['help', 'pub'], ['pub', '--help'], ['--version']]) {
+  for (const words of [
+    [],
+    ['--help'],
+    ['help'],
+    ['help', 'pub'],
+    ['pub', '--help'],
+    ['--version'],
+    ['-V'],
+    ['version'],
+    ['-h'],
+  ]) {
     test(`under mqtt-cli ${words.join(' ')}: 7, said in a sentence`, () => {
       const { status, stderr } = runOnFullDisk(words)
 

@@ -25,7 +25,7 @@ export function outputSettings(input: Input<FlagValues<typeof subFlags>>): Outpu
   }
   if (shapes.includes('json')) return { mode: 'json' }
   const shared = { endOfLine: flags['no-eol'] !== true, raw: flags.raw === true }
-  if (flags.format !== undefined) return { mode: 'format', format: flags.format, ...shared }
+  if (flags.format !== undefined) return { mode: 'format', format: formatOf(flags.format), ...shared }
   return { mode: 'plain', verbose: flags.verbose === true, ...shared }
 }
 
@@ -37,4 +37,14 @@ export function reporting(input: Input<FlagValues<typeof outputFlags>>): Reporti
   const asText = debug === true ? 'text' : undefined
   const format = trace ?? asText
   return { json: json === true, ...(format && { trace: format }) }
+}
+
+/** `--format json` is how other programs say it; here it would print the word for each message. */
+function formatOf(format: string): string {
+  if (format !== 'json') return format
+  throw usageError(
+    '--format json would print that word for each message',
+    'for JSON, --json',
+    "for the word, --format 'json\\n'",
+  )
 }

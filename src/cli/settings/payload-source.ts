@@ -15,13 +15,21 @@ export function payloadSource(input: PublishInput, word: string | undefined): Pa
   const given = asked(input, sources).filter((name) => word === undefined || input.typed.has(name))
   const names = [...(word === undefined ? [] : ['MESSAGE']), ...given.map((name) => `--${name}`)]
   if (names.length > 1) throw usageError(`${names.join(' and ')} both give a message`, `give one of MESSAGE ${letters}`)
+  if (word === '-') return { from: 'stdin' } // as everywhere; the text itself is published by -m -
   if (word !== undefined) return { from: 'arguments', payloads: [textPayload(word, 'MESSAGE')] }
   const [name] = given
   if (name === undefined) throw nothingToPublish()
   if (name === 'message') return { from: 'arguments', payloads: readList(input, 'message', textPayload) }
-  if (name === 'file') return { from: 'files', paths: input.flags.file ?? [] }
+  if (name === 'file') return fileSource(input.flags.file ?? [])
   if (name === 'stdin-file') return { from: 'stdin' }
   return name === 'stdin-line' ? { from: 'stdin-lines' } : { from: 'nothing' }
+}
+
+/** `-f -` is standard input, which can be read once. */
+function fileSource(paths: readonly string[]): PayloadSource {
+  if (!paths.includes('-')) return { from: 'files', paths }
+  if (paths.length === 1) return { from: 'stdin' }
+  throw usageError('-f - is standard input, and there are other files beside it', 'publish it by a command of its own')
 }
 
 function textPayload(text: string, flag: string): Buffer {
