@@ -71,34 +71,44 @@ export class ReusedBufferSource implements ByteSource {
   }
 }
 
-/**
- * For TLS, which hands over each record by itself, however many came with one read: into one buffer again and again, as
- * above, and gathered from there. A buffer for each record was a quarter of the CPU of a subscriber, for the garbage.
- * TLS reads from the handshake on, so what comes before anybody listens is kept.
- */
-export class RecordSource extends ReusedBufferSource {
-  readonly #wakeUp = new WakeUpBytes((bytes) => this.onBytes(bytes))
+/** Of sockets that read before anybody listens: what comes by then is kept, and then reading waits. */
+export class EarlySource extends ReusedBufferSource {
   #early: Buffer[] | undefined = []
-
-  override readFrom(socket: Socket): void {
-    super.readFrom(socket)
-    this.pause()
-  }
 
   override resume(): void {
     const early = this.#early ?? []
     this.#early = undefined
-    for (const bytes of early) this.#wakeUp.take(bytes)
+    for (const bytes of early) this.take(bytes, bytes.length)
     super.resume()
   }
+
+  protected override received(buffer: Buffer, bytes: number): void {
+    if (this.#early === undefined) this.take(buffer, bytes)
+    else {
+      this.#early.push(Buffer.from(buffer.subarray(0, bytes)))
+      this.pause()
+    }
+  }
+
+  protected take(buffer: Buffer, bytes: number): void {
+    super.received(buffer, bytes)
+  }
+}
+
+/**
+ * For TLS, which hands over each record by itself, however many came with one read: into one buffer again and again, as
+ * above, and gathered from there. A buffer for each record was a quarter of the CPU of a subscriber, for the garbage.
+ * TLS reads from the handshake on.
+ */
+export class RecordSource extends EarlySource {
+  readonly #wakeUp = new WakeUpBytes((bytes) => this.onBytes(bytes))
 
   override flush(): void {
     this.#wakeUp.flush()
   }
 
-  protected override received(buffer: Buffer, bytes: number): void {
-    if (this.#early === undefined) this.#wakeUp.copy(buffer, bytes)
-    else this.#early.push(Buffer.from(buffer.subarray(0, bytes)))
+  protected override take(buffer: Buffer, bytes: number): void {
+    this.#wakeUp.copy(buffer, bytes)
   }
 }
 

@@ -113,7 +113,7 @@ class RunningProxy {
     const accept: Parameters<typeof listen>[1] = (stream, remote, { admit }) => {
       admit() // the broker limits what may come before CONNECT
       if (this.#stop.signal.aborted || this.#request.signal.aborted) stream.destroy()
-      else this.#accept(acceptedTransport(stream, remote))
+      else this.#accept(acceptedTransport(stream, remote, this.#context.readBuffer))
     }
     const rejected: OnRejected = (remote, reason, advice) => {
       const atMicroseconds = Math.round(this.#context.now())

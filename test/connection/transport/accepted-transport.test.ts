@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
+import { connect as connectPlain, createServer as createPlainServer } from 'node:net'
 import { test } from 'node:test'
 import { connect, createServer, type TLSSocket } from 'node:tls'
 import { acceptedTransport } from '../../../src/connection/transport/accepted-transport.ts'
@@ -66,4 +67,42 @@ for (const [way, open] of Object.entries(ways)) {
     const expected = createHash('sha256').update(before).update(large).update(after).digest('hex')
     assert.equal(hash.digest('hex'), expected)
   })
+}
+
+const listeners = {
+  plain: () => createPlainServer(),
+  TLS: () => createServer({ ...certificates.issued.server }),
+}
+const connections = {
+  plain: (port: number) => connectPlain({ host: 'localhost', port }),
+  TLS: (port: number) => connect({ host: 'localhost', port, rejectUnauthorized: false }),
+}
+
+for (const kind of ['plain', 'TLS'] as const) {
+  test(`an accepted connection is read into the buffer that it is given, and loses nothing that came early: ${kind}`, async (t) => {
+    const server = listeners[kind]()
+    t.after(() => server.close())
+    const client = connections[kind](await listen(server))
+    const [socket] = (await once(server, kind === 'TLS' ? 'secureConnection' : 'connection')) as [TLSSocket]
+    const readBuffer = Buffer.alloc(64 * 1024)
+    const transport = acceptedTransport(socket, 'client', readBuffer)
+    t.after(() => transport.destroy())
+    client.write('early')
+    await withPatience(readBufferHolds(readBuffer, 'early'), 'a read before anybody listens')
+
+    let received = ''
+    transport.onBytes = (bytes) => {
+      received += bytes.toString()
+      if (received === 'early') client.write('later')
+      else client.end()
+    }
+    await withPatience(new Promise<unknown>((resolve) => (transport.onClose = resolve)), 'the close')
+
+    assert.equal(received, 'earlylater')
+    assert.equal(readBuffer.toString('latin1', 0, 5), 'later')
+  })
+}
+
+async function readBufferHolds(buffer: Buffer, text: string): Promise<void> {
+  while (buffer.toString('latin1', 0, text.length) !== text) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { freePort } from '../../support/network/free-port.ts'
 import { resetConnection } from '../../support/network/reset-connection.ts'
-import { startProxy, TcpEnd, throughProxy } from '../../support/program/running-proxy.ts'
-import { stalled } from '../../support/transports/transport-harness.ts'
+import { startProxy, TcpEnd, TcpEnds, throughProxy } from '../../support/program/running-proxy.ts'
+import { stalled, transportSettings } from '../../support/transports/transport-harness.ts'
 
 const aPuback = { types: ['puback'], topics: [], which: { share: 'all' } } as const
 const connect = '10 0e 0004 4d515454 04 02 003c 0002 6331'
@@ -235,6 +235,19 @@ describe('a broker that cannot be reached', () => {
     assert.equal(error.kind, 'unreachable')
     assert.match(error.message, /ECONNREFUSED/)
   })
+})
+
+test('a client that leaves while the broker is being reached is noticed', async () => {
+  const ends = await TcpEnds.listen() // which never answers the handshake of TLS
+  const proxy = await startProxy(transportSettings({ transport: 'tls', host: '127.0.0.1', port: ends.port }))
+  const client = await TcpEnd.connect(proxy.port)
+  const server = await ends.accepted()
+
+  client.socket.end()
+  await server.until(({ hasFin, isClosed }) => hasFin || isClosed, 'the end')
+  await client.until(({ isClosed }) => isClosed, 'the end')
+  await proxy.stop()
+  ends.close()
 })
 
 describe('the reporter', () => {
