@@ -69,6 +69,7 @@ export const messagePath = [
     files: ['features/bench/bulk-reading', 'features/bench/workers'],
   },
   { about: 'bench: slow brokers', daily: 'ws', files: ['features/bench/slow-brokers'] },
+  { about: 'bench: the most', daily: 'wss', files: ['features/bench/ceiling/known-ceilings'] },
   { about: 'bench: latency', daily: 'tls', files: ['features/bench/latency'] },
   { about: 'bench: the command', daily: 'tls', files: ['commands/bench/trust'] },
   { about: 'inspect proxy', daily: 'wss', files: ['message-path/through-proxy'] },

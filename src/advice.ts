@@ -52,6 +52,7 @@ export interface AdviceFacts {
   'free-core-or-lower-rate': Because
   'lower-rate-or-workers': Because & { readonly workers: number }
   'paced-or-workers': Because & { readonly workers: number }
+  'more-generators': Because & { readonly workers: number }
   'version-5-matches': Because
   'something-due': Because
   'shorter-warmup': Because
@@ -59,6 +60,7 @@ export interface AdviceFacts {
   'longer-drain-for-all': Because
   'less-load': Because
   'rate-below-that': Because
+  'lower-start': Because
 }
 
 /** Keys that say it all. */

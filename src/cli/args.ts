@@ -15,6 +15,10 @@ export const filterArgs = {
   filter: word('Topic filter to subscribe to; as many as you like.'),
 }
 
+export const maxArgs = {
+  load: word('pubsub (by default), pub, conn (how many connections) or fan-out (one publisher, many subscribers).'),
+}
+
 export const decodeArgs = {
   hex: word('The packets as hex or base64, in as many words as you like; - or nothing reads standard input.'),
 }

@@ -115,6 +115,10 @@ const table: Table = {
     ([rate, flag], { because, workers }) =>
       `${because}. ${rate} measures at a rate that both can make; ${flag} ${workers}, on a machine with a core for each, makes more`,
   ),
+  'more-generators': say(
+    ['--workers'],
+    ([flag], { because, workers }) => `${because}: ${flag} ${workers}, on a machine with a core for each, makes more`,
+  ),
   'version-5-matches': say(['-V'], ([version], { because }) => `${because}; ${version} 5 does both`),
   'something-due': say(
     ['--duration', '--rate'],
@@ -135,6 +139,10 @@ const table: Table = {
   'rate-below-that': say(
     ['--rate', '--duration'],
     ([rate, duration], { because }) => `${because}: a ${rate} below that, or a longer ${duration}`,
+  ),
+  'lower-start': say(
+    ['--start'],
+    ([start], { because }) => `${because}: begin lower with ${start}, or ask less of the broker`,
   ),
 
   'lenient-flags': say(['--lenient'], ([lenient]) => `${lenient} flags notes it and goes on`),

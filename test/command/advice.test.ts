@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { describe, test } from 'node:test'
 import type { Advice, AdviceFacts, PlainAdvice } from '../../src/advice.ts'
 import { benchFlags } from '../../src/cli/flags/bench.ts'
+import { maxFlags } from '../../src/cli/flags/bench-max.ts'
 import { brokerFlags } from '../../src/cli/flags/broker.ts'
 import { demoFlags } from '../../src/cli/flags/demo.ts'
 import { decodeFlags, encodeFlags, inspectFlags } from '../../src/cli/flags/inspect.ts'
@@ -14,6 +15,7 @@ import { runCli } from '../support/program/run-cli.ts'
 
 const commands: Readonly<Record<string, DeclaredFlags>> = {
   bench: benchFlags,
+  'bench max': maxFlags,
   broker: brokerFlags,
   demo: demoFlags,
   'inspect decode': decodeFlags,
@@ -47,6 +49,7 @@ const knowing: AdviceFacts = {
   'free-core-or-lower-rate': { because },
   'lower-rate-or-workers': { because, workers: 2 },
   'paced-or-workers': { because, workers: 2 },
+  'more-generators': { because, workers: 2 },
   'version-5-matches': { because },
   'something-due': { because },
   'shorter-warmup': { because },
@@ -54,6 +57,7 @@ const knowing: AdviceFacts = {
   'longer-drain-for-all': { because },
   'less-load': { because },
   'rate-below-that': { because },
+  'lower-start': { because },
 }
 
 const plain: Readonly<Record<PlainAdvice, true>> = {

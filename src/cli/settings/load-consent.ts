@@ -27,6 +27,19 @@ export function needsConsent(
   return disturbances.length > 0 || highestPerSecond(load) > modestPerSecond
 }
 
+/** All of them, by name. */
+export function strangersAmong(
+  targets: readonly Target[],
+  load: Pick<BenchSettings, 'load' | 'disturbances'>,
+): string | undefined {
+  const strange = targets.filter((target) => needsConsent(target, load)).map(hostOf)
+  return strange.length === 0 ? undefined : [...new Set(strange)].join(', ')
+}
+
+function hostOf(target: Target): string {
+  return target.transport === 'unix' ? target.path : target.host
+}
+
 function isPrivate(host: string): boolean {
   return isIP(host) === 0 ? privateName.test(host) : privateAddresses.some((each) => each.test(host))
 }

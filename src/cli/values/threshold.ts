@@ -1,4 +1,4 @@
-import type { MetricName, Threshold, ThresholdComparison } from '../../features/bench/settings.ts'
+import type { Demand, MetricName, Threshold, ThresholdComparison } from '../../features/bench/settings.ts'
 import { usageError } from '../usage-error.ts'
 
 type Kind = 'duration' | 'number'
@@ -34,30 +34,44 @@ const kinds: ReadonlyMap<string, Kind> = new Map<MetricName, Kind>([
 ])
 
 const microseconds: Readonly<Record<string, number>> = { us: 1, µs: 1, ms: 1000, s: 1_000_000 }
-const shape = /^\s*([a-z][a-z0-9.]*)\s*(<=|>=|<|>)\s*(\d+(?:\.\d+)?)\s*(us|µs|ms|s|%|\/s)?\s*$/i
+const shape = /^\s*([a-z][a-z0-9.]*)\s*(<=|>=|<|>|=)\s*(\d+(?:\.\d+)?)\s*(us|µs|ms|s|%|\/s)?\s*$/i
 
 /** `p99>20ms`, `lost>0`, `lost>0.1%`, `throughput<10000`: what must not be true. */
 export function threshold(text: string, flag: string): Threshold {
+  const { comparison, ...rest } = condition(text, flag, failingExamples)
+  if (comparison === '=') throw usageError(`${flag} has no =: ${JSON.stringify(text)}`, failingExamples)
+  return { ...rest, comparison }
+}
+
+/** `p99<20ms`, `lost=0`, `throughput>=10000`: what must be true. */
+export function demand(text: string, flag: string): Demand {
+  return condition(text, flag, holdingExamples)
+}
+
+const failingExamples = "write a figure, <, <=, > or >=, and a number: 'p99>20ms', 'lost>0', 'throughput<10000'"
+const holdingExamples = "write a figure, <, <=, =, > or >=, and a number: 'p99<20ms', 'lost=0'"
+
+function condition(text: string, flag: string, examples: string): Demand {
   const [, name = '', comparison = '', number = '', unit = ''] = shape.exec(text) ?? []
   const kind = kinds.get(name)
-  if (kind === undefined) throw notAThreshold(text, flag, name)
+  if (kind === undefined) throw notACondition(text, flag, name, examples)
   const isPercentage = unit === '%'
   const factor = kind === 'duration' ? microseconds[unit] : unit === '' || unit === '/s' || isPercentage ? 1 : undefined
   if (factor === undefined) throw wrongUnit(text, flag, kind)
   return {
     text: text.trim(),
     metric: name as MetricName,
-    comparison: comparison as ThresholdComparison,
+    comparison: comparison as ThresholdComparison | '=',
     limit: Number(number) * factor,
     isPercentage,
   }
 }
 
-function notAThreshold(text: string, flag: string, name: string): Error {
+function notACondition(text: string, flag: string, name: string, examples: string): Error {
   const problem = name === '' ? 'is no condition' : `knows no figure ${JSON.stringify(name)}`
   return usageError(
     `${flag} ${problem}: ${JSON.stringify(text)}`,
-    "write a figure, <, <=, > or >=, and a number: 'p99>20ms', 'lost>0', 'throughput<10000'",
+    examples,
     `the figures are ${percentiles.join(', ')} (also as service.p99, connect.p99), ${counted.join(', ')}`,
   )
 }

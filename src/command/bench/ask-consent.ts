@@ -4,15 +4,14 @@ import { escapeForTerminal } from '../../render/escape.ts'
 /** Asks before a load goes to a machine that is neither this one nor in a private network. */
 export async function askConsent(
   host: string,
-  { canAsk, signal }: { readonly canAsk: boolean; readonly signal: AbortSignal },
+  {
+    canAsk,
+    signal,
+    modestLoad,
+  }: { readonly canAsk: boolean; readonly signal: AbortSignal; readonly modestLoad: string },
 ): Promise<void> {
   const what = `${host} is not on this machine or a private network, and this load may harm it`
-  if (!canAsk)
-    throw usageError(
-      what,
-      '--yes says that its owner agrees',
-      'a --rate of at most 1000 without --disturb needs no agreement',
-    )
+  if (!canAsk) throw usageError(what, '--yes says that its owner agrees', `a ${modestLoad} needs no agreement`)
   const { default: inquirer } = await import('inquirer')
   const ask = inquirer.createPromptModule({ output: process.stderr, signal })
   const { agreed } = await ask<{ agreed: boolean }>([

@@ -4,6 +4,7 @@ import type { BenchFiles } from '../../cli/settings/bench/bench.ts'
 import { usageError } from '../../cli/usage-error.ts'
 import { MqttCliError } from '../../errors.ts'
 import type { BenchOutcome, BenchResult } from '../../features/bench/events.ts'
+import { ceilingReportHtml } from '../../render/bench/ceiling-report.ts'
 import { junitXml } from '../../render/bench/junit.ts'
 import { resultMarkdown } from '../../render/bench/markdown.ts'
 import { reportHtml } from '../../render/bench/report-html.ts'
@@ -91,6 +92,15 @@ async function saveResult(folder: string, result: BenchResult): Promise<void> {
   await new ResultWriter(folder).append(result).catch((cause: unknown) => {
     throw notWritten('--save', folder, cause)
   })
+}
+
+/** The page of `bench max`. */
+export async function writeCeilingReport(
+  { report }: BenchFiles,
+  outcome: Parameters<typeof ceilingReportHtml>[0],
+  root: string,
+): Promise<void> {
+  if (report !== undefined) await write('--report', report, ceilingReportHtml(outcome, await chartLibrary(root)))
 }
 
 /** Copied beside the bundle by the build. */

@@ -119,6 +119,11 @@ export interface Threshold {
   readonly isPercentage: boolean
 }
 
+/** The other way round: what must be true. */
+export interface Demand extends Omit<Threshold, 'comparison'> {
+  readonly comparison: ThresholdComparison | '='
+}
+
 /** What messages carry instead of filling with a stamp in front: plain data, which can go to another thread. */
 export type PayloadContent =
   | { readonly from: 'file'; readonly bytes: Uint8Array }

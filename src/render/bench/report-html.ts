@@ -14,7 +14,7 @@ interface Reported {
 }
 
 /** The chart library as text: it is part of the page, which asks the network for nothing. */
-interface ChartLibrary {
+export interface ChartLibrary {
   readonly script: string
   readonly style: string
 }
@@ -70,16 +70,16 @@ function verdict({ verdict: { isValid, problems, notes }, thresholds }: BenchRes
   return `<p class="badges">${trust}${gate}</p>${said.join('')}`
 }
 
-function chart(id: string, title: string, what: string, control = ''): string {
+export function chart(id: string, title: string, what: string, control = ''): string {
   return `<section class="chart-section"><h2>${title} <small>${what}</small>${control}</h2><div class="chart" id="${id}"></div></section>`
 }
 
 /** `2026-01-02 03:04:05 UTC`. */
-function dateText(iso: string): string {
+export function dateText(iso: string): string {
   return iso.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')
 }
 
 /** JSON inside a script element: nothing in it may end the element. */
-function dataText(data: Reported): string {
+export function dataText(data: object): string {
   return JSON.stringify(data).replaceAll('<', '\\u003c')
 }

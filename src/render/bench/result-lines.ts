@@ -14,7 +14,7 @@ const longestSparkline = 60
 const shortestShown = 0.5
 
 /** `width`: of the terminal; undefined for a pipe, whose reader wants a line to stay a line. */
-interface LinesLayout {
+export interface LinesLayout {
   readonly theme: Theme
   readonly width?: number
 }
@@ -34,12 +34,17 @@ export function resultLines(result: BenchResult, seconds: readonly BenchSecond[]
 }
 
 /** A value that is longer than its line goes on under itself. */
-function field(name: string, value: string, { theme, width }: LinesLayout, paint = (text: string) => text): string[] {
+export function field(
+  name: string,
+  value: string,
+  { theme, width }: LinesLayout,
+  paint = (text: string) => text,
+): string[] {
   const lines = wrapped(escapeForTerminal(value), width === undefined ? undefined : width - nameWidth)
   return lines.map((line, index) => `${theme.muted((index === 0 ? name : '').padEnd(nameWidth))}${paint(line)}`)
 }
 
-function timesTable(result: BenchResult, theme: Theme): string[] {
+export function timesTable(result: BenchResult, theme: Theme): string[] {
   const rows = latencyRows(result)
   if (rows.length === 0) return []
   const cells = (texts: readonly string[]) => texts.map((text) => text.padStart(cellWidth)).join('')
@@ -74,7 +79,7 @@ function thresholdLines(threshold: ThresholdResult, layout: LinesLayout): string
   return field('threshold', said, layout, (line) => line.replace(/^(pass|FAIL)/, (each) => paint(each)))
 }
 
-function verdictLines({ verdict }: BenchResult, layout: LinesLayout): string[] {
+export function verdictLines({ verdict }: Pick<BenchResult, 'verdict'>, layout: LinesLayout): string[] {
   const { accepted, refused } = layout.theme
   return [
     ...field('verdict', verdict.isValid ? 'valid' : 'NOT VALID', layout, verdict.isValid ? accepted : refused),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { benchFlags } from '../../../src/cli/flags/bench.ts'
+import { maxFlags } from '../../../src/cli/flags/bench-max.ts'
 import { brokerFlags } from '../../../src/cli/flags/broker.ts'
 import { compareFlags } from '../../../src/cli/flags/compare.ts'
 import { demoFlags } from '../../../src/cli/flags/demo.ts'
@@ -34,7 +35,7 @@ const documented: typeof commands = {
   'inspect decode': decodeFlags,
   'inspect encode': encodeFlags,
   'inspect proxy': proxyFlags,
-  bench: benchFlags,
+  bench: { ...benchFlags, ...maxFlags },
   'bench compare': compareFlags,
 }
 

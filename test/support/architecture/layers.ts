@@ -15,6 +15,7 @@ const layeredRooms: readonly Layered[] = [
     folders: [
       'history',
       'compare',
+      'ceiling',
       'report',
       'coordinator',
       'observe',

@@ -13,7 +13,7 @@ import { validText } from '../../values/valid-text.ts'
 import type { BenchInput } from '../command-input.ts'
 import { connectionSettings, connectionVersion } from '../connection.ts'
 import { asked, read, readList } from '../input.ts'
-import { needsConsent } from '../load-consent.ts'
+import { strangersAmong } from '../load-consent.ts'
 import type { PasswordSource } from '../login.ts'
 import { connectionNotes } from '../notes.ts'
 import { reconnectSettings } from '../reconnect.ts'
@@ -154,8 +154,8 @@ function hostsToAskFor(
   targets: readonly Target[],
   bench: Pick<BenchSettings, 'load' | 'disturbances'>,
 ) {
-  const strange = targets.filter((target) => flags.yes !== true && needsConsent(target, bench))
-  return strange.length > 0 && { askFor: [...new Set(strange.map(hostOf))].join(', ') }
+  const askFor = flags.yes === true ? undefined : strangersAmong(targets, bench)
+  return askFor !== undefined && { askFor }
 }
 
 /** Where clients go, and where they leave from. */
@@ -173,10 +173,6 @@ function prometheus(input: BenchInput): Pick<BenchCommandSettings, 'prometheus'>
     return { host, port: integer(port, flag, { minimum: 0, maximum: 65_535 }) }
   })
   return address === undefined ? {} : { prometheus: address }
-}
-
-function hostOf(target: Target): string {
-  return target.transport === 'unix' ? target.path : target.host
 }
 
 function fiveOnly(input: BenchInput, mode: BenchSettings['mode']) {

@@ -121,7 +121,7 @@ function ratesOf(
 }
 
 /** Arrivals that each message should bring. */
-function fanOut(messages: MessageCounts | undefined, arrivals: ArrivalCounts | undefined): number {
+export function fanOut(messages: MessageCounts | undefined, arrivals: ArrivalCounts | undefined): number {
   const { expected = 0 } = arrivals ?? {}
   return expected > 0 && messages !== undefined && messages.sent > 0 ? expected / messages.sent : 1
 }

@@ -1,5 +1,5 @@
 import type { Measure } from '../events.ts'
-import type { Threshold, ThresholdComparison } from '../settings.ts'
+import type { Demand, Threshold, ThresholdComparison } from '../settings.ts'
 
 /** In which a figure is measured. */
 export type Unit = 'µs' | 'messages' | 'messages/s' | 'connections' | 'refusals' | 'connections/s' | '%'
@@ -12,15 +12,28 @@ const wanted: Readonly<Record<ThresholdComparison, string>> = {
   '<=': 'above',
 }
 
+/** A demand says what is wanted itself. */
+const demanded: Readonly<Record<Demand['comparison'], string>> = {
+  '<': 'below',
+  '<=': 'at most',
+  '>': 'above',
+  '>=': 'at least',
+  '=': 'exactly',
+}
+
 /** `wanted p99 at most 20 ms; 31 ms: failed`. */
-export function thresholdWords(
-  { metric, comparison, limit }: Threshold,
-  unit: Unit,
-  measured: Measure,
-  held: boolean,
-): string {
+export function thresholdWords(threshold: Threshold, unit: Unit, measured: Measure, held: boolean): string {
+  return words(threshold, wanted[threshold.comparison], unit, measured, held)
+}
+
+/** `wanted p99 below 20 ms; 31 ms: failed`. */
+export function demandWords(demand: Demand, unit: Unit, measured: Measure, held: boolean): string {
+  return words(demand, demanded[demand.comparison], unit, measured, held)
+}
+
+function words({ metric, limit }: Demand, phrase: string, unit: Unit, measured: Measure, held: boolean): string {
   const said = measured === null ? 'not measured' : `${inUnit(measured, unit)}: ${held ? 'held' : 'failed'}`
-  return `wanted ${metric} ${wanted[comparison]} ${inUnit(limit, unit)}; ${said}`
+  return `wanted ${metric} ${phrase} ${inUnit(limit, unit)}; ${said}`
 }
 
 function inUnit(value: number, unit: Unit): string {

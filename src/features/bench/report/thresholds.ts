@@ -1,7 +1,7 @@
 import { totalOf } from '../counters/connect-counters.ts'
 import type { BenchResult, LatencyFigures, Measure, ThresholdResult } from '../events.ts'
-import type { MetricName, Threshold } from '../settings.ts'
-import { thresholdWords, type Unit } from './threshold-words.ts'
+import type { Demand, MetricName, Threshold } from '../settings.ts'
+import { demandWords, thresholdWords, type Unit } from './threshold-words.ts'
 
 type Measured = Omit<BenchResult, 'thresholds'>
 
@@ -73,13 +73,30 @@ const metrics: Readonly<Record<MetricName, Metric>> = {
 /** Every threshold with what was measured: a run fails when one that was named comes true, or was not measured. */
 export function evaluate(thresholds: readonly Threshold[], result: Measured): ThresholdResult[] {
   return thresholds.map((threshold) => {
-    const metric = metrics[threshold.metric]
-    const value = metric.of(result) ?? null
-    const measured = threshold.isPercentage ? percentage(value, metric.whole?.(result) ?? 0) : value
-    const unit = threshold.isPercentage ? '%' : metric.unit
+    const [measured, unit] = measure(threshold, result)
     const held = measured !== null && !isTrue(measured, threshold)
     return { threshold: threshold.text, measured, unit, held, words: thresholdWords(threshold, unit, measured, held) }
   })
+}
+
+/** Every demand with what was measured: it holds when it is true, and never where nothing was measured. */
+export function evaluateDemands(demands: readonly Demand[], result: Measured): ThresholdResult[] {
+  return demands.map((demand) => {
+    const [measured, unit] = measure(demand, result)
+    const held = measured !== null && isTrue(measured, demand)
+    return { threshold: demand.text, measured, unit, held, words: demandWords(demand, unit, measured, held) }
+  })
+}
+
+/** Whether a load of this kind has such a figure at all: that it had no sample is something else. */
+export function isMeasurable({ metric }: Demand, result: Measured): boolean {
+  return metrics[metric].of(result) !== undefined
+}
+
+function measure({ metric: name, isPercentage }: Demand, result: Measured): readonly [Measure, Unit] {
+  const metric = metrics[name]
+  const value = metric.of(result) ?? null
+  return isPercentage ? [percentage(value, metric.whole?.(result) ?? 0), '%'] : [value, metric.unit]
 }
 
 /** Of nothing there is no percentage. */
@@ -87,7 +104,7 @@ function percentage(value: Measure, whole: number): Measure {
   return value === null || whole === 0 ? null : (value / whole) * 100
 }
 
-function isTrue(measured: number, { comparison, limit }: Threshold): boolean {
+function isTrue(measured: number, { comparison, limit }: Demand): boolean {
   switch (comparison) {
     case '<':
       return measured < limit
@@ -97,5 +114,7 @@ function isTrue(measured: number, { comparison, limit }: Threshold): boolean {
       return measured > limit
     case '>=':
       return measured >= limit
+    case '=':
+      return measured === limit
   }
 }

@@ -44,6 +44,11 @@ export function verdictOf(result: Judged, { isEmbedded, ...circumstances }: Circ
   }
 }
 
+/** Whether a load at a rate came later, or to less, than was asked because of us. */
+export function isGeneratorTheLimit(result: Judged): boolean {
+  return result.load === 'paced' && pacedProblems(result).length > 0
+}
+
 function pacedProblems(result: Judged): Advice[] {
   const { generator, rates } = result
   const problems: Advice[] = standstills(result)
