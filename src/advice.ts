@@ -109,6 +109,8 @@ export type PlainAdvice =
   // bench
   | 'embedded-broker'
   | 'longer-drain'
+  | 'longer-rendezvous'
+  | 'other-rendezvous'
   | 'lower-connect-rate'
   | 'other-place-for-figures'
   | 'more-addresses'

@@ -228,6 +228,8 @@ const table: Table = {
     ([embedded]) => `${embedded} starts a broker inside this run, mqtt-cli broker one beside it`,
   ),
   'longer-drain': say(['--drain'], ([drain]) => `a longer ${drain}`),
+  'longer-rendezvous': say(['--rendezvous-timeout'], ([timeout]) => `a longer ${timeout}`),
+  'other-rendezvous': say(['--rendezvous'], ([rendezvous]) => `another broker for it: ${rendezvous}`),
   'lower-connect-rate': say(['--connect-rate'], ([rate]) => `fewer clients, or a lower ${rate}`),
   'other-place-for-figures': say(['--prometheus'], ([prometheus]) => `another port: ${prometheus} 9464`),
   'more-addresses': say(

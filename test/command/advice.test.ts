@@ -102,6 +102,8 @@ const plain: Readonly<Record<PlainAdvice, true>> = {
   'check-target': true,
   'embedded-broker': true,
   'longer-drain': true,
+  'longer-rendezvous': true,
+  'other-rendezvous': true,
   'lower-connect-rate': true,
   'other-place-for-figures': true,
   'more-addresses': true,

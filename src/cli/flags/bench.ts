@@ -118,6 +118,14 @@ const shardFlags = flagGroup('SHARDS', {
     value: 'name',
     summary: 'What all shards call their run, new for each; with --shard auto the scheduler’s name of the job.',
   }),
+  rendezvous: valueFlag({
+    value: 'url',
+    summary: 'Where shards wait for each other; the broker under test by default.',
+  }),
+  'rendezvous-timeout': valueFlag({
+    value: 'seconds',
+    summary: 'Wait at most this long for all shards to come, and to be ready, seconds; 120 by default.',
+  }),
   pair: switchFlag({
     allowNo: true,
     summary:

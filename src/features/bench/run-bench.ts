@@ -15,6 +15,7 @@ import { withPayloadBounds } from './messages/payload-bounds.ts'
 import { refuseImpossibleNames } from './naming/refuse-impossible-names.ts'
 import { flightMemory } from './pace/flight.ts'
 import { preflight } from './preflight/preflight.ts'
+import { inCompany } from './rendezvous/in-company.ts'
 import { loadResult } from './report/load-result.ts'
 import { partOfRun } from './shards/part-of-run.ts'
 import { workersOf } from './workers/workers-of.ts'
@@ -26,8 +27,11 @@ export async function runBench(asked: BenchRequest): Promise<BenchOutcome> {
   const context = { ...asked, settings: partOfRun(whole, runNameOf(asked)), flight: flightMemory() }
   await preflight(context)
   const floor = await loopbackBaseline()
-  const run = new LoadCoordinator(context, workersOf('load', context))
-  await run.run()
+  const run = await inCompany(context, async (rendezvous) => {
+    const coordinator = new LoadCoordinator(context, workersOf('load', context), rendezvous)
+    await coordinator.run()
+    return coordinator
+  })
   const result = loadResult(context, run, floor)
   const failure = failureOf(result, run.failure)
   return {

@@ -4,6 +4,7 @@ import type { BenchOutcome, BenchResult } from './events.ts'
 import { refuseImpossibleNames } from './naming/refuse-impossible-names.ts'
 import { flightMemory } from './pace/flight.ts'
 import { preflight } from './preflight/preflight.ts'
+import { inCompany } from './rendezvous/in-company.ts'
 import { shardReport } from './report/shard-report.ts'
 import { targetText } from './report/target-text.ts'
 import { evaluate } from './report/thresholds.ts'
@@ -17,8 +18,11 @@ export async function runConn(asked: BenchRequest): Promise<BenchOutcome> {
   refuseImpossibleNames(asked.settings, runNameOf(asked))
   const context = { ...asked, settings: partOfRun(asked.settings, runNameOf(asked)), flight: flightMemory() }
   await preflight(context)
-  const run = new IdleCoordinator(context, workersOf('idle', context))
-  await run.run()
+  const run = await inCompany(context, async (rendezvous) => {
+    const coordinator = new IdleCoordinator(context, workersOf('idle', context), rendezvous)
+    await coordinator.run()
+    return coordinator
+  })
   const measured = measuredResult(context, run)
   const { isEmbedded } = context.settings
   const judged = {
@@ -58,7 +62,7 @@ function measuredResult(context: BenchContext, run: IdleCoordinator): Omit<Bench
     measuredSeconds: run.wallMicroseconds / 1e6,
     connect: run.counters.figures,
     ...(run.idle && { idle: run.idle }),
-    ...shardReport(settings, { sent: [], heard: [] }),
+    ...shardReport(settings, { sent: [], heard: [], others: run.others }),
     rates: { payloadBytes: null },
     generator: {
       cpu: run.cpuMicroseconds / run.wallMicroseconds,

@@ -67,6 +67,13 @@ export interface ShardSettings {
   readonly isPaired: boolean
 }
 
+/** Where and how long shards wait for each other. */
+export interface RendezvousSettings {
+  /** Elsewhere than at the broker under test. */
+  readonly place?: Pick<ConnectionSettings, 'target'> & Partial<Pick<ConnectionSettings, 'username' | 'password'>>
+  readonly timeoutMs: number
+}
+
 /** The clients of one kind that a shard has, in the order in which they connect. */
 export interface ShardSide {
   /** Their numbers in the whole run. */
@@ -169,6 +176,8 @@ export interface BenchSettings extends ClientCounts {
   readonly clients: ClientPatterns
   /** Undefined: this process makes the whole run. */
   readonly shard?: ShardSettings
+  /** Undefined: it waits for no other. */
+  readonly rendezvous?: RendezvousSettings
   /** Where it makes a part of it, that part: the counts of clients above are then those of here, and rates those of the whole. */
   readonly part?: ShardPart
   readonly load: Load

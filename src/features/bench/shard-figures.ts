@@ -32,4 +32,15 @@ export interface ShardFigures extends Omit<ShardSettings, 'isPaired'> {
   readonly whole: ClientCounts
   readonly sent: readonly SentFigures[]
   readonly heard: readonly HeardFigures[]
+  /** What this shard learned of the others, where they met. */
+  readonly others?: readonly OtherShard[]
+}
+
+/** What one shard learned of another. */
+export interface OtherShard {
+  readonly index: number
+  /** `gone`: it left without a word, or the network did. `running`: it had not said that it was done. `unknown`: we lost the rendezvous. */
+  readonly state: 'done' | 'running' | 'stopped' | 'gone' | 'never came' | 'unknown'
+  /** Since the load began. */
+  readonly afterSeconds?: number
 }

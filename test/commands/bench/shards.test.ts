@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type IConnectPacket, type IPublishPacket, type ISubscribePacket, type Packet, parser } from 'mqtt-packet'
+import type { IConnectPacket, IPublishPacket, ISubscribePacket, Packet } from 'mqtt-packet'
 import { assertRan, type BenchRun, benchRun } from '../../support/bench/bench-run.ts'
+import { seenByBroker } from '../../support/bench/seen-by-broker.ts'
+import { mosquittoMissing } from '../../support/brokers/mosquitto.ts'
 import { runCli } from '../../support/program/run-cli.ts'
-import { startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
 interface Seen {
   readonly results: readonly BenchRun[]
@@ -12,12 +13,11 @@ interface Seen {
   readonly filters: readonly string[]
 }
 
-/** What a broker sees of these processes, by another decoder than ours. */
+/** What a broker sees of these processes. */
 async function seen(processes: readonly (readonly string[])[]): Promise<Seen> {
-  const packets: Packet[] = []
-  const broker = await startRelayBroker({ packet: ({ bytes }) => packets.push(decoded(bytes)) })
-  const runs = processes.map((words) => benchRun([...words, ...broker.flags]))
-  const results = await Promise.all(runs).finally(broker.close)
+  const { result: results, packets } = await seenByBroker((flags) =>
+    Promise.all(processes.map((words) => benchRun([...words, ...flags]))),
+  )
   for (const each of results) assertRan(each)
   const all = <P extends Packet>(cmd: P['cmd']) => packets.filter((packet) => packet.cmd === cmd) as P[]
   const load = all<IPublishPacket>('publish').filter(({ topic }) => topic.startsWith('load/'))
@@ -33,15 +33,6 @@ async function seen(processes: readonly (readonly string[])[]): Promise<Seen> {
     topics: countsOf(load.map(({ topic }) => topic)),
     filters: filters.filter((filter) => filter.startsWith('load/')).sort(),
   }
-}
-
-function decoded(bytes: Buffer): Packet {
-  const packets: Packet[] = []
-  const decoder = parser({ protocolVersion: 5 })
-  decoder.on('packet', (packet) => packets.push(packet))
-  decoder.parse(bytes)
-  assert.equal(packets.length, 1)
-  return packets[0]!
 }
 
 function countsOf(texts: readonly string[]): Record<string, number> {
@@ -63,7 +54,7 @@ function shards(count: number, words: readonly string[]): (readonly string[])[] 
 }
 
 describe('bench --shard', () => {
-  test('makes together what one process makes alone, as a broker sees it', async () => {
+  test('makes together what one process makes alone, as a broker sees it', { skip: mosquittoMissing() }, async () => {
     const whole = await seen([load])
     const { results, ...together } = await seen(shards(3, load))
 
@@ -84,7 +75,7 @@ describe('bench --shard', () => {
     assert.equal(new Set(results.map(({ result: { shard, runId } }) => `${shard?.settings} ${runId}`)).size, 1)
   })
 
-  test('numbers clients from --first-client on', async () => {
+  test('numbers clients from --first-client on', { skip: mosquittoMissing() }, async () => {
     const { clientIds, topics } = await seen([
       ['-c', '2', ...load.slice(0, 6), '--messages', '10', '--first-client', '40'],
     ])

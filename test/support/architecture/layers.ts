@@ -19,6 +19,7 @@ const layeredRooms: readonly Layered[] = [
       'report',
       'coordinator',
       'observe',
+      'rendezvous',
       'workers',
       'clients',
       'preflight',

@@ -1,10 +1,13 @@
-import type { ShardSettings } from '../../../features/bench/settings.ts'
+import type { RendezvousSettings, ShardSettings } from '../../../features/bench/settings.ts'
 import { usageError } from '../../usage-error.ts'
+import { brokerUrl } from '../../values/broker-url.ts'
+import { positiveDurationMs } from '../../values/duration.ts'
 import { integer } from '../../values/integer.ts'
 import { schedulerShard } from '../../values/shards/scheduler-shard.ts'
 import { runIdOf, runName, shardPlace } from '../../values/shards/shard.ts'
 import type { BenchInput } from '../command-input.ts'
 import { isTyped, read, saidAs } from '../input.ts'
+import { destination } from '../target.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -14,6 +17,7 @@ interface RunSettings {
   readonly runId?: number
 }
 
+const defaultTimeoutMs = 120_000
 const mostShards = 10_000
 const highestNumber = 0xffffff
 
@@ -44,6 +48,23 @@ export function runSettings(input: BenchInput, environment: Environment): RunSet
   }
 }
 
+/** Where shards meet: at the broker under test, with its login, or at another one, with a login of its own. */
+export function rendezvousSettings(input: BenchInput): RendezvousSettings {
+  const timeoutMs = read(input, 'rendezvous-timeout', positiveDurationMs) ?? defaultTimeoutMs
+  const url = read(input, 'rendezvous', brokerUrl)
+  if (url === undefined) return { timeoutMs }
+  const { target } = destination({ ...input, flags: { url: input.flags.rendezvous ?? '' }, typed: new Set() })
+  const { username, password } = url
+  return {
+    timeoutMs,
+    place: {
+      target,
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password: Buffer.from(password) }),
+    },
+  }
+}
+
 /** What `%i` is in the first client. */
 export function firstNumber(input: BenchInput): { readonly firstNumber?: number } {
   const first = read(input, 'first-client', (text, flag) => integer(text, flag, { minimum: 0, maximum: highestNumber }))
@@ -51,7 +72,7 @@ export function firstNumber(input: BenchInput): { readonly firstNumber?: number 
 }
 
 function refuseWithoutShard(input: BenchInput): void {
-  const name = (['shards', 'pair'] as const).find((each) => isTyped(input, each))
+  const name = (['shards', 'pair', 'rendezvous', 'rendezvous-timeout'] as const).find((each) => isTyped(input, each))
   if (name === undefined) return
   throw usageError(`--${name} is about a run of several shards`, 'give --shard i/n or --shard auto too')
 }

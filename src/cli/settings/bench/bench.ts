@@ -20,7 +20,7 @@ import { reconnectSettings } from '../reconnect.ts'
 import { destinations, localAddresses } from './bench-hosts.ts'
 import { sessionNotes } from './bench-notes.ts'
 import { type PayloadSource, payloadSettings } from './bench-payload.ts'
-import { firstNumber, runSettings } from './bench-shards.ts'
+import { firstNumber, rendezvousSettings, runSettings } from './bench-shards.ts'
 import { disturbances, observations } from './bench-watch.ts'
 
 /** Where else the result goes, by path. */
@@ -99,7 +99,7 @@ export function benchSettingsFrom(
   const bench = {
     mode,
     ...clientCounts(input, mode),
-    ...(shard && { shard }),
+    ...(shard && { shard, rendezvous: rendezvousSettings(input) }),
     clients: {
       ...clientPatterns(input, connecting.connection.username),
       ...clientPlaceholders(input, targets),

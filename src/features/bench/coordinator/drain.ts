@@ -42,12 +42,12 @@ export class Drain {
     this.stillMs = (now - this.#movedAtMicroseconds) / 1000
   }
 
-  /** `endMicroseconds`: of measuring. */
-  state(endMicroseconds: number, wasStopped: boolean): DrainState {
+  /** `endMicroseconds`: of measuring. `othersSentAt`: when the last of other shards sent; undefined while one does. */
+  state(endMicroseconds: number, wasStopped: boolean, othersSentAt: number | undefined): DrainState {
     const { subscribers, quietMs, drainMs, end } = this.#settings
     if (this.isSendingOver && wholeOf(this.#settings).publishers === 0) return 'done' // those elsewhere may go on for ever
     const isServed = this.#status?.unacknowledged === 0 && this.#flight.outstanding === 0
-    const isQuiet = subscribers === 0 || this.stillMs >= quietMs
+    const isQuiet = subscribers === 0 || (this.stillMs >= quietMs && isOver(othersSentAt, quietMs))
     if (this.isSendingOver && isServed && isQuiet) return 'done'
     const isStuck = end.by === 'messages' && this.stillMs >= drainMs
     if (!isStuck && this.leftMs(endMicroseconds, wasStopped) > 0) return 'going on'
@@ -63,4 +63,9 @@ export class Drain {
     const limitMs = wasStopped ? Math.min(stoppedDrainMs, drainMs) : drainMs
     return Math.max(0, limitMs - (epochMicroseconds() - began) / 1000)
   }
+}
+
+/** What they sent last has had its time to come. */
+function isOver(othersSentAt: number | undefined, quietMs: number): boolean {
+  return othersSentAt !== undefined && epochMicroseconds() - othersSentAt >= quietMs * 1000
 }

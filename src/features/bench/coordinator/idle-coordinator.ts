@@ -6,11 +6,15 @@ import { ConnectCounters } from '../counters/connect-counters.ts'
 import { LatencyRecorder } from '../counters/latency-recorder.ts'
 import type { BenchPhase, BenchSecond, IdleFigures, StormFigures } from '../events.ts'
 import { RunWatch } from '../observe/run-watch.ts'
+import type { Rendezvous } from '../rendezvous/rendezvous.ts'
+import type { OtherShard } from '../shard-figures.ts'
 import { errorFrom } from '../workers/error-data.ts'
 import type { IdleStatus, IdleWorker } from '../workers/idle-worker.ts'
 import { mostSevereError } from '../workers/most-severe-error.ts'
 
 const sampleMs = 20
+/** Other shards end when this one does, or a moment later. */
+const partingMs = 1000
 const tickMs = 1000
 /** Below this the noise of the process is larger than its connections. */
 const fewestToMeasure = 100
@@ -27,6 +31,8 @@ export class IdleCoordinator {
   idle: IdleFigures | undefined
   cpuMicroseconds = 0
   wallMicroseconds = 0
+  /** What is known of the other shards when this one is done. */
+  others: readonly OtherShard[] | undefined
   readonly #context: BenchContext
   readonly #workers: readonly IdleWorker[]
   readonly #began = epochMicroseconds()
@@ -35,8 +41,12 @@ export class IdleCoordinator {
   #lastSample: readonly [atMicroseconds: number, cpuMicroseconds: number] = [this.#began, 0]
   #heldMicroseconds = 0
 
-  constructor(context: BenchContext, workers: readonly IdleWorker[]) {
+  readonly #rendezvous: Rendezvous | undefined
+
+  /** `rendezvous`: where other shards of the run begin with this one. */
+  constructor(context: BenchContext, workers: readonly IdleWorker[], rendezvous?: Rendezvous) {
     this.#context = context
+    this.#rendezvous = rendezvous
     this.#workers = workers
     this.watch = new RunWatch(context)
   }
@@ -61,6 +71,8 @@ export class IdleCoordinator {
       clearInterval(ticks)
       await this.watch.finish()
       await this.#leave()
+      await this.#rendezvous?.othersSent(partingMs)
+      this.others = this.#rendezvous?.others
     } finally {
       clearInterval(ticks)
       signal.removeEventListener('abort', stop)
@@ -71,16 +83,19 @@ export class IdleCoordinator {
 
   async #connectAndStay(): Promise<void> {
     const { settings, figures, signal } = this.#context
+    await this.#rendezvous?.meet('connect')
     this.#enter('connect')
     const [first] = this.#workers
     this.version = await first!.connectFirst()
     const { residentBytes } = figures()
     if (!signal.aborted) await this.#all((worker) => worker.connectRest(this.version))
+    await this.#rendezvous?.meet('load')
     this.#enter('measure')
     this.watch.start({ startMicroseconds: this.#began, measureMicroseconds: epochMicroseconds() })
     const residentBytesEach = await this.#residentEach(residentBytes)
     await this.#hold()
     const storms = await this.#storms()
+    this.#rendezvous?.saySent()
     const { standing } = await this.#status()
     this.idle = {
       connections: settings.connections,

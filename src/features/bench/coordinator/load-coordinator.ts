@@ -6,7 +6,9 @@ import { LatencyRecorder } from '../counters/latency-recorder.ts'
 import type { PublisherFigures } from '../events.ts'
 import { RunWatch } from '../observe/run-watch.ts'
 import { Flight } from '../pace/flight.ts'
-import type { HeardFigures, SentFigures } from '../shard-figures.ts'
+import type { Rendezvous } from '../rendezvous/rendezvous.ts'
+import { wholeOf } from '../settings.ts'
+import type { HeardFigures, OtherShard, SentFigures } from '../shard-figures.ts'
 import { errorFrom } from '../workers/error-data.ts'
 import { heardTogether } from '../workers/heard-figures.ts'
 import type { ConnectStep, LoadWorker, WorkerStatus } from '../workers/load-worker.ts'
@@ -18,6 +20,8 @@ import { SecondMeter } from './second-meter.ts'
 import { StandstillWatch } from './standstill-watch.ts'
 
 const sampleMs = 20
+/** Other shards end when this one does, or a moment later. */
+const partingMs = 1000
 /** Nothing moved for so long: the last message is out and in. */
 const settledMs = 100
 /** So that all threads begin together: each has heard of it by then. */
@@ -35,6 +39,8 @@ export class LoadCoordinator {
   /** Of a shard: what its publishers sent, and what came here of the publishers of all shards. */
   sent: readonly SentFigures[] = []
   heard: readonly HeardFigures[] = []
+  /** What is known of the other shards when this one is done. */
+  others: readonly OtherShard[] | undefined
   /** The most severe reason for which a client is gone for good. */
   failure: MqttCliError | undefined
   #wasStopped = false
@@ -42,10 +48,14 @@ export class LoadCoordinator {
   readonly #workers: readonly LoadWorker[]
   readonly #drain: Drain
 
-  constructor(context: BenchContext, workers: readonly LoadWorker[]) {
+  readonly #rendezvous: Rendezvous | undefined
+
+  /** `rendezvous`: where other shards of the run begin with this one. */
+  constructor(context: BenchContext, workers: readonly LoadWorker[], rendezvous?: Rendezvous) {
     const { settings, runId } = context
     this.#context = context
     this.#workers = workers
+    this.#rendezvous = rendezvous
     this.counters = new LoadCounters(runId, settings, new Flight(context.flight))
     this.watch = new RunWatch(context)
     this.meter = new SecondMeter(context, this.counters, workers, this.watch)
@@ -58,12 +68,16 @@ export class LoadCoordinator {
     signal.addEventListener('abort', stop, { once: true })
     try {
       await this.watch.open()
+      await this.#rendezvous?.meet('connect')
       emit({ event: 'phase', phase: 'connect' })
-      await this.#connect()
+      if (!signal.aborted) await this.#connect()
+      await this.#rendezvous?.meet('load')
       if (!signal.aborted) await this.#load()
       await this.meter.stop()
       await this.watch.finish()
       await this.#leave()
+      await this.#rendezvous?.othersSent(partingMs)
+      this.others = this.#rendezvous?.others
     } finally {
       signal.removeEventListener('abort', stop)
       await this.watch.close()
@@ -107,10 +121,11 @@ export class LoadCoordinator {
       await new Promise((resolve) => setTimeout(resolve, sampleMs))
       const status = together(await Promise.all(this.#workers.map((worker) => worker.status())))
       this.#drain.sample(status, this.#isSendingOver(status))
+      if (this.#drain.isSendingOver) this.#rendezvous?.saySent()
       this.#watch(status)
       if (this.#drain.isSendingOver && this.#drain.stillMs > settledMs) await this.#endMeasuring(this.#drain.stillMs)
       if (this.#hasNobodyLeft(status)) return
-      const state = this.#drain.state(this.counters.phases.endMicroseconds, this.#wasStopped)
+      const state = this.#drain.state(this.counters.phases.endMicroseconds, this.#wasStopped, this.#othersSentAt)
       if (state === 'done') return
       if (state === 'over') return this.#cutOff()
     }
@@ -153,16 +168,21 @@ export class LoadCoordinator {
     phases.endMicroseconds = epochMicroseconds()
     await Promise.all(this.#workers.map((worker) => worker.endMeasuring(phases.endMicroseconds)))
     await this.meter.sample()
-    this.meter.measuredMicroseconds -= stillMs * 1000
-    this.meter.wallMicroseconds -= stillMs * 1000
+    this.meter.forget(stillMs * 1000)
   }
 
   #isSendingOver(status: WorkerStatus): boolean {
     const { settings } = this.#context
     const { publishers, end } = settings
     if (publishers > 0 || this.#wasStopped) return status.isSendingOver
+    if (end.by === 'messages' && wholeOf(settings).publishers > 0) return this.#othersSentAt !== undefined
     if (end.by === 'messages') return status.arrivals >= end.count
     return epochMicroseconds() >= this.counters.phases.endMicroseconds
+  }
+
+  /** When the last of the other shards said that it sends no more; undefined while one does. */
+  get #othersSentAt(): number | undefined {
+    return this.#rendezvous === undefined ? 0 : this.#rendezvous.sentAtMicroseconds
   }
 
   /** Every connection that the run needs is gone, and none comes back. */

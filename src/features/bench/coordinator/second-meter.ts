@@ -70,6 +70,12 @@ export class SecondMeter {
     if (this.#phase !== 'connect') await this.sample()
   }
 
+  /** The last so many microseconds, in which nothing moved any more; the run may have ended before measuring began. */
+  forget(microseconds: number): void {
+    this.measuredMicroseconds = Math.max(0, this.measuredMicroseconds - microseconds)
+    this.wallMicroseconds = Math.max(0, this.wallMicroseconds - microseconds)
+  }
+
   /** One sample at a time: two would share a second between them. */
   sample(): Promise<void> {
     clearTimeout(this.#timer)

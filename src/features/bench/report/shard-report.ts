@@ -1,11 +1,19 @@
-import { createHash } from 'node:crypto'
 import type { BenchSettings, ShardPart } from '../settings.ts'
-import type { HeardFigures, SentFigures, ShardFigures } from '../shard-figures.ts'
+import type { HeardFigures, OtherShard, SentFigures, ShardFigures } from '../shard-figures.ts'
+import { settingsMark } from '../shards/settings-mark.ts'
 
 /** What a shard says of its part; nothing where there are no shards. */
 export function shardReport(
   settings: BenchSettings,
-  { sent, heard }: { readonly sent: readonly SentFigures[]; readonly heard: readonly HeardFigures[] },
+  {
+    sent,
+    heard,
+    others,
+  }: {
+    readonly sent: readonly SentFigures[]
+    readonly heard: readonly HeardFigures[]
+    readonly others?: readonly OtherShard[] | undefined
+  },
 ): { readonly shard?: ShardFigures } {
   const { part, connections, publishers, subscribers } = settings
   if (part === undefined) return {}
@@ -21,6 +29,7 @@ export function shardReport(
       whole,
       sent,
       heard,
+      ...(others && { others }),
     },
   }
 }
@@ -29,18 +38,4 @@ export function shardReport(
 function firstClient({ clients }: BenchSettings, { connections, publishers, subscribers }: ShardPart): number {
   const [first = 0] = [connections, publishers, subscribers].flatMap(({ numbers }) => numbers.slice(0, 1))
   return (clients.firstNumber ?? 0) + first
-}
-
-/** What all shards must have been asked alike, or their results would be of different runs. */
-function settingsMark(settings: BenchSettings, { whole, count, isPaired }: ShardPart): string {
-  const { mode, clients, load, warmupMs, connectRatePerSecond, qos, retain, payloadBytes, topic, filter, share } =
-    settings
-  const { end, churns } = settings
-  const asked = [
-    [mode, load, warmupMs, String(connectRatePerSecond), qos, retain, payloadBytes, churns],
-    end.by === 'duration' ? end.milliseconds : 'messages', // of them each has a part
-    [whole.connections, whole.publishers, whole.subscribers, count, isPaired],
-    [topic, filter ?? '', share ?? '', clients.clientId, clients.firstNumber ?? 0],
-  ]
-  return createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 16)
 }

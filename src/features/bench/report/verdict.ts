@@ -3,6 +3,7 @@ import { totalOf } from '../counters/connect-counters.ts'
 import type { ArrivalCounts, GeneratorFigures, Judged, Measure, Verdict } from '../events.ts'
 import { clockNotes, clockProblems } from './clock-problems.ts'
 import { flowProblems, keptUpNotes, standstillNotes } from './flow-problems.ts'
+import { shardProblems } from './shard-problems.ts'
 
 /** A generator that uses this much of a core was the limit, whatever the broker could do. */
 const busyCpu = 0.95
@@ -35,7 +36,7 @@ interface Circumstances {
  */
 export function verdictOf(result: Judged, { isEmbedded, ...circumstances }: Circumstances, word: Wording): Verdict {
   const own = result.load === 'paced' ? pacedProblems(result) : saturateProblems(result, isEmbedded)
-  const problems = [...flowProblems(result, circumstances), ...clockProblems(result), ...own]
+  const problems = [...flowProblems(result, circumstances), ...clockProblems(result), ...shardProblems(result), ...own]
   const said = (advice: readonly Advice[]) => advice.flatMap((each) => word(each) ?? [])
   return {
     isValid: problems.length === 0,
