@@ -135,6 +135,11 @@ const shardFlags = flagGroup('SHARDS', {
 })
 
 const watchFlags = flagGroup('BROKER', {
+  'slow-subscribers': valueFlag({
+    value: 'count',
+    summary: 'So many of the subscribers take --think for each message: where the broker begins to drop.',
+  }),
+  think: valueFlag({ value: 'seconds', summary: 'How long a slow subscriber takes for a message; 50ms by default.' }),
   observe: listFlag({
     value: 'pid:N|url:URL|sys',
     summary:

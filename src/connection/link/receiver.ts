@@ -11,8 +11,10 @@ import type { Outbox } from './outbox.ts'
 export interface MessageSink {
   /** One message, in place: copy what you keep. False when it is not wanted any more: then it is not acknowledged. */
   message(message: PublishView): boolean
-  /** The messages of one read have all been given. Call `written` when they are safe. */
-  batchEnd(written: () => void): void
+  /** The messages of one read have all been given. Call `written` when they are safe; with a number, for so many more of them, and at last without. */
+  batchEnd(written: (count?: number) => void): void
+  /** How many reads may wait to be written before we stop reading; a few by default. */
+  readonly readsAhead?: number
 }
 
 /** So many reads may wait to be written before we stop reading: enough to keep a pipe full, and bounded. */
@@ -39,7 +41,8 @@ export class Receiver {
   #acknowledge: number[] = []
   #messages = 0
   #unwritten = 0
-  #readsAhead = readsAhead
+  readonly #usualReadsAhead: number
+  #readsAhead: number
   #isHolding = false
   #closed = false
 
@@ -52,6 +55,8 @@ export class Receiver {
     hold: (isHeld: boolean) => void
   }) {
     this.#sink = parts.sink
+    this.#usualReadsAhead = parts.sink.readsAhead ?? readsAhead
+    this.#readsAhead = this.#usualReadsAhead
     this.#window = parts.window
     this.#aliases = parts.aliases
     this.#outbox = parts.outbox
@@ -116,7 +121,7 @@ export class Receiver {
     if (acknowledge.length > 0) this.#acknowledge = []
     this.#messages = 0
     this.#unwritten++
-    this.#sink.batchEnd(() => this.#written(acknowledge))
+    this.#sink.batchEnd((count) => this.#written(acknowledge, count))
     this.#setHolding(this.#unwritten >= this.#readsAhead)
   }
 
@@ -125,10 +130,11 @@ export class Receiver {
     this.#closed = true
   }
 
-  #written(acknowledge: readonly number[]): void {
-    this.#unwritten--
-    if (this.#unwritten === 0) this.#readsAhead = readsAhead
+  #written(all: number[], count: number | undefined): void {
+    if (count === undefined) this.#unwritten--
+    if (this.#unwritten === 0) this.#readsAhead = this.#usualReadsAhead
     if (this.#closed) return
+    const acknowledge = count === undefined ? all : all.splice(0, count)
     for (const each of acknowledge) this.#acknowledgeOne(each >> 16, each & 0xffff)
     if (acknowledge.length > 0) this.#outbox.flush()
     this.#setHolding(this.#unwritten >= this.#readsAhead)

@@ -143,6 +143,69 @@ export interface OutstandingFigures {
   readonly atEnd: number
 }
 
+/** Over subscribers. */
+export interface Spread {
+  readonly least: Measure
+  readonly median: Measure
+  readonly most: Measure
+}
+
+/** What one subscriber got. Its percentiles are exact to six per cent. */
+export interface SubscriberFigures {
+  readonly subscriber: number
+  readonly expected?: number
+  readonly received: number
+  readonly lost?: number
+  readonly lostAcked?: Measure
+  readonly lateToArrive?: number
+  readonly p50Microseconds: Measure
+  readonly p99Microseconds: Measure
+}
+
+/** How subscribers differ: those that are not slow on purpose, two of them at least. */
+export interface SubscribersFigures {
+  readonly subscribers: number
+  readonly received: Spread
+  readonly lost?: Spread
+  readonly p50Microseconds: Spread
+  readonly p99Microseconds: Spread
+  /** By p99; of all their messages together. */
+  readonly slowestTenth: {
+    readonly subscribers: number
+    readonly received: number
+    readonly lost?: number
+    readonly p50Microseconds: Measure
+    readonly p99Microseconds: Measure
+  }
+  /** All of up to a hundred; of more, the hundred slowest. */
+  readonly each: readonly SubscriberFigures[]
+}
+
+/** What waited for a subscriber when the broker first dropped something of it. */
+export interface FirstLossFigures {
+  readonly subscriber: number
+  /** Since the load began. */
+  readonly second: number
+  readonly backlog: number
+}
+
+/** Subscribers that take their time for each message, on purpose. */
+export interface SlowFigures {
+  readonly subscribers: number
+  readonly thinkMilliseconds: number
+  readonly expected?: number
+  readonly received: number
+  readonly lost?: number
+  readonly lostAcked?: Measure
+  readonly lateToArrive?: number
+  /** Theirs are in no other time. */
+  readonly response: LatencyFigures
+  /** Of the one that lost first. */
+  readonly firstLoss?: FirstLossFigures
+  /** A hundred at most. */
+  readonly each: readonly (SubscriberFigures & { readonly firstLoss?: FirstLossFigures })[]
+}
+
 /** How the generator itself did. */
 export interface GeneratorFigures {
   /** CPU time over wall time while measuring; 1 is one core. */
@@ -297,6 +360,10 @@ export interface BenchResult {
   readonly acknowledged?: LatencyFigures
   readonly acknowledgedService?: LatencyFigures
   readonly perPublisher?: readonly PublisherFigures[]
+  readonly perSubscriber?: SubscribersFigures
+  readonly slow?: SlowFigures
+  /** From SUBSCRIBE to SUBACK. */
+  readonly subscribed?: LatencyFigures
   /** Where this is one shard of a run: what putting the shards together needs. */
   readonly shard?: ShardFigures
   readonly generator: GeneratorFigures
@@ -309,6 +376,8 @@ export interface BenchResult {
     readonly response?: string
     readonly service?: string
     readonly connect?: string
+    readonly subscribed?: string
+    readonly slow?: string
     readonly outages?: string
     readonly acknowledged?: string
     readonly acknowledgedService?: string

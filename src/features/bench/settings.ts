@@ -206,6 +206,8 @@ export interface BenchSettings extends ClientCounts {
   /** No run drains for longer. */
   readonly drainMs: number
   readonly thresholds: readonly Threshold[]
+  /** So many of the subscribers take this long for each message; undefined: none. */
+  readonly slow?: { readonly subscribers: number; readonly thinkMs: number }
   readonly observed: readonly Observation[]
   readonly disturbances: readonly Disturbance[]
   /** The broker runs in this process: its CPU is ours. */

@@ -7,13 +7,15 @@ export const latencyColumns = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'] as co
 
 /** Every distribution that was measured, what the broker did first and what we did last. */
 export function latencyRows(result: BenchResult): LatencyRow[] {
-  const { response, service, acknowledged, acknowledgedService, connect, idle, generator } = result
+  const { response, service, acknowledged, acknowledgedService, connect, idle, generator, slow, subscribed } = result
   const rows: (readonly [string, LatencyFigures | undefined])[] = [
     ['response', response],
     ['service', service],
     ['to ack, response', acknowledged],
     ['to ack, service', acknowledgedService],
+    ['slow, response', slow?.response],
     ['connect', connect.times],
+    ['subscribe', subscribed],
     ...(idle?.storms ?? []).map(({ times }, index) => [`storm ${index + 1}`, times] as const),
     ['event loop delay', generator.loopDelay],
     ['send delay', generator.sendDelay],

@@ -2,6 +2,7 @@ import type { BenchResult, ConnectFigures, IdleFigures, Reasons } from '../../fe
 import { disturbanceRows } from './disturbance-rows.ts'
 import { bytesText, countText, durationText, notMeasured, percentText, rateText } from './figures.ts'
 import { observedRows } from './observed-rows.ts'
+import { subscriberRows } from './subscriber-rows.ts'
 
 type ResultRow = readonly [name: string, value: string]
 
@@ -11,6 +12,7 @@ export function resultRows(result: BenchResult): ResultRow[] {
     ...loadRows(result),
     ...messageRows(result),
     ...arrivalRows(result),
+    ...subscriberRows(result),
     ...connectRows(result.connect),
     ...refusedRows(result),
     ...idleRows(result.idle),

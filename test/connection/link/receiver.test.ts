@@ -15,14 +15,15 @@ interface Setting {
   readonly aliases?: number
   /** Messages that are wanted; those beyond are not. */
   readonly wanted?: number
+  readonly readsAhead?: number
 }
 
 /** A receiver behind a gate, with a sink that writes when the test says so. */
-function receiving({ version = 5, receiveMaximum = 10, aliases = 0, wanted = 1000 }: Setting = {}) {
+function receiving({ version = 5, receiveMaximum = 10, aliases = 0, wanted = 1000, readsAhead }: Setting = {}) {
   const transport = new FakeTransport()
   const outbox = new Outbox(transport)
   const shown: string[] = []
-  const unwritten: Array<() => void> = []
+  const unwritten: Array<(count?: number) => void> = []
   const holds: boolean[] = []
   const violations: Violation[] = []
   const receiver = new Receiver({
@@ -33,6 +34,7 @@ function receiving({ version = 5, receiveMaximum = 10, aliases = 0, wanted = 100
         return true
       },
       batchEnd: (written) => unwritten.push(written),
+      ...(readsAhead !== undefined && { readsAhead }),
     },
     window: new InboundWindow(receiveMaximum),
     aliases: new InboundTopicAliases(aliases),
@@ -204,4 +206,20 @@ describe('a slow reader of our output', () => {
 
     assert.equal(unwritten.length, 0)
   })
+})
+
+test('a sink that is slow has its messages acknowledged one by one, and reads no more before the last', () => {
+  const { transport, unwritten, holds } = receiving({ readsAhead: 1 })
+  transport.deliver(qos1('0001') + qos1('0002') + qos1('0003'))
+  const [written] = unwritten
+
+  written?.(1)
+  const first = transport.takeSent()
+  written?.(1)
+  const second = transport.takeSent()
+  const holdsBefore = [...holds]
+  written?.()
+
+  assert.deepEqual([first, second, transport.takeSent()], ['40020001', '40020002', '40020003'])
+  assert.deepEqual([holdsBefore, holds], [[true], [true, false]])
 })

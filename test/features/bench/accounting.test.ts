@@ -91,6 +91,20 @@ describe('every message is accounted for', () => {
     assert.equal(result.arrivals?.lostAcked, 30)
   })
 
+  test('the time of a connection ends with CONNACK, and that of SUBSCRIBE is its own', async (t) => {
+    const delayMs = 300
+    const broker = await startRelayBroker({ suback: (send) => setTimeout(send, delayMs) })
+    t.after(broker.close)
+
+    const { result } = await runBench(benchContext(broker, { end: { by: 'messages', count: 10 } }))
+
+    const { connect, subscribed } = result
+    assert.equal(subscribed?.count, 1)
+    assert.ok((subscribed?.p50Microseconds ?? 0) >= delayMs * 1000, `${subscribed?.p50Microseconds} µs`)
+    assert.ok((connect.times.p50Microseconds ?? Infinity) < (subscribed?.p50Microseconds ?? 0))
+    assert.equal(connect.times.count, 2)
+  })
+
   test('each publisher has its own account', async (t) => {
     const broker = await startRelayBroker({ relay: (n, packet, forward) => n % 10 !== 0 && forward(packet) })
     t.after(broker.close)

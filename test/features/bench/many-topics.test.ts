@@ -5,7 +5,7 @@ import { LoadSubscriber, MessageMatcher } from '../../../src/features/bench/mess
 import { FilterTree } from '../../../src/features/bench/naming/filter-tree.ts'
 import { runBench } from '../../../src/features/bench/run-bench.ts'
 import type { BenchSettings } from '../../../src/features/bench/settings.ts'
-import { perPublisher } from '../../../src/features/bench/workers/publisher-figures.ts'
+import { accountsOf } from '../../../src/features/bench/workers/publisher-figures.ts'
 import { benchContext } from '../../support/bench/bench-settings.ts'
 import { startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
 
@@ -89,9 +89,9 @@ function accountMicroseconds(pairs: number): number {
   return Math.min(...[1, 2, 3, 4, 5].map(() => cpuOf(settings, subscribers, publishers)))
 }
 
-function cpuOf(settings: BenchSettings, ...parts: [LoadSubscriber[], Parameters<typeof perPublisher>[2]]): number {
+function cpuOf(settings: BenchSettings, ...parts: [LoadSubscriber[], Parameters<typeof accountsOf>[2]]): number {
   const before = process.cpuUsage()
-  const figures = perPublisher(settings, ...parts, false)
+  const figures = accountsOf(settings, ...parts, false).perPublisher
   const { user, system } = process.cpuUsage(before)
   assert.equal(
     figures.every(({ expected }) => expected === 10),

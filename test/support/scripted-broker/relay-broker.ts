@@ -15,6 +15,8 @@ export interface RelayOptions {
   readonly acknowledges?: boolean | ((n: number) => boolean)
   /** Called with each SUBSCRIBE, with what sends to all subscribers. */
   readonly subscribed?: (forward: (packet: Buffer) => void) => void
+  /** Called with what sends the SUBACK; by default it goes at once. */
+  readonly suback?: (send: () => void) => void
   /** Called with the nth connection, from 0. */
   readonly connected?: (n: number, socket: Socket) => void
   /** Called with each packet as it came, whatever it is. */
@@ -63,7 +65,8 @@ export async function startRelayBroker(options: RelayOptions = {}): Promise<Rela
       if (type === 'connect') answerConnect(socket, options.connack?.(n) ?? yes5)
       else if (type === 'subscribe') {
         state.subscribers.add(socket)
-        socket.write(Buffer.of(0x90, 4, bytes[2]!, bytes[3]!, 0, 0))
+        const suback = Buffer.of(0x90, 4, bytes[2]!, bytes[3]!, 0, 0)
+        ;(options.suback ?? ((send) => send()))(() => socket.write(suback))
         options.subscribed?.(forward)
       } else if (type === 'publish') {
         const index = state.published++

@@ -1,10 +1,36 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Disturbance, Observation, RunEnd } from '../../../features/bench/settings.ts'
+import type { BenchMode, BenchSettings, Disturbance, Observation, RunEnd } from '../../../features/bench/settings.ts'
 import { usageError } from '../../usage-error.ts'
 import { disturbance } from '../../values/bench/disturbance.ts'
 import { observation } from '../../values/bench/observation.ts'
+import { positiveDurationMs } from '../../values/duration.ts'
+import { integer } from '../../values/integer.ts'
 import type { BenchInput } from '../command-input.ts'
-import { readList, saidAs } from '../input.ts'
+import { isTyped, read, readList, saidAs } from '../input.ts'
+
+const defaultThinkMs = 50
+
+/** The last of the subscribers, so many of them, are slow. */
+export function slowSubscribers(input: BenchInput, mode: BenchMode, of: number): Pick<BenchSettings, 'slow'> {
+  const subscribers = slowCount(input)
+  const thinkMs = read(input, 'think', positiveDurationMs)
+  if (subscribers === undefined) {
+    if (thinkMs !== undefined && isTyped(input, 'think'))
+      throw usageError('--think is how long slow subscribers take', 'say how many there are: --slow-subscribers 1')
+    return {}
+  }
+  if (mode !== 'pubsub' && mode !== 'sub')
+    throw usageError(`bench ${mode} has no slow subscribers`, 'use bench pubsub or bench sub')
+  if (input.flags.share !== undefined)
+    throw usageError('--slow-subscribers and --share do not go together', 'leave one of them out')
+  if (subscribers > of)
+    throw usageError(`${subscribers} of ${of} subscribers cannot be slow`, 'give more of them: --subscribers')
+  return { slow: { subscribers, thinkMs: thinkMs ?? defaultThinkMs } }
+}
+
+export function slowCount(input: BenchInput): number | undefined {
+  return read(input, 'slow-subscribers', (text, flag) => integer(text, flag, { minimum: 1, maximum: 10_000 }))
+}
 
 /** Who is asked what the broker uses and drops: each once. */
 export function observations(input: BenchInput): readonly Observation[] {

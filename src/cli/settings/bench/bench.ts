@@ -21,7 +21,7 @@ import { destinations, localAddresses } from './bench-hosts.ts'
 import { sessionNotes } from './bench-notes.ts'
 import { type PayloadSource, payloadSettings } from './bench-payload.ts'
 import { firstNumber, rendezvousSettings, runSettings } from './bench-shards.ts'
-import { disturbances, observations } from './bench-watch.ts'
+import { disturbances, observations, slowCount, slowSubscribers } from './bench-watch.ts'
 
 /** Where else the result goes, by path. */
 export interface BenchFiles {
@@ -96,9 +96,10 @@ export function benchSettingsFrom(
   const { end, warmupMs } = timing(input)
   const { payloadBytes, payloadSource } = payloadSettings(input, mode)
   const { shard, runId } = runSettings(input, environment)
+  const counts = clientCounts(input, mode)
   const bench = {
     mode,
-    ...clientCounts(input, mode),
+    ...counts,
     ...(shard && { shard, rendezvous: rendezvousSettings(input) }),
     clients: {
       ...clientPatterns(input, connecting.connection.username),
@@ -116,9 +117,10 @@ export function benchSettingsFrom(
     payloadBytes,
     ...topics(input, mode),
     churns: read(input, 'churn', (text, flag) => integer(text, flag, { minimum: 0, maximum: 1000 })) ?? 0,
-    quietMs,
+    quietMs: Math.max(quietMs, 2 * (read(input, 'think', positiveDurationMs) ?? 0)), // who takes long has not gone silent
     drainMs: read(input, 'drain', positiveDurationMs) ?? defaultDrainMs,
     thresholds: readList(input, 'fail-if', threshold),
+    ...slowSubscribers(input, mode, counts.subscribers),
     observed: observations(input),
     disturbances: disturbances(input, end),
     isEmbedded: destination.embedded,
@@ -189,7 +191,7 @@ function clientCounts(input: BenchInput, mode: BenchSettings['mode']) {
   return {
     connections: 0,
     publishers: mode === 'sub' ? 0 : (count('publishers') ?? both),
-    subscribers: mode === 'pub' ? 0 : (count('subscribers') ?? both),
+    subscribers: mode === 'pub' ? 0 : (count('subscribers') ?? Math.max(both, slowCount(input) ?? 0)),
   }
 }
 

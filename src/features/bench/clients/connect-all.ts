@@ -11,6 +11,7 @@ interface ConnectPlan {
   readonly ratePerSecond: number
   readonly signal: Abortable
   readonly counters: ConnectCounters
+  /** Gives when it was connected, where it goes on after that: microseconds since the epoch. */
   open(index: number): Promise<unknown>
 }
 
@@ -46,9 +47,9 @@ async function openOne({ open, counters }: ConnectPlan, index: number): Promise<
   const beganMicroseconds = epochMicroseconds()
   counters.began(beganMicroseconds)
   try {
-    await open(index)
-    const now = epochMicroseconds()
-    counters.succeeded(now - beganMicroseconds, now)
+    const opened = await open(index)
+    const connectedMicroseconds = typeof opened === 'number' ? opened : epochMicroseconds()
+    counters.succeeded(connectedMicroseconds - beganMicroseconds, connectedMicroseconds)
   } catch (error) {
     counters.refuse(error)
   }

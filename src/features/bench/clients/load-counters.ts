@@ -14,6 +14,8 @@ import type { PublishedCounters } from './load-publisher.ts'
 export interface LoadCountersData {
   readonly version: ProtocolVersion
   readonly connect: ConnectCountersData
+  readonly slowResponse: string
+  readonly subscribed: string
   readonly published: {
     readonly warmup: MessageCountersData
     readonly measure: MessageCountersData
@@ -45,6 +47,10 @@ export class LoadCounters {
   readonly connect = new ConnectCounters()
   readonly published: PublishedCounters
   readonly arrived: ArrivedCounters
+  /** Of subscribers that are slow on purpose. */
+  readonly slowResponse = new LatencyRecorder()
+  /** From SUBSCRIBE to SUBACK. */
+  readonly subscribed = new LatencyRecorder()
   /** What is on its way; of a run with several threads they have one. */
   readonly flight: Flight
   version: ProtocolVersion = 5
@@ -84,6 +90,8 @@ export class LoadCounters {
     return {
       version,
       connect: connect.data,
+      slowResponse: this.slowResponse.encoded(),
+      subscribed: this.subscribed.encoded(),
       published: {
         warmup: published.warmup.data,
         measure: published.measure.data,
@@ -100,8 +108,10 @@ export class LoadCounters {
     }
   }
 
-  add({ version, connect, published, arrived }: LoadCountersData): void {
+  add({ version, connect, published, arrived, slowResponse, subscribed }: LoadCountersData): void {
     this.version = version
+    this.slowResponse.add(slowResponse)
+    this.subscribed.add(subscribed)
     this.connect.add(connect)
     this.published.warmup.add(published.warmup)
     this.published.measure.add(published.measure)

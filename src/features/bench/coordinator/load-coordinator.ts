@@ -14,6 +14,7 @@ import { heardTogether } from '../workers/heard-figures.ts'
 import type { ConnectStep, LoadWorker, WorkerStatus } from '../workers/load-worker.ts'
 import { mostSevereError } from '../workers/most-severe-error.ts'
 import { addedUp } from '../workers/publisher-figures.ts'
+import type { SubscriberFacts } from '../workers/subscriber-facts.ts'
 import { firstSlice, hasResponder } from '../workers/worker-slice.ts'
 import { Drain } from './drain.ts'
 import { SecondMeter } from './second-meter.ts'
@@ -36,6 +37,7 @@ export class LoadCoordinator {
   readonly standstills = new StandstillWatch()
   readonly watch: RunWatch
   perPublisher: readonly PublisherFigures[] = []
+  subscribers: readonly SubscriberFacts[] = []
   /** Of a shard: what its publishers sent, and what came here of the publishers of all shards. */
   sent: readonly SentFigures[] = []
   heard: readonly HeardFigures[] = []
@@ -203,6 +205,7 @@ export class LoadCoordinator {
     ).flat()
     const parts = await Promise.all(this.#workers.map((worker) => worker.result(publishers, isCut)))
     this.perPublisher = addedUp(parts.map((part) => part.perPublisher))
+    this.subscribers = parts.flatMap((part) => part.subscribers).sort((a, b) => a.index - b.index)
     this.sent = publishers
       .map(({ index, firstMeasured, sequence }) => {
         return { publisher: index, warmup: firstMeasured, measured: sequence - firstMeasured }

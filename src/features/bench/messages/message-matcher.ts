@@ -2,8 +2,10 @@ import type { MessageSink } from '../../../connection/link/receiver.ts'
 import type { PublishView } from '../../../protocol/wire/publish-view.ts'
 import type { ArrivalCounters } from '../counters/arrival-counters.ts'
 import type { LatencyRecorder } from '../counters/latency-recorder.ts'
+import type { SubscriberTally } from '../counters/subscriber-tally.ts'
 import type { Flight } from '../pace/flight.ts'
 import type { PhaseClock } from '../pace/phase-clock.ts'
+import type { FirstLoss } from './first-loss.ts'
 import { Arrival, SequenceTrack } from './sequence-track.ts'
 import { StampReader, stampBytes } from './stamp.ts'
 import { readStampProperty } from './stamp-property.ts'
@@ -31,6 +33,20 @@ export interface ArrivedCounters {
   settlesInOrder: boolean
 }
 
+/** Of a subscriber that is slow on purpose: its times are its own, and nobody waits for what is on its way to it. */
+export interface SlowArrivals {
+  readonly response: LatencyRecorder
+  readonly firstLoss: FirstLoss
+}
+
+interface MatcherParts {
+  /** What the other members got, for a shared subscription. */
+  readonly group?: (PublisherArrivals | undefined)[]
+  /** What this subscriber got by itself, where it is to be compared with others. */
+  readonly tally?: SubscriberTally
+  readonly slow?: SlowArrivals
+}
+
 /** What one publisher's messages became at one subscriber, in the phase that is measured. */
 export interface PublisherArrivals {
   readonly track: SequenceTrack
@@ -49,15 +65,18 @@ export interface PublisherArrivals {
  */
 export class MessageMatcher {
   readonly publishers: (PublisherArrivals | undefined)[]
+  readonly tally: SubscriberTally | undefined
+  readonly slow: SlowArrivals | undefined
   /** Of each publisher the highest number that came here: a member of a group has an order of its own. */
   readonly #highest: number[] | undefined
   readonly #counters: ArrivedCounters
   readonly #stamp = new StampReader()
   readonly #property = Buffer.alloc(stampBytes)
 
-  /** `group`: what the other members got, for a shared subscription. */
-  constructor(counters: ArrivedCounters, group?: (PublisherArrivals | undefined)[]) {
+  constructor(counters: ArrivedCounters, { group, tally, slow }: MatcherParts = {}) {
     this.#counters = counters
+    this.tally = tally
+    this.slow = slow
     this.publishers = group ?? []
     this.#highest = group === undefined ? undefined : []
   }
@@ -88,7 +107,7 @@ export class MessageMatcher {
     const phaseCounters = phases.readMicroseconds() >= phases.measureMicroseconds ? measure : warmup
     phaseCounters.received++
     phaseCounters.payloadBytes += payloadBytes
-    flight.settle(1)
+    if (this.slow === undefined) flight.settle(1)
   }
 
   /** By publishers elsewhere, before this run began. */
@@ -128,9 +147,15 @@ export class MessageMatcher {
       return
     }
     phaseCounters.received++
-    if (figures.isOfHere) flight.settle(settlesInOrder ? figures.track.next - next : 1)
+    if (this.slow !== undefined) this.#watchForLoss(this.slow, sequence > next, elapsed)
+    else if (figures.isOfHere) flight.settle(settlesInOrder ? figures.track.next - next : 1)
     if (arrival === Arrival.reordered) phaseCounters.reordered++
     if (isMeasured) this.#recordMeasured(figures, arrival, elapsed)
+  }
+
+  #watchForLoss({ firstLoss }: SlowArrivals, isAfterGap: boolean, elapsed: number): void {
+    const now = this.#counters.phases.readMicroseconds()
+    firstLoss.arrived(isAfterGap, now - elapsed, now)
   }
 
   /** Of whatever run: it waited in a session, or its publisher's clock is behind. Its time would be neither's. */
@@ -151,10 +176,16 @@ export class MessageMatcher {
   #recordMeasured(figures: PublisherArrivals, arrival: Arrival, elapsed: number): void {
     if (figures.received++ === 0 && !figures.isOfHere) figures.first = this.#stamp.sequence
     if (arrival === Arrival.reordered) figures.reordered++
+    if (this.tally !== undefined) this.tally.received++
     const { response, service, measure } = this.#counters
     const served = elapsed - this.#stamp.delayMicroseconds
     if (served < 0) measure.earlyMicroseconds = Math.max(measure.earlyMicroseconds, -served)
     if (served < -clockGrainMicroseconds) return // of no clock: 0 would be a lie
+    this.tally?.record(elapsed)
+    if (this.slow !== undefined) {
+      this.slow.response.record(elapsed)
+      return
+    }
     response.record(elapsed)
     service.record(served)
   }

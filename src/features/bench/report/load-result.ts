@@ -9,6 +9,8 @@ import type { HeardFigures } from '../shard-figures.ts'
 import { arrivalCounts } from '../workers/publisher-figures.ts'
 import { doClocksDisagree } from './clock-problems.ts'
 import { shardReport } from './shard-report.ts'
+import { slowFigures } from './slow-figures.ts'
+import { subscriberSpread } from './subscriber-spread.ts'
 import { targetText } from './target-text.ts'
 import { evaluate } from './thresholds.ts'
 import { verdictOf } from './verdict.ts'
@@ -68,7 +70,8 @@ function judgedResult(context: BenchContext, run: LoadCoordinator, floor: Latenc
     ...(messages && { messages }),
     ...(settings.warmupMs > 0 && messages && { warmup: counters.published.warmup.counts(settings.qos > 0) }),
     ...(arrivals && { arrivals }),
-    ...(arrivals && !isCounted && { perPublisher }),
+    ...(arrivals && !isCounted && { perPublisher, ...subscribersOf(context, run) }),
+    ...(settings.subscribers > 0 && { subscribed: counters.subscribed.figures }),
     ...shardReport(settings, run),
     rates: ratesOf(context, run, messages, arrivals),
     ...(messages && { outstanding: run.meter.outstanding }),
@@ -90,6 +93,18 @@ function asKnownHere(
   if (part === undefined || heard.every(({ publisher }) => here.has(publisher))) return arrivals
   const { expected: _, ...known } = arrivals
   return known
+}
+
+/** How they differ, and what those did that are slow on purpose. */
+function subscribersOf({ settings: { slow } }: BenchContext, { subscribers, counters }: LoadCoordinator) {
+  const perSubscriber = subscriberSpread(subscribers)
+  const { startMicroseconds } = counters.phases
+  const thinkMilliseconds = slow?.thinkMs ?? 0
+  const run = { thinkMilliseconds, response: counters.slowResponse, startMicroseconds }
+  return {
+    ...(perSubscriber && { perSubscriber }),
+    ...(slow && { slow: slowFigures(subscribers, run) }),
+  }
 }
 
 /** Of what moved while measuring: a backlog that drains afterwards is no throughput. */
@@ -148,6 +163,8 @@ function latencies({ settings }: BenchContext, { counters, loopDelay }: LoadCoor
   const histograms = {
     connect: connect.times.encoded(),
     loopDelay: loopDelay.encoded(),
+    ...(settings.subscribers > 0 && { subscribed: counters.subscribed.encoded() }),
+    ...(settings.slow && hasArrivals && !isRefused && { slow: counters.slowResponse.encoded() }),
     ...(connect.reconnected > 0 && { outages: connect.outages.encoded() }),
     ...(settings.load.mode === 'paced' && settings.publishers > 0 && { sendDelay: published.sendDelay.encoded() }),
     ...(hasArrivals && !isRefused && { response: arrived.response.encoded(), service: arrived.service.encoded() }),

@@ -7,6 +7,7 @@ import type { SequenceRanges } from '../messages/sequence-ranges.ts'
 import type { BenchSettings } from '../settings.ts'
 import type { HeardFigures } from '../shard-figures.ts'
 import type { ErrorData } from './error-data.ts'
+import type { SubscriberFacts } from './subscriber-facts.ts'
 
 /** Which part of a run's clients one thread has. */
 export interface WorkerSlice {
@@ -90,6 +91,7 @@ export interface WorkerResult {
   readonly counters: LoadCountersData
   /** Of this worker's subscribers, for the publishers of all workers. */
   readonly perPublisher: readonly PublisherFigures[]
+  readonly subscribers: readonly SubscriberFacts[]
   /** Where the run has shards: the same for the publishers of all of them, as far as it is known here. */
   readonly heard: readonly HeardFigures[]
   readonly loopDelay: string

@@ -19,7 +19,8 @@ import type {
   WorkerResult,
   WorkerStatus,
 } from './load-worker.ts'
-import { audienceTree, perPublisher } from './publisher-figures.ts'
+import { accountsOf, audienceTree } from './publisher-figures.ts'
+import { subscriberFacts } from './subscriber-facts.ts'
 import { WorkerClients } from './worker-clients.ts'
 import { WorkerMeter } from './worker-meter.ts'
 
@@ -151,9 +152,11 @@ export class LocalWorker implements LoadWorker {
     const { settings } = this.#context
     const failure = errorData(this.#clients.failure)
     const { part } = settings
+    const accounts = accountsOf(settings, subscribers, publishers, isCut)
     return {
       counters: this.#counters.data,
-      perPublisher: perPublisher(settings, subscribers, publishers, isCut),
+      perPublisher: accounts.perPublisher,
+      subscribers: subscriberFacts(settings, subscribers, accounts.perAudience),
       heard: part ? heardFigures(topics, part.whole.publishers, audienceTree(subscribers), isCut) : [],
       loopDelay: this.#loopDelay.encoded(),
       ...(failure && { failure }),

@@ -32,38 +32,58 @@ interface Owed {
   readonly neverAcknowledged: SequenceRanges | undefined
 }
 
+/** The same account, by who sent and by who should have got. */
+interface Accounts {
+  readonly perPublisher: readonly PublisherFigures[]
+  /** Of each subscriber, or shared subscription, by its arrivals. */
+  readonly perAudience: ReadonlyMap<MessageMatcher['publishers'], Omit<PublisherFigures, 'publisher'>>
+}
+
 /**
- * Every message that should have come to these subscribers, by publisher, against what came. Messages of the warm-up are
- * left out.
+ * Every message that should have come to these subscribers against what came. Messages of the warm-up are left out.
  */
-export function perPublisher(
+export function accountsOf(
   settings: BenchSettings,
   subscribers: readonly LoadSubscriber[],
   publishers: readonly PublisherFacts[],
   isCut: boolean,
-): PublisherFigures[] {
+): Accounts {
   const audiences = audiencesOf(subscribers)
-  if (wholeOf(settings).publishers === 0) return strangers(audiences)
+  if (wholeOf(settings).publishers === 0) return accountsOfStrangers(audiences)
   const byFilter = treeOf(audiences)
   const isAcknowledged = settings.qos > 0 && settings.mode === 'pubsub'
+  const perAudience = new Map(audiences.map(({ matcher }) => [matcher.publishers, noneYet(isAcknowledged)]))
   const known = publishers.map(({ index, topic, firstMeasured, sequence, neverAcknowledged }) => {
-    const counters: PublisherCounters = {
-      expected: 0,
-      received: 0,
-      lost: 0,
-      ...(isAcknowledged && { lostAcked: 0 }),
-      lateToArrive: 0,
-      duplicate: 0,
-      reordered: 0,
-    }
+    const counters = noneYet(isAcknowledged)
     for (const { value, number } of byFilter.find(topic)) {
       const from = Math.max(firstMeasured, number ?? 0)
       const to = Math.max(from, Math.min(sequence, number === undefined ? sequence : number + 1))
-      addArrivals(counters, value.matcher.publishers[index], { from, to, isCut, neverAcknowledged })
+      const { publishers: arrivals } = value.matcher
+      for (const each of [counters, perAudience.get(arrivals)!]) {
+        addArrivals(each, arrivals[index], { from, to, isCut, neverAcknowledged })
+      }
     }
     return { publisher: index, ...counters }
   })
-  return settings.part === undefined ? known : [...known, ...ofOtherShards(audiences, known)]
+  return {
+    perPublisher: settings.part === undefined ? known : [...known, ...ofOtherShards(audiences, known)],
+    perAudience,
+  }
+}
+
+function noneYet(isAcknowledged: boolean): PublisherCounters {
+  const lostAcked = isAcknowledged ? { lostAcked: 0 } : {}
+  return { expected: 0, received: 0, lost: 0, ...lostAcked, lateToArrive: 0, duplicate: 0, reordered: 0 }
+}
+
+/** Of whom nobody knows what they sent. */
+function accountsOfStrangers(audiences: readonly Audience[]): Accounts {
+  const perAudience = audiences.map((audience) => {
+    const counters = { received: 0, lost: 0, lateToArrive: 0, duplicate: 0, reordered: 0 }
+    for (const figures of audience.matcher.publishers) if (figures !== undefined) addStranger(counters, figures)
+    return [audience.matcher.publishers, counters] as const
+  })
+  return { perPublisher: strangers(audiences), perAudience: new Map(perAudience) }
 }
 
 /** What they sent is known there. */
@@ -127,15 +147,19 @@ function strangers(audiences: readonly Audience[]): PublisherFigures[] {
         reordered: 0,
       }
       byPublisher.set(publisher, counters)
-      counters.received += figures.received
-      counters.lost += figures.track.missing(figures.first, figures.track.next)
-      counters.duplicate += figures.duplicate
-      counters.reordered += figures.reordered
+      addStranger(counters, figures)
     }
   }
   return [...byPublisher]
     .map(([publisher, counters]) => ({ publisher, ...counters }))
     .sort((a, b) => a.publisher - b.publisher)
+}
+
+function addStranger(counters: Omit<PublisherCounters, 'expected'>, figures: PublisherArrivals): void {
+  counters.received += figures.received
+  counters.lost += figures.track.missing(figures.first, figures.track.next)
+  counters.duplicate += figures.duplicate
+  counters.reordered += figures.reordered
 }
 
 function audiencesOf(subscribers: readonly LoadSubscriber[]): Audience[] {

@@ -1,4 +1,5 @@
 import { Abort } from '../../../connection/abort.ts'
+import { epochMicroseconds } from '../../../connection/clock.ts'
 import { BulkReader } from '../../../connection/link/bulk-reader.ts'
 import type { MessageSink } from '../../../connection/link/receiver.ts'
 import type { ConnectionSettings } from '../../../connection/settings.ts'
@@ -15,7 +16,7 @@ import { PublisherFactory, refuseTooLarge } from '../clients/publisher-factory.t
 import { ReadFence } from '../clients/read-fence.ts'
 import { RpcResponder } from '../clients/rpc-responder.ts'
 import { subscribeClient } from '../clients/subscribe-client.ts'
-import { SubscriberFactory } from '../clients/subscriber-factory.ts'
+import { isSlow, SubscriberFactory } from '../clients/subscriber-factory.ts'
 import { isCountedOnly } from '../messages/load-payloads.ts'
 import type { LoadSubscriber } from '../messages/message-matcher.ts'
 import { Audience } from '../naming/audience.ts'
@@ -31,6 +32,8 @@ import { mostSevereError } from './most-severe-error.ts'
 import { among, firstNumber, hasResponder, isLastSlice, publishersOf, subscribersOf } from './worker-slice.ts'
 
 const readBufferBytes = 64 * 1024
+/** Who is slow on purpose has little in hand: what waits for it waits at the broker. */
+const slowReadBufferBytes = 1024
 
 /** Where a full queue is all that times could tell of: a millisecond more is nothing in it, and reading costs a tenth. */
 function readsInBulk({ mode, load, qos }: BenchSettings): boolean {
@@ -61,6 +64,7 @@ export class WorkerClients {
   readonly #subscriberFactory: SubscriberFactory
   readonly #clients: LoadClient[] = []
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
+  readonly #slowReadBuffer = Buffer.allocUnsafeSlow(slowReadBufferBytes)
   readonly #bulkReader = BulkReader.forMany()
   readonly #memory: TransportMemory = {}
   readonly #turns = new ConnectTurns()
@@ -104,10 +108,11 @@ export class WorkerClients {
     })
   }
 
-  /** What somebody of ours gets messages by: each subscriber, and each shared subscription. */
+  /** What somebody of ours gets messages by: each subscriber, and each shared subscription. Nobody waits for one that is slow on purpose. */
   get filters(): readonly string[] {
     const { share } = this.#context.settings
-    const filters = this.subscribers.map(({ filter }) => filter)
+    const awaited = this.subscribers.filter(({ matcher }) => matcher.slow === undefined)
+    const filters = awaited.map(({ filter }) => filter)
     return share === undefined ? filters : [...new Set(filters)]
   }
 
@@ -185,7 +190,7 @@ export class WorkerClients {
     const number = firstNumber(settings, this.#isHeard ? 'subscribers' : 'publishers')
     await this.#connectMany(alone, async () => {
       const opening = this.#isHeard ? this.#openSubscriber(number, asked) : this.#openPublisher(number, asked)
-      await opening.catch((error: unknown) => {
+      return opening.catch((error: unknown) => {
         failure = error
         throw error
       })
@@ -196,7 +201,7 @@ export class WorkerClients {
     this.#counters.version = elsewhere ?? this.#counters.version
   }
 
-  async #connectMany({ numbers, places }: ShardSide, open: (index: number) => Promise<void>): Promise<void> {
+  async #connectMany({ numbers, places }: ShardSide, open: (index: number) => Promise<unknown>): Promise<void> {
     await connectAll({
       places,
       ratePerSecond: this.#context.settings.connectRatePerSecond,
@@ -206,16 +211,26 @@ export class WorkerClients {
     })
   }
 
-  async #openSubscriber(index: number, version?: ConnectionSettings['version']): Promise<void> {
+  /** Gives when it was connected: subscribing is no part of that. */
+  async #openSubscriber(index: number, version?: ConnectionSettings['version']): Promise<number> {
     const { share, qos, connection } = this.#context.settings
     const filters = this.topics.filtersOf(index)
     const [filter] = filters
     const subscriber = this.#subscriberFactory.subscriber(index, filter)
     const asked = share === undefined ? filters : filters.map((each) => `$share/${share}/${each}`)
-    const subscribe = (client: LoadClient) => subscribeClient(client, asked, qos, connection.connectDeadlineMs)
-    const client = await this.#openClient(index, 'subscribers', version, subscriber, subscribe)
+    const subscribe = (client: LoadClient) => this.#subscribe(client, asked, qos, connection.connectDeadlineMs)
+    const sink = this.#subscriberFactory.sinkOf(subscriber)
+    const client = await this.#openClient(index, 'subscribers', version, sink, subscribe)
+    const connectedMicroseconds = epochMicroseconds()
     await subscribe(client).catch((error: MqttCliError) => this.#neverAnswered('subscribers', error))
     this.subscribers.push(subscriber)
+    return connectedMicroseconds
+  }
+
+  async #subscribe(...asked: Parameters<typeof subscribeClient>): Promise<void> {
+    const beganMicroseconds = epochMicroseconds()
+    await subscribeClient(...asked)
+    this.#counters.subscribed.record(epochMicroseconds() - beganMicroseconds)
   }
 
   /** A client that gets nothing is not there for the load; a refusal has a figure of its own. */
@@ -234,7 +249,7 @@ export class WorkerClients {
     const { subscribers, publishers } = wholeOf(settings)
     const responder = new RpcResponder(qos, Buffer.from(this.#runName, 'hex'), payload !== undefined)
     const { connectDeadlineMs } = connection
-    const subscribe = (client: LoadClient) => subscribeClient(client, [filterOfAll(topic)], qos, connectDeadlineMs)
+    const subscribe = (client: LoadClient) => this.#subscribe(client, [filterOfAll(topic)], qos, connectDeadlineMs)
     const client = await this.#openClient(subscribers + publishers, 'responders', undefined, responder, subscribe)
     client.publishWith(responder.publisher)
     await subscribe(client).catch((error: MqttCliError) => this.#neverAnswered('responders', error))
@@ -270,14 +285,15 @@ export class WorkerClients {
   ): Promise<LoadClient> {
     const { settings } = this.#context
     const own = clientSettings(settings.connection, settings.clients, index, this.#runName)
+    const isOfSlow = side === 'subscribers' && isSlow(settings, index)
     const client = await LoadClient.open({
       settings: { ...own, version },
       listener: this.#listenerOf(side, renew),
       signal: this.#stopConnecting,
-      readBuffer: this.#readBuffer,
+      readBuffer: isOfSlow ? this.#slowReadBuffer : this.#readBuffer,
       memory: this.#memory,
       turns: this.#turns,
-      bulkReader: readsInBulk(settings) ? this.#bulkReader : undefined,
+      bulkReader: readsInBulk(settings) && !isOfSlow ? this.#bulkReader : undefined,
       ...(sink && { sink }),
     })
     this.#counters.version = client.established.version
