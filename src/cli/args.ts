@@ -36,3 +36,7 @@ export const compareArgs = {
 export const captureArgs = {
   capture: word('The capture file, pcap or pcapng; - reads standard input.'),
 }
+
+export const scenarioArgs = {
+  file: word('The scenario, a YAML file.'),
+}

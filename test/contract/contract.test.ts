@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { changelogMark, contractOf, mayBeWritten, type Promised, parts, promisedIn } from './contract.ts'
+import { scenarioSchemaPath, scenarioSchemaText } from './scenario-schema.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -13,6 +15,13 @@ describe('what scripts rely on', async () => {
       assert.deepEqual(now[part].split('\n'), promised.contract[part].split('\n'))
     })
   }
+})
+
+test('the schema of scenarios has every flag; after a change: npm run contract', () => {
+  assert.deepEqual(
+    readFileSync(join(root, ...scenarioSchemaPath), 'utf8').split('\n'),
+    scenarioSchemaText().split('\n'),
+  )
 })
 
 describe('a changed contract', () => {

@@ -2,8 +2,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { changedParts, changelogMark, contractOf, mayBeWritten, parts, promisedIn, snapshotFile } from './contract.ts'
+import { scenarioSchemaPath, scenarioSchemaText } from './scenario-schema.ts'
 
 const root = join(import.meta.dirname, '..', '..')
+writeFileSync(join(root, ...scenarioSchemaPath), scenarioSchemaText())
 const now = await contractOf(root)
 const mark = changelogMark(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'))
 const promised = promisedIn(root)

@@ -1,5 +1,5 @@
 import type { CeilingEvent, CeilingResult } from '../../features/bench/ceiling/events.ts'
-import { ceilingLines, windowBeginsLine, windowLine } from '../../render/bench/ceiling-lines.ts'
+import { ceilingLines, windowBeginsLine, windowLine } from '../../render/bench/ceiling/ceiling-lines.ts'
 import { escapeForTerminal } from '../../render/escape.ts'
 import { jsonText } from '../../render/json-text.ts'
 import { createTheme } from '../../render/theme.ts'

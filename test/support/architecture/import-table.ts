@@ -27,6 +27,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   '@oclif/core': ['src/cli/', 'src/command/', 'commands/'],
   inquirer: ['src/cli/', 'src/command/'],
   'csv-parse': ['src/cli/'],
+  yaml: ['src/cli/'],
   chalk: ['src/render/'],
   'cli-table3': ['src/render/'],
   'string-width': ['src/render/'],

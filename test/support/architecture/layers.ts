@@ -13,6 +13,7 @@ const layeredRooms: readonly Layered[] = [
   {
     room: 'src/features/bench',
     folders: [
+      'scenario',
       'history',
       'compare',
       'ceiling',

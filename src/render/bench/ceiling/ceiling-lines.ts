@@ -1,10 +1,10 @@
-import type { CeilingResult, CurvePoint } from '../../features/bench/ceiling/events.ts'
-import type { SearchStep } from '../../features/bench/ceiling/search-step.ts'
-import type { CeilingAxis } from '../../features/bench/ceiling/settings.ts'
+import type { CeilingResult, CurvePoint } from '../../../features/bench/ceiling/events.ts'
+import type { SearchStep } from '../../../features/bench/ceiling/search-step.ts'
+import type { CeilingAxis } from '../../../features/bench/ceiling/settings.ts'
+import { countText, durationText, rateText } from '../figures.ts'
+import { configurationTitle, targetText } from '../headline.ts'
+import { field, type LinesLayout, timesTable, verdictLines } from '../result-lines.ts'
 import { curveRows } from './ceiling-curve.ts'
-import { countText, durationText, rateText } from './figures.ts'
-import { configurationTitle, targetText } from './headline.ts'
-import { field, type LinesLayout, timesTable, verdictLines } from './result-lines.ts'
 
 const nameWidth = 18
 const cellWidth = 10

@@ -1,4 +1,4 @@
-import type { CurvePoint } from '../../features/bench/ceiling/events.ts'
+import type { CurvePoint } from '../../../features/bench/ceiling/events.ts'
 
 const order: Readonly<Record<CurvePoint['kind'], number>> = { probe: 0, hold: 1, confirm: 2 }
 

@@ -1,12 +1,12 @@
-import type { CeilingOutcome, CeilingResult } from '../../features/bench/ceiling/events.ts'
+import type { CeilingOutcome, CeilingResult } from '../../../features/bench/ceiling/events.ts'
+import { escapeXml } from '../escape-xml.ts'
+import { countText, durationText } from '../figures.ts'
+import { type ChartLibrary, chart, dataText, dateText } from '../report-html.ts'
+import { reportStyle } from '../report-style.ts'
+import { figureTables } from '../report-tables.ts'
 import { amountOf, curveRows } from './ceiling-curve.ts'
 import { ceilingTitle, confirmedText } from './ceiling-lines.ts'
 import { ceilingReportScript } from './ceiling-report-script.ts'
-import { escapeXml } from './escape-xml.ts'
-import { countText, durationText } from './figures.ts'
-import { type ChartLibrary, chart, dataText, dateText } from './report-html.ts'
-import { reportStyle } from './report-style.ts'
-import { figureTables } from './report-tables.ts'
 
 const amounts = { rate: 'messages a second', connections: 'connections', subscribers: 'subscribers' }
 
