@@ -40,3 +40,11 @@ export const captureArgs = {
 export const scenarioArgs = {
   file: word('The scenario, a YAML file.'),
 }
+
+export const duetArgs = {
+  load: word('pubsub (default), pub, rpc or conn: what each run is, as in bench.'),
+}
+
+export const historyArgs = {
+  folder: word('The folder that bench --save keeps results in.'),
+}

@@ -2,10 +2,10 @@ import { brokerUrl, listedUrls } from '../values/broker-url.ts'
 
 /** The secrets among the words of a command line and the environment, so that what a broker repeats of them can be told. */
 export function secretsAmong(flags: Readonly<Record<string, unknown>>): readonly string[] {
-  const { password, keypw, url } = flags
+  const { password, keypw, url, a, b } = flags
   const headers = textList(flags['ws-header']).flatMap(headerSecrets)
   const authentication = textList(flags.property).flatMap(authenticationData)
-  return [password, keypw, ...urlPasswords(url), ...headers, ...authentication].filter(isText)
+  return [password, keypw, ...[url, a, b].flatMap(urlPasswords), ...headers, ...authentication].filter(isText)
 }
 
 function isText(secret: unknown): secret is string {

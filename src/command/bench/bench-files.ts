@@ -2,14 +2,15 @@ import { access, appendFile, constants, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BenchFiles } from '../../cli/settings/bench/bench.ts'
 import { usageError } from '../../cli/usage-error.ts'
-import { MqttCliError } from '../../errors.ts'
-import type { BenchOutcome, BenchResult } from '../../features/bench/events.ts'
+import type { BenchOutcome } from '../../features/bench/events.ts'
 import { ceilingReportHtml } from '../../render/bench/ceiling/ceiling-report.ts'
 import { junitXml } from '../../render/bench/junit.ts'
 import { resultMarkdown } from '../../render/bench/markdown.ts'
 import { reportHtml } from '../../render/bench/report-html.ts'
 import { secondsCsv } from '../../render/bench/second-csv.ts'
 import { writeFinishedFile, writeInPlace } from '../output/finished-file.ts'
+import { notWritten } from './not-written.ts'
+import { resultKeeper } from './result-keeper.ts'
 
 /** Where the program lies, and the file that GitHub Actions shows. */
 interface Surroundings {
@@ -80,18 +81,11 @@ function writesOf(
   if (report !== undefined) {
     writes.push(async () => write('--report', report, reportHtml(outcome, await chartLibrary(root))))
   }
-  if (save !== undefined) writes.push(() => saveResult(save, result))
+  if (save !== undefined) writes.push(async () => (await resultKeeper(save))('', result))
   if (files.githubSummary && summaryPath !== undefined) {
     writes.push(() => write('--github-summary', summaryPath, resultMarkdown(result), appendFile))
   }
   return writes
-}
-
-async function saveResult(folder: string, result: BenchResult): Promise<void> {
-  const { ResultWriter } = await import('../../features/bench/history/result-writer.ts')
-  await new ResultWriter(folder).append(result).catch((cause: unknown) => {
-    throw notWritten('--save', folder, cause)
-  })
 }
 
 /** The page of `bench max`. */
@@ -121,14 +115,5 @@ async function write(
 ): Promise<void> {
   await how(path, text).catch((cause: unknown) => {
     throw notWritten(flag, path, cause)
-  })
-}
-
-function notWritten(flag: string, path: string, cause: unknown): MqttCliError {
-  const { code } = cause as NodeJS.ErrnoException
-  return new MqttCliError('local-io', `${flag} could not be written: ${path} (${code})`, {
-    layer: flag,
-    tries: ['check the path, the disk, and that you may write there'],
-    cause,
   })
 }

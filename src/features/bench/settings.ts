@@ -210,6 +210,8 @@ export interface BenchSettings extends ClientCounts {
   readonly slow?: { readonly subscribers: number; readonly thinkMs: number }
   readonly observed: readonly Observation[]
   readonly disturbances: readonly Disturbance[]
+  /** Chance of the load (arrivals, sizes, numbers in payloads) begins with this; undefined: another one in each run. */
+  readonly seed?: number
   /** The broker runs in this process: its CPU is ours. */
   readonly isEmbedded: boolean
 }

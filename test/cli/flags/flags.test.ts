@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { benchFlags } from '../../../src/cli/flags/bench.ts'
+import { duetFlags } from '../../../src/cli/flags/bench-duet.ts'
+import { historyFlags } from '../../../src/cli/flags/bench-history.ts'
 import { maxFlags } from '../../../src/cli/flags/bench-max.ts'
 import { brokerFlags } from '../../../src/cli/flags/broker.ts'
 import { compareFlags } from '../../../src/cli/flags/compare.ts'
@@ -37,6 +39,13 @@ const documented: typeof commands = {
   'inspect proxy': proxyFlags,
   bench: { ...benchFlags, ...maxFlags },
   'bench compare': compareFlags,
+  'bench history': historyFlags,
+  'bench duet': without(duetFlags, benchFlags),
+}
+
+/** What it has beside those of another, which stands for both. */
+function without(flags: Readonly<Record<string, Declared>>, others: Readonly<Record<string, Declared>>) {
+  return Object.fromEntries(Object.entries(flags).filter(([name]) => others[name] === undefined))
 }
 
 /** Mosquitto's letters that both commands share, and each one's own. */

@@ -23,7 +23,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'hdr-histogram-js': ['src/features/bench/'],
   'prom-client': ['src/features/bench/'],
   uplot: ['src/features/bench/'],
-  'simple-statistics': ['src/features/bench/compare/'],
+  'simple-statistics': ['src/features/bench/'],
   '@oclif/core': ['src/cli/', 'src/command/', 'commands/'],
   inquirer: ['src/cli/', 'src/command/'],
   'csv-parse': ['src/cli/'],

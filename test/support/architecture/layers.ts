@@ -14,6 +14,7 @@ const layeredRooms: readonly Layered[] = [
     room: 'src/features/bench',
     folders: [
       'scenario',
+      'duet',
       'history',
       'compare',
       'ceiling',

@@ -13,6 +13,8 @@ export interface CompareCommandSettings {
   readonly json: boolean
 }
 
+type GateInput = Input<FlagValues<typeof gateFlags>>
+
 const defaultMaxRegression = 0.05
 const metricNames: readonly ComparedMetricName[] = [
   'throughput',
@@ -43,12 +45,16 @@ export function compareSettingsFrom(input: Input<FlagValues<typeof compareFlags>
     base,
     against,
     comparison: { isPaired: flags.paired === true, ...gateBounds(input) },
-    gate: read(input, 'gate', gateName) ?? 'worse',
+    gate: gateOf(input),
     json: flags.json === true,
   }
 }
 
-function gateBounds(input: Input<FlagValues<typeof gateFlags>>): Omit<ComparisonSettings, 'isPaired'> {
+export function gateOf(input: GateInput): Gate {
+  return read(input, 'gate', gateName) ?? 'worse'
+}
+
+export function gateBounds(input: GateInput): Omit<ComparisonSettings, 'isPaired'> {
   const gated = readList(input, 'metric', metricName)
   return {
     maxRegression: read(input, 'max-regression', percentage) ?? defaultMaxRegression,

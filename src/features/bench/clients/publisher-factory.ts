@@ -1,5 +1,6 @@
 import { MqttCliError } from '../../../errors.ts'
 import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
+import { loadRandom } from '../load-random.ts'
 import { LoadPayloads } from '../messages/load-payloads.ts'
 import { withStamp } from '../messages/stamp-property.ts'
 import { expandedProperties, publisherNames } from '../naming/client-settings.ts'
@@ -65,10 +66,15 @@ export class PublisherFactory {
   }
 
   #schedule(curve: RateCurve, publisher: number, messages: number) {
-    const { load } = this.#parts.settings
-    const { publishers } = wholeOf(this.#parts.settings)
+    const { settings } = this.#parts
+    const { load } = settings
+    const { publishers } = wholeOf(settings)
     const arrival = load.mode === 'paced' ? load.arrival : 'uniform'
-    return arrivalSchedule({ curve, publisher, publishers, messages }, arrival, Math.random)
+    return arrivalSchedule(
+      { curve, publisher, publishers, messages },
+      arrival,
+      loadRandom(settings, 'arrivals', publisher),
+    )
   }
 }
 

@@ -6,8 +6,8 @@ import { type Interval, pairedRatioInterval, type RunValue, ratioInterval } from
 /** Of a normal curve: its standard deviation over the median distance from its middle. */
 const deviationOfMedianDistance = 1.4826
 /** Of a normal curve: half the width of a 95 % interval, and what finds a change in 95 % of cases, in standard errors. */
-const confidence = 1.96
-const power = 1.645
+export const confidence = 1.96
+export const power = 1.645
 
 export interface Estimate extends Pick<QuantityComparison, 'ratio' | 'interval' | 'probability'> {
   readonly rounds: number
@@ -61,6 +61,6 @@ export function plain(runs: readonly RunValue[]): number[] {
   return runs.map(({ value }) => value)
 }
 
-function standardError({ low, high }: Interval): number {
+export function standardError({ low, high }: Interval): number {
   return (Math.log(high) - Math.log(low)) / (2 * confidence)
 }

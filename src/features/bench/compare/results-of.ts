@@ -48,7 +48,7 @@ function jsonOf(text: string): { readonly value: unknown } | undefined {
 }
 
 /** Enough of its shape that nothing which reads it stumbles: a file is what anybody made of it. */
-function isResult(value: unknown): value is BenchResult {
+export function isResult(value: unknown): value is BenchResult {
   if (!isObject(value) || value.type !== 'bench-result' || value.v !== 1) return false
   const { connect, rates, verdict, histograms, messages, arrivals } = value
   return (

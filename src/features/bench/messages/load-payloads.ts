@@ -1,4 +1,5 @@
 import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
+import { loadRandom } from '../load-random.ts'
 import { publisherNames } from '../naming/client-settings.ts'
 import type { BenchSettings } from '../settings.ts'
 import { fileSource, type MessagePayload, OwnPayload, StampedPayload } from './message-payload.ts'
@@ -17,7 +18,8 @@ export class LoadPayloads {
     this.#settings = settings
     this.#runId = runId
     this.#runName = runName
-    this.#template = payload?.from === 'template' ? new PayloadTemplate(payload.pieces, Math.random) : undefined
+    this.#template =
+      payload?.from === 'template' ? new PayloadTemplate(payload.pieces, loadRandom(settings, 'numbers')) : undefined
   }
 
   /** `stamp`: what `stampOf` gave for this publisher. */
@@ -28,7 +30,8 @@ export class LoadPayloads {
     }
     const { payload, payloadBytes } = this.#settings
     if (payload?.from === 'file') return new OwnPayload(fileSource(payload.bytes), stamp)
-    return new StampedPayload(payloadBytes, this.#runId, publisher, Math.random)
+    const random = loadRandom(this.#settings, 'sizes', publisher)
+    return new StampedPayload(payloadBytes, this.#runId, publisher, random)
   }
 
   /** Undefined where the payload carries the stamp itself, and where nothing can. */

@@ -1,0 +1,2 @@
+/** A is what the other is held against. */
+export type SideName = 'a' | 'b'
