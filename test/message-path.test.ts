@@ -78,6 +78,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'features/bench/messages/first-loss',
     'features/bench/messages/sequence-ranges',
     'features/bench/report/subscriber-spread',
+    'features/bench/retained/clear-retained',
     'features/bench/messages/template-payload',
     'features/bench/report/verdict',
     'features/bench/rendezvous/shard-company',

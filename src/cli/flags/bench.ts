@@ -86,6 +86,9 @@ const messageFlags = flagGroup('MESSAGE', {
     { onlyOnce: true },
   ),
   retain: switchFlag({ letter: 'r', summary: 'The broker keeps the messages for later subscribers.' }),
+  'clear-retained': switchFlag({
+    summary: 'Take back what --retain left behind when the run is over, and check that it is gone.',
+  }),
 })
 
 const clientFlags = flagGroup('CLIENT', {

@@ -206,6 +206,16 @@ export interface SlowFigures {
   readonly each: readonly (SubscriberFigures & { readonly firstLoss?: FirstLossFigures })[]
 }
 
+/** What became of the retained messages of a run at its end. */
+export interface RetainedFigures {
+  readonly topics: number
+  /** Confirmed. */
+  readonly cleared: number
+  readonly refused: number
+  /** Still there when the broker was asked anew; null where it could not be asked. */
+  readonly left: Measure
+}
+
 /** How the generator itself did. */
 export interface GeneratorFigures {
   /** CPU time over wall time while measuring; 1 is one core. */
@@ -366,6 +376,7 @@ export interface BenchResult {
   readonly subscribed?: LatencyFigures
   /** Where this is one shard of a run: what putting the shards together needs. */
   readonly shard?: ShardFigures
+  readonly retained?: RetainedFigures
   readonly generator: GeneratorFigures
   readonly observed?: readonly ObservedFigures[]
   readonly disturbances?: readonly DisturbanceFigures[]

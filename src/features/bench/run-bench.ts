@@ -17,6 +17,7 @@ import { flightMemory } from './pace/flight.ts'
 import { preflight } from './preflight/preflight.ts'
 import { inCompany } from './rendezvous/in-company.ts'
 import { loadResult } from './report/load-result.ts'
+import { clearRetainedOfRun } from './retained/retained-of-run.ts'
 import { partOfRun } from './shards/part-of-run.ts'
 import { workersOf } from './workers/workers-of.ts'
 
@@ -32,7 +33,9 @@ export async function runBench(asked: BenchRequest): Promise<BenchOutcome> {
     await coordinator.run()
     return coordinator
   })
-  const result = loadResult(context, run, floor)
+  const { clearsRetained } = context.settings
+  const retained = clearsRetained && (await clearRetainedOfRun(context, run.sent, run.counters.version))
+  const result = { ...loadResult(context, run, floor), ...(retained && { retained }) }
   const failure = failureOf(result, run.failure)
   return {
     result,
@@ -64,7 +67,14 @@ function pointsOf({ counters }: LoadCoordinator, { response, acknowledged }: Ben
 
 /** What is our own machine's before a loss, that or a refusal before a figure that cannot be trusted, and that before a threshold that did not hold. */
 export function failureOf(result: BenchResult, first: MqttCliError | undefined): MqttCliError | undefined {
-  return faultOf(result) ?? lossOf(result, first) ?? refusalOf(result) ?? invalid(result) ?? missed(result)
+  return (
+    faultOf(result) ??
+    lossOf(result, first) ??
+    refusalOf(result) ??
+    leftBehind(result) ??
+    invalid(result) ??
+    missed(result)
+  )
 }
 
 function faultOf({ connect: { faults, attempted } }: BenchResult): MqttCliError | undefined {
@@ -101,6 +111,19 @@ function refusalOf({ connect, messages }: BenchResult): MqttCliError | undefined
     tries: ['look at the broker’s limits and access rules', { try: 'lower-connect-rate' }],
     facts: { refused },
   })
+}
+
+function leftBehind({ retained }: BenchResult): MqttCliError | undefined {
+  if (retained === undefined) return undefined
+  const { topics, cleared, left } = retained
+  if (left === 0 && cleared === topics) return undefined
+  const said =
+    left === null ? 'whether they are gone the broker did not say' : `${left} are still there when it is asked anew`
+  const tries = [
+    'look at the broker’s access rules for those topics',
+    'clear them by hand: mqtt-cli sub can remove what is retained',
+  ]
+  return new MqttCliError('lost', `${cleared} of ${topics} retained messages were cleared; ${said}`, { tries })
 }
 
 /** The same reason may be that of connections and of messages. */

@@ -189,6 +189,8 @@ export interface BenchSettings extends ClientCounts {
   readonly connectRatePerSecond: number
   readonly qos: QoS
   readonly retain: boolean
+  /** At the end they are taken back. */
+  readonly clearsRetained: boolean
   readonly properties: Properties
   readonly payloadBytes: readonly [minimum: number, maximum: number]
   /** What the messages carry; undefined: a stamp and filling, of `payloadBytes`. */

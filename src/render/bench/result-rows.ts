@@ -13,6 +13,7 @@ export function resultRows(result: BenchResult): ResultRow[] {
     ...messageRows(result),
     ...arrivalRows(result),
     ...subscriberRows(result),
+    ...retainedRows(result),
     ...connectRows(result.connect),
     ...refusedRows(result),
     ...idleRows(result.idle),
@@ -82,6 +83,19 @@ function arrivalRows({ arrivals }: BenchResult): ResultRow[] {
 
 function measureText(count: number | null): string {
   return count === null ? notMeasured : countText(count)
+}
+
+function retainedRows({ retained }: BenchResult): ResultRow[] {
+  if (retained === undefined) return []
+  const { topics, cleared, refused, left } = retained
+  const gone =
+    left === null
+      ? 'the broker did not say whether they are gone'
+      : left === 0
+        ? 'none is left'
+        : `${countText(left)} still there`
+  const not = refused > 0 ? `, ${countText(refused)} refused` : ''
+  return [['retained', `${countText(cleared)} of ${countText(topics)} cleared${not}; ${gone}`]]
 }
 
 function connectRows({ attempted, connected, lost, reconnected, outages, perSecond }: ConnectFigures): ResultRow[] {

@@ -22,6 +22,7 @@ const layeredRooms: readonly Layered[] = [
       'coordinator',
       'observe',
       'rendezvous',
+      'retained',
       'workers',
       'clients',
       'preflight',

@@ -38,6 +38,7 @@ export function benchContext(
     connectRatePerSecond: Number.POSITIVE_INFINITY,
     qos: 0,
     retain: false,
+    clearsRetained: false,
     properties: {},
     payloadBytes: [64, 64],
     topic: 'bench/%i',

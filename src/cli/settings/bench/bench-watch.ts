@@ -8,6 +8,17 @@ import { integer } from '../../values/integer.ts'
 import type { BenchInput } from '../command-input.ts'
 import { isTyped, read, readList, saidAs } from '../input.ts'
 
+/** Of messages that were not retained there is nothing to take back. */
+export function clearsRetained(input: BenchInput, mode: BenchMode): boolean {
+  if (input.flags['clear-retained'] !== true) return false
+  if (input.flags.retain === true && mode !== 'sub' && mode !== 'conn') return true
+  if (!isTyped(input, 'clear-retained')) return false
+  throw usageError(
+    '--clear-retained takes back what --retain left behind',
+    'use it with --retain, where something is published',
+  )
+}
+
 const defaultThinkMs = 50
 
 /** The last of the subscribers, so many of them, are slow. */

@@ -21,7 +21,7 @@ import { destinations, localAddresses } from './bench-hosts.ts'
 import { sessionNotes } from './bench-notes.ts'
 import { type PayloadSource, payloadSettings } from './bench-payload.ts'
 import { firstNumber, rendezvousSettings, runSettings } from './bench-shards.ts'
-import { disturbances, observations, slowCount, slowSubscribers } from './bench-watch.ts'
+import { clearsRetained, disturbances, observations, slowCount, slowSubscribers } from './bench-watch.ts'
 
 /** Where else the result goes, by path. */
 export interface BenchFiles {
@@ -113,6 +113,7 @@ export function benchSettingsFrom(
     connectRatePerSecond: read(input, 'connect-rate', ratePerSecond) ?? Number.POSITIVE_INFINITY,
     qos: read(input, 'qos', qos) ?? 0,
     retain: flags.retain === true,
+    clearsRetained: clearsRetained(input, mode),
     properties: properties.publish,
     payloadBytes,
     ...topics(input, mode),

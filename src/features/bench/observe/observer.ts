@@ -1,8 +1,8 @@
 import type { BenchContext } from '../bench-context.ts'
 import { runNameOf } from '../bench-context.ts'
 import type { ObservedFigures, ObservedSecond } from '../events.ts'
-import { clientSettings } from '../naming/client-settings.ts'
-import type { BenchSettings, Observation } from '../settings.ts'
+import { beside } from '../naming/beside-client.ts'
+import type { Observation } from '../settings.ts'
 import type { ObservedSource } from './observed-source.ts'
 import { ProcessSource } from './process-source.ts'
 import { PrometheusSource } from './prometheus-source.ts'
@@ -67,17 +67,5 @@ export class Observer {
 function sourceOf(observation: Observation, context: BenchContext): ObservedSource {
   if (observation.from === 'pid') return new ProcessSource(observation.pid)
   if (observation.from === 'url') return new PrometheusSource(observation.url, observation.authorization)
-  return new SysSource(ownSettings(context.settings, runNameOf(context)))
-}
-
-/** A client beside those of the load: with a name of its own, and without a will or a session. */
-function ownSettings({ connection, clients }: BenchSettings, runName: string) {
-  const { will: _, ...own } = clientSettings(connection, clients, 0, runName)
-  return {
-    ...own,
-    clientId: `bench-${runName}-sys`,
-    cleanStart: true,
-    cleanSession311: true,
-    resumesUserSession: false,
-  }
+  return new SysSource(beside(context.settings, runNameOf(context), 'sys'))
 }
