@@ -65,6 +65,7 @@ export interface AdviceFacts {
 
 /** Keys that say it all. */
 export type PlainAdvice =
+  | 'compare-across'
   | 'lenient-flags'
   | 'longer-wait'
   | 'lower-qos'

@@ -1,13 +1,17 @@
 import { compareArgs } from '../../src/cli/args.ts'
 import { compareFlags } from '../../src/cli/flags/compare.ts'
 import { readInputBytes } from '../../src/cli/input-bytes.ts'
+import { resultFiles } from '../../src/cli/result-files.ts'
 import { compareSettingsFrom } from '../../src/cli/settings/bench/compare.ts'
 import { BaseCommand } from '../../src/command/base-command.ts'
 import { compareRuns } from '../../src/features/bench/compare/compare-runs.ts'
+import { comparedRuns } from '../../src/features/bench/compare/compared-runs.ts'
 import type { ComparedRun } from '../../src/features/bench/compare/comparison.ts'
+import { differences, refuseDifferent } from '../../src/features/bench/compare/differences.ts'
 import { gateFailure } from '../../src/features/bench/compare/gate.ts'
 import { refuseUnpaired } from '../../src/features/bench/compare/refuse-unpaired.ts'
 import { resultsOf } from '../../src/features/bench/compare/results-of.ts'
+import type { BenchResult } from '../../src/features/bench/events.ts'
 import { comparisonLines } from '../../src/render/bench/compare/comparison-lines.ts'
 import { jsonText } from '../../src/render/json-text.ts'
 import { createTheme } from '../../src/render/theme.ts'
@@ -26,6 +30,7 @@ export default class BenchCompare extends BaseCommand {
     const settings = compareSettingsFrom(await this.readInput<typeof compareFlags>())
     const base = await this.#runs(settings.base)
     const next = await this.#runs(settings.against)
+    if (!settings.isAcross) refuseDifferent(differences(base, next))
     refuseUnpaired(base, next, settings.comparison)
     const comparison = compareRuns(base, next, settings.comparison)
     const lines = settings.json ? [jsonText(comparison)] : comparisonLines(comparison, createTheme(this.terminal.color))
@@ -35,14 +40,14 @@ export default class BenchCompare extends BaseCommand {
   }
 
   async #runs(paths: readonly string[]): Promise<readonly ComparedRun[]> {
-    const runs: ComparedRun[] = []
-    for (const path of paths) {
+    const results: BenchResult[] = []
+    for (const path of paths.flatMap(resultFiles)) {
       const { bytes, name } = await readInputBytes(
         path === '-' ? { words: [path] } : { words: [], file: path },
         this.signal,
       )
-      for (const result of resultsOf(bytes, name)) runs.push({ result, start: result.runId })
+      results.push(...resultsOf(bytes, name))
     }
-    return runs
+    return comparedRuns(results)
   }
 }

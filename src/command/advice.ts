@@ -97,6 +97,7 @@ const table: Table = {
     ([prometheus], { place, code }) => `${prometheus} could not listen on ${place} (${code})`,
   ),
 
+  'compare-across': say(['--across'], ([across]) => `${across} compares them all the same, and says what differs`),
   'lower-rate-or-free-core': say(
     ['--rate'],
     ([rate], { because }) => `${because}: a lower ${rate}, fewer clients, or a machine with a free core`,

@@ -5,6 +5,7 @@ import type { Advice, AdviceFacts, PlainAdvice } from '../../src/advice.ts'
 import { benchFlags } from '../../src/cli/flags/bench.ts'
 import { maxFlags } from '../../src/cli/flags/bench-max.ts'
 import { brokerFlags } from '../../src/cli/flags/broker.ts'
+import { compareFlags } from '../../src/cli/flags/compare.ts'
 import { demoFlags } from '../../src/cli/flags/demo.ts'
 import { decodeFlags, encodeFlags, inspectFlags } from '../../src/cli/flags/inspect.ts'
 import { proxyFlags } from '../../src/cli/flags/proxy.ts'
@@ -16,6 +17,7 @@ import { runCli } from '../support/program/run-cli.ts'
 const commands: Readonly<Record<string, DeclaredFlags>> = {
   bench: benchFlags,
   'bench max': maxFlags,
+  'bench compare': compareFlags,
   broker: brokerFlags,
   demo: demoFlags,
   'inspect decode': decodeFlags,
@@ -61,6 +63,7 @@ const knowing: AdviceFacts = {
 }
 
 const plain: Readonly<Record<PlainAdvice, true>> = {
+  'compare-across': true,
   'lenient-flags': true,
   'longer-wait': true,
   'lower-qos': true,

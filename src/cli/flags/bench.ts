@@ -51,6 +51,14 @@ const loadFlags = flagGroup('LOAD', {
     value: 'seconds',
     summary: 'Take at most this long for what is still on its way, writing included, seconds; 10 by default.',
   }),
+  ruler: valueFlag({
+    value: 'seconds',
+    summary:
+      'Load a sink of its own so long before and after, to see whether this machine changed, seconds; 0 by default.',
+  }),
+  'no-ask-broker': switchFlag({
+    summary: 'Do not ask the broker for its version, on a connection of its own, once the load is over.',
+  }),
   quiet: switchFlag({ summary: 'No lines while it runs, and no notes; the result and the exit code tell.' }),
 })
 

@@ -28,6 +28,7 @@ export const compareFlags = {
       { value: 'file…', summary: 'Files of results to be compared: all words up to the next flag.' },
       { countWords: countFiles },
     ),
+    across: switchFlag({ summary: 'Compare also where settings, machine or broker differ.' }),
     paired: switchFlag({ summary: 'Each run was made beside the run at the same place of the other side.' }),
   }),
   ...gateFlags,

@@ -1,5 +1,6 @@
 import type { MqttCliError } from '../../errors.ts'
 import type { ProtocolVersion, QoS } from '../../protocol/wire/packet.ts'
+import type { Fingerprint, RulerFigures } from './fingerprint.ts'
 import type { BenchMode } from './settings.ts'
 import type { ShardFigures } from './shard-figures.ts'
 
@@ -380,6 +381,11 @@ export interface BenchResult {
   readonly generator: GeneratorFigures
   readonly observed?: readonly ObservedFigures[]
   readonly disturbances?: readonly DisturbanceFigures[]
+  /** What has to be the same in a result that this one is compared with. */
+  readonly fingerprint?: Fingerprint
+  /** By what the broker says of itself; runs of one start vary together. */
+  readonly brokerStartedAt?: string
+  readonly ruler?: RulerFigures
   readonly verdict: Verdict
   readonly thresholds: readonly ThresholdResult[]
   /** Standard encoded HDR histograms, one for each of the times above: they add up exactly. */

@@ -1,7 +1,8 @@
 // Bench: loads a broker, matches every message, and says whether the figures are the broker's or our own. It prints nothing
 // and reads no flag: it emits events while it runs, and returns one outcome. Begin here and follow a message: `pace/` says
 // when it is due, `clients/` send and receive it, `messages/` find out which one came, `counters/` count it; `workers/` do
-// that in one thread or in several, `coordinator/` leads them from phase to phase, `report/` judges what was counted. A
+// that in one thread or in several, `coordinator/` leads them from phase to phase, `report/` judges what was counted,
+// `surroundings/` says under which circumstances, and `compare/` holds results against others. A
 // folder imports from those below it only: `test/support/architecture/layers.ts` has their order.
 
 import { MqttCliError } from '../../errors.ts'
@@ -19,6 +20,8 @@ import { inCompany } from './rendezvous/in-company.ts'
 import { loadResult } from './report/load-result.ts'
 import { clearRetainedOfRun } from './retained/retained-of-run.ts'
 import { partOfRun } from './shards/part-of-run.ts'
+import { withRuler } from './surroundings/ruler.ts'
+import { surrounded } from './surroundings/surrounded.ts'
 import { workersOf } from './workers/workers-of.ts'
 
 /** Runs publishers and subscribers against a broker, and says what came of every message. */
@@ -28,14 +31,17 @@ export async function runBench(asked: BenchRequest): Promise<BenchOutcome> {
   const context = { ...asked, settings: partOfRun(whole, runNameOf(asked)), flight: flightMemory() }
   await preflight(context)
   const floor = await loopbackBaseline()
-  const run = await inCompany(context, async (rendezvous) => {
-    const coordinator = new LoadCoordinator(context, workersOf('load', context), rendezvous)
-    await coordinator.run()
-    return coordinator
-  })
+  const { value: run, ruler } = await withRuler(context, () =>
+    inCompany(context, async (rendezvous) => {
+      const coordinator = new LoadCoordinator(context, workersOf('load', context), rendezvous)
+      await coordinator.run()
+      return coordinator
+    }),
+  )
   const { clearsRetained } = context.settings
   const retained = clearsRetained && (await clearRetainedOfRun(context, run.sent, run.counters.version))
-  const result = { ...loadResult(context, run, floor), ...(retained && { retained }) }
+  const counted = { ...loadResult(context, run, floor), ...(retained && { retained }) }
+  const result = await surrounded(counted, context, ruler)
   const failure = failureOf(result, run.failure)
   return {
     result,

@@ -11,6 +11,8 @@ import { evaluate } from './report/thresholds.ts'
 import { verdictOf } from './report/verdict.ts'
 import { failureOf } from './run-bench.ts'
 import { partOfRun } from './shards/part-of-run.ts'
+import { withRuler } from './surroundings/ruler.ts'
+import { surrounded } from './surroundings/surrounded.ts'
 import { workersOf } from './workers/workers-of.ts'
 
 /** Opens connections, holds them, and says what they cost. */
@@ -18,11 +20,13 @@ export async function runConn(asked: BenchRequest): Promise<BenchOutcome> {
   refuseImpossibleNames(asked.settings, runNameOf(asked))
   const context = { ...asked, settings: partOfRun(asked.settings, runNameOf(asked)), flight: flightMemory() }
   await preflight(context)
-  const run = await inCompany(context, async (rendezvous) => {
-    const coordinator = new IdleCoordinator(context, workersOf('idle', context), rendezvous)
-    await coordinator.run()
-    return coordinator
-  })
+  const { value: run, ruler } = await withRuler(context, () =>
+    inCompany(context, async (rendezvous) => {
+      const coordinator = new IdleCoordinator(context, workersOf('idle', context), rendezvous)
+      await coordinator.run()
+      return coordinator
+    }),
+  )
   const measured = measuredResult(context, run)
   const { isEmbedded } = context.settings
   const judged = {
@@ -33,7 +37,8 @@ export async function runConn(asked: BenchRequest): Promise<BenchOutcome> {
       context.word,
     ),
   }
-  const result = { ...judged, thresholds: evaluate(context.settings.thresholds, judged) }
+  const evaluated = { ...judged, thresholds: evaluate(context.settings.thresholds, judged) }
+  const result = await surrounded(evaluated, context, ruler)
   const failure = failureOf(result, run.failure)
   return {
     result,

@@ -203,6 +203,10 @@ export interface BenchSettings extends ClientCounts {
   readonly share?: string
   /** `bench conn`: so many times all connections are dropped at once, and made again. */
   readonly churns: number
+  /** Asks the broker who it is, on a connection of its own, once the load is over. */
+  readonly asksBroker: boolean
+  /** So long a load of a sink of its own shows before and after it how fast this machine is; 0 leaves it out. */
+  readonly rulerMs: number
   /** The run ends when nothing has come for this long. */
   readonly quietMs: number
   /** No run drains for longer. */

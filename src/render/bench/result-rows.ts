@@ -142,7 +142,13 @@ function workerRows({ workers, busiestWorkerCpu }: BenchResult['generator']): Re
   return [['workers', `${workers}, the busiest at ${percentText(busiestWorkerCpu)} of a core`]]
 }
 
-function generatorRows({ generator }: BenchResult): ResultRow[] {
+function rulerRows(ruler: BenchResult['ruler']): ResultRow[] {
+  if (ruler === undefined) return []
+  const { before, after, drift } = ruler
+  return [['ruler', `${rateText(before)} before, ${rateText(after)} after: ${percentText(drift)} apart`]]
+}
+
+function generatorRows({ generator, ruler }: BenchResult): ResultRow[] {
   const { cpu, cpuMicrosecondsPerMessage, residentBytes } = generator
   const perMessage = cpuMicrosecondsPerMessage === null ? '' : `, ${cpuMicrosecondsPerMessage.toFixed(2)} µs a message`
   return [
@@ -151,5 +157,6 @@ function generatorRows({ generator }: BenchResult): ResultRow[] {
       `cpu ${cpu === null ? notMeasured : `${percentText(cpu)} of a core`}${perMessage}, ${bytesText(residentBytes)}`,
     ],
     ...workerRows(generator),
+    ...rulerRows(ruler),
   ]
 }

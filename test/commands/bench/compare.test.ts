@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { Ajv } from 'ajv'
@@ -36,6 +36,10 @@ describe('bench compare', () => {
     ['five rounds, strictly', [base, '--against', five, '--gate', 'strict'], 9],
     ['the same, strictly', [base, '--against', same, '--gate', 'strict'], 0],
     ['runs that are not valid', [base, '--against', invalid], 10],
+    ['runs at another QoS', [base, '--against', file('qos.ndjson', runs(1000, 10, { qos: 2 }))], 2],
+    ['a later broker', [base, '--against', file('later.ndjson', runs(1000, 10, { brokerVersion: '2.1' }))], 2],
+    ['a later broker, --across', [base, '--against', join(folder, 'later.ndjson'), '--across'], 0],
+    ['one run of another kind among those of a side', [base, '--against', same, join(folder, 'qos.ndjson')], 2],
     ['no base', ['--against', slow], 2],
     ['nothing against it', [base], 2],
     ['a metric that nobody knows', [base, '--against', slow, '--metric', 'p98'], 2],
@@ -70,6 +74,41 @@ describe('bench compare', () => {
 
     assert.match(text, /^bench compare: 10 runs against 10 runs/)
     assert.match(text, /^p50 +990 µs +1\.29 ms +\+30\.\d %.* worse$/m)
+  })
+
+  test('other circumstances are refused by their names, and said where they are compared all the same', async () => {
+    const later = join(folder, 'later.ndjson')
+
+    assert.match(
+      await compare(base, '--against', later).stderr(),
+      /broker\.version \(mosquitto version 2\.0\.11 against 2\.1\)[\s\S]*--across/,
+    )
+    assert.match(
+      String(await compare(base, '--against', later, '--across').stdout()),
+      /^differs +broker\.version: mosquitto version 2\.0\.11 against 2\.1$/m,
+    )
+  })
+
+  test('what the rulers say of the machine is said', async () => {
+    const [calm, slower] = [
+      file('calm.ndjson', runs(1000, 10, { ruler: [1e6, 1.01e6] })),
+      file('slower.ndjson', runs(1000, 10, { ruler: [0.9e6, 0.8e6] })),
+    ]
+    const text = String(await compare(calm, '--against', slower).stdout())
+
+    assert.match(text, /^note +10 of 10 new runs are tainted/m)
+    assert.match(text, /^note +the machine was 15\.\d % slower in the new runs/m)
+    assert.doesNotMatch(text, /base runs are tainted/)
+  })
+
+  test('a folder is all results in it', async () => {
+    const saved = join(folder, 'saved')
+    mkdirSync(saved)
+    for (const [index, line] of runs(1300, 10).entries()) writeFileSync(join(saved, `${index}.ndjson`), `${line}\n`)
+
+    assert.equal(await compare(base, '--against', saved).exitCode, 9)
+    mkdirSync(join(folder, 'empty'))
+    assert.equal(await compare(base, '--against', join(folder, 'empty')).exitCode, 2)
   })
 
   test('results come on standard input too', async () => {

@@ -70,7 +70,7 @@ describe('bench conn', () => {
   test('comes back from each storm with all of them, and keeps no descriptor of those that went', async (t) => {
     const { port, seen } = await startSink(t)
 
-    const words = ['-c', '300', '--churn', '3', '--duration', '0.1']
+    const words = ['-c', '300', '--churn', '3', '--duration', '0.1', '--no-ask-broker']
     const handle = runCli(['bench', 'conn', '-p', String(port), ...words, '--json'])
     const { idle, connect } = JSON.parse((await handle.stdout()).toString())
 

@@ -33,7 +33,7 @@ interface Seen extends BenchRun {
 async function seen(mode: 'pub' | 'pubsub' | 'conn', ...words: readonly string[]): Promise<Seen> {
   const packets: Packet[] = []
   const broker = await startRelayBroker({ packet: ({ bytes }) => packets.push(decoded(bytes)) })
-  const run = await benchRun([mode, ...broker.flags, ...words]).finally(broker.close)
+  const run = await benchRun([mode, ...broker.flags, '--no-ask-broker', ...words]).finally(broker.close)
   assertRan(run)
   const all = <P extends Packet>(cmd: P['cmd']) => packets.filter((packet) => packet.cmd === cmd) as P[]
   return {
@@ -242,7 +242,19 @@ describe('sessions', () => {
     const broker = await startRelayBroker({ connack, connect: (packet) => flags.push(packet[9]) })
     t.after(broker.close)
 
-    const words = ['conn', ...broker.flags, '-c', '1', '-I', 'c%i', '-V', '3.1.1', '--duration', '0.1']
+    const words = [
+      'conn',
+      ...broker.flags,
+      '--no-ask-broker',
+      '-c',
+      '1',
+      '-I',
+      'c%i',
+      '-V',
+      '3.1.1',
+      '--duration',
+      '0.1',
+    ]
     assertRan(await benchRun([...words, '--disable-clean-session']))
     assertRan(await benchRun(words))
 

@@ -81,7 +81,7 @@ describe('the built program connects', () => {
     const from: (string | undefined)[] = []
     const broker = await startRelayBroker({ connected: (_, socket) => from.push(socket.remoteAddress) })
     t.after(broker.close)
-    const words = ['-p', broker.port, '-h', '127.0.0.1', '--ifaddr', '127.0.0.2,127.0.0.3']
+    const words = ['-p', broker.port, '-h', '127.0.0.1', '--ifaddr', '127.0.0.2,127.0.0.3', '--no-ask-broker']
 
     assertRan(await benchRun(['pub', ...words, '-c', '4', '--messages', '4']))
 

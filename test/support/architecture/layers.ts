@@ -19,6 +19,7 @@ const layeredRooms: readonly Layered[] = [
       'compare',
       'ceiling',
       'report',
+      'surroundings',
       'coordinator',
       'observe',
       'rendezvous',

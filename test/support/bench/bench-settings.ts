@@ -43,6 +43,8 @@ export function benchContext(
     payloadBytes: [64, 64],
     topic: 'bench/%i',
     churns: 0,
+    asksBroker: false,
+    rulerMs: 0,
     quietMs: 200,
     drainMs: 1000,
     thresholds: [],

@@ -13,6 +13,11 @@ export interface KnownRun {
   readonly lost?: number
   readonly refused?: number
   readonly problem?: string
+  readonly qos?: 0 | 1 | 2
+  readonly brokerVersion?: string
+  readonly brokerStartedAt?: string
+  /** Before and after. */
+  readonly ruler?: readonly [number, number]
 }
 
 /** A result with a histogram of its own, as a run writes it. */
@@ -29,6 +34,13 @@ export function knownRun(known: KnownRun): BenchResult {
     rates: throughput === undefined ? result.rates : { sent: throughput, received: throughput, payloadBytes: 1 },
     verdict: { isValid: problem === undefined, problems: problem === undefined ? [] : [problem], notes: [] },
     thresholds: [],
+    fingerprint: {
+      settings: { mode: 'pubsub', qos: known.qos ?? 1 },
+      machine: { cpu: 'a processor', cores: 4, kernel: 'Linux 6.1.0 x64', node: 'v20.19.0' },
+      broker: { version: known.brokerVersion ?? 'mosquitto version 2.0.11' },
+    },
+    ...(known.brokerStartedAt !== undefined && { brokerStartedAt: known.brokerStartedAt }),
+    ...(known.ruler && { ruler: rulerOf(known.ruler) }),
     histograms: times === undefined ? {} : { response: encoded(times, known.timesEach ?? 1) },
   }
 }
@@ -37,6 +49,10 @@ export function knownRun(known: KnownRun): BenchResult {
 export function timesAround(microseconds: number): Pick<KnownRun, 'times' | 'timesEach'> {
   const times = Array.from({ length: 20 }, (_, index) => Math.round(microseconds * (0.9 + index / 100)))
   return { times, timesEach: 500 }
+}
+
+function rulerOf([before, after]: readonly [number, number]): BenchResult['ruler'] {
+  return { seconds: 2, before, after, drift: Math.abs(after / before - 1) }
 }
 
 function encoded(times: readonly number[], each: number): string {

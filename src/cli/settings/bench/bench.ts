@@ -118,6 +118,8 @@ export function benchSettingsFrom(
     payloadBytes,
     ...topics(input, mode),
     churns: read(input, 'churn', (text, flag) => integer(text, flag, { minimum: 0, maximum: 1000 })) ?? 0,
+    asksBroker: flags['no-ask-broker'] !== true,
+    rulerMs: read(input, 'ruler', durationMs) ?? 0,
     quietMs: Math.max(quietMs, 2 * (read(input, 'think', positiveDurationMs) ?? 0)), // who takes long has not gone silent
     drainMs: read(input, 'drain', positiveDurationMs) ?? defaultDrainMs,
     thresholds: readList(input, 'fail-if', threshold),

@@ -10,6 +10,8 @@ export interface CompareCommandSettings {
   readonly against: readonly string[]
   readonly comparison: ComparisonSettings
   readonly gate: Gate
+  /** Also where fingerprints differ. */
+  readonly isAcross: boolean
   readonly json: boolean
 }
 
@@ -46,6 +48,7 @@ export function compareSettingsFrom(input: Input<FlagValues<typeof compareFlags>
     against,
     comparison: { isPaired: flags.paired === true, ...gateBounds(input) },
     gate: gateOf(input),
+    isAcross: flags.across === true,
     json: flags.json === true,
   }
 }

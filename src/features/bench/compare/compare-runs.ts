@@ -2,6 +2,7 @@ import { median } from 'simple-statistics'
 import { compareCount } from './compare-count.ts'
 import type { ComparedRun, Comparison, MetricComparison, QuantityComparison } from './comparison.ts'
 import { comparisonNotes } from './comparison-notes.ts'
+import { differences } from './differences.ts'
 import { type MeasuredMetric, measuredMetrics } from './measured-metrics.ts'
 import { quantileShifts } from './quantile-shifts.ts'
 import { holm } from './rank-tests.ts'
@@ -45,6 +46,7 @@ export function compareRuns(
     isValid: isMostlyValid(base) && isMostlyValid(next),
     metrics: metrics.map((each): MetricComparison => ({ ...each, gates: each.gates && !isIndicative })),
     shifts: quantileShifts(base, next),
+    differences: differences(base, next),
     notes: comparisonNotes(base, next, found),
   }
 }

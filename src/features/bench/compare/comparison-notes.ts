@@ -1,3 +1,5 @@
+import { median } from 'simple-statistics'
+import { mostRulerDrift } from '../fingerprint.ts'
 import type { ComparedRun, Comparison } from './comparison.ts'
 import { comparedMetrics } from './metrics.ts'
 
@@ -18,6 +20,11 @@ export function comparisonNotes(
     ...notMeasured(base, next, found),
     ...notValid('base', base),
     ...notValid('new', next),
+    ...oneStart('base', base),
+    ...oneStart('new', next),
+    ...tainted('base', base),
+    ...tainted('new', next),
+    ...rulers(base, next),
   ]
 }
 
@@ -57,4 +64,30 @@ function notValid(side: string, runs: readonly ComparedRun[]): readonly string[]
   return [
     `${invalid.length} of ${runs.length} ${side} runs are not valid by their own verdict, the first because: ${problem}`,
   ]
+}
+
+/** What differs between two starts of the same broker then looks like a change. */
+function oneStart(side: string, runs: readonly ComparedRun[]): readonly string[] {
+  const starts = new Set(runs.map(({ start }) => start)).size
+  if (runs.length < 2 || starts > 1) return []
+  return [`all ${side} runs are of one start of the broker: what differs from start to start would look like a change`]
+}
+
+function tainted(side: string, runs: readonly ComparedRun[]): readonly string[] {
+  const drifted = runs.filter(({ result }) => (result.ruler?.drift ?? 0) > mostRulerDrift).length
+  if (drifted === 0) return []
+  const bound = `${mostRulerDrift * 100} %`
+  return [`${drifted} of ${runs.length} ${side} runs are tainted: this machine changed by more than ${bound} meanwhile`]
+}
+
+/** Whether the machine was the same on both sides, by what it did against a sink of its own. */
+function rulers(base: readonly ComparedRun[], next: readonly ComparedRun[]): readonly string[] {
+  const [before, after] = [base, next].map((runs) =>
+    runs.flatMap(({ result: { ruler } }) => (ruler === undefined ? [] : [(ruler.before + ruler.after) / 2])),
+  )
+  if (before === undefined || after === undefined || before.length === 0 || after.length === 0) return []
+  const change = median(after) / median(before) - 1
+  if (Math.abs(change) <= mostRulerDrift) return []
+  const how = change < 0 ? 'slower' : 'faster'
+  return [`the machine was ${(Math.abs(change) * 100).toFixed(1)} % ${how} in the new runs, by its own ruler`]
 }

@@ -1,4 +1,5 @@
 import type { BenchResult } from '../events.ts'
+import type { Difference } from './difference.ts'
 import type { Interval } from './ratio-interval.ts'
 import type { ComparedMetricName } from './settings.ts'
 import type { Direction, MetricVerdict } from './verdict-of-metric.ts'
@@ -71,6 +72,8 @@ export interface Comparison {
   readonly isValid: boolean
   readonly metrics: readonly MetricComparison[]
   readonly shifts: readonly QuantileShift[]
+  /** Circumstances that are not the same in all runs. */
+  readonly differences: readonly Difference[]
   /** What to know when reading it. */
   readonly notes: readonly string[]
 }

@@ -50,7 +50,7 @@ function jsonOf(text: string): { readonly value: unknown } | undefined {
 /** Enough of its shape that nothing which reads it stumbles: a file is what anybody made of it. */
 export function isResult(value: unknown): value is BenchResult {
   if (!isObject(value) || value.type !== 'bench-result' || value.v !== 1) return false
-  const { connect, rates, verdict, histograms, messages, arrivals } = value
+  const { connect, rates, verdict, histograms, messages, arrivals, fingerprint, ruler } = value
   return (
     isObject(connect) &&
     isObject(connect.refused) &&
@@ -60,8 +60,14 @@ export function isResult(value: unknown): value is BenchResult {
     isObject(histograms) &&
     isDistribution(histograms) &&
     (messages === undefined || (isObject(messages) && isObject(messages.refused))) &&
-    (arrivals === undefined || isObject(arrivals))
+    (arrivals === undefined || isObject(arrivals)) &&
+    (fingerprint === undefined || isFingerprint(fingerprint)) &&
+    (ruler === undefined || isObject(ruler))
   )
+}
+
+function isFingerprint(value: unknown): boolean {
+  return isObject(value) && [value.settings, value.machine, value.broker].every(isObject)
 }
 
 function isDistribution(histograms: BenchResult['histograms']): boolean {

@@ -16,12 +16,15 @@ const mostRounds = 1000
 
 /** A comparison for people: metric by metric, how the distributions lie, what would decide. */
 export function comparisonLines(comparison: Comparison, theme: Theme): string[] {
-  const { metrics, shifts, notes } = comparison
+  const { metrics, shifts, differences, notes } = comparison
   return [
     theme.heading(headline(comparison)),
     ...table(metrics, theme),
     ...shiftTable(shifts, theme),
     ...metrics.flatMap((metric) => undecided(metric, theme)),
+    ...differences.map(({ what, base, new: next }) =>
+      line('differs', `${what}: ${base.join(', ')} against ${next.join(', ')}`, theme),
+    ),
     ...notes.map((note) => line('note', note, theme)),
     line('verdict', verdictText(comparison), theme),
   ]
