@@ -10,6 +10,8 @@ import type { Comparison } from './comparison.ts'
 import { benchPub } from './comparisons/bench-pub.ts'
 import { benchPubsub } from './comparisons/bench-pubsub.ts'
 import { benchSub } from './comparisons/bench-sub.ts'
+import { benchTls } from './comparisons/bench-tls.ts'
+import { benchWorkers } from './comparisons/bench-workers.ts'
 import { brokers } from './comparisons/brokers.ts'
 import { fastSource } from './comparisons/fast-source.ts'
 import { idleConnections } from './comparisons/idle-connections.ts'
@@ -25,7 +27,7 @@ import { Workload } from './workload.ts'
 
 const comparisons: readonly Comparison[] = [
   ...[oneShot, publish, publishSmallWindow, window, subscribe, overTls, overWebSocket, brokers, fastSource, memory],
-  ...[benchPub, benchSub, benchPubsub, idleConnections],
+  ...[benchPub, benchSub, benchTls, benchWorkers, benchPubsub, idleConnections],
 ]
 /** It took 18 where other work kept both cores busy, before the load generators came to it. */
 const timeLimitMinutes = 30

@@ -3,10 +3,10 @@ import type { Bench } from '../bench.ts'
 import { benchJson, mustAgree } from '../bench-json.ts'
 import type { Comparison } from '../comparison.ts'
 import { type LoadRow, loadSection } from '../load-section.ts'
-import { measureProcess, type ProcessUse } from '../measured-process.ts'
+import { type LoadPlace, type LoadWay, withSink } from '../load-sides.ts'
+import { measureProcess } from '../measured-process.ts'
 import { alternate, type Contender } from '../rounds.ts'
-import type { Section, Target } from '../section.ts'
-import { SideProcess } from '../side-process.ts'
+import type { Target } from '../section.ts'
 import { topic } from '../workload.ts'
 
 interface Case {
@@ -37,39 +37,40 @@ const cases: readonly Case[] = [
 /** `bench pub`, saturating, into a sink that costs nothing: each message stamped, and the sink's count is ours. */
 export const benchPub: Comparison = {
   name: 'bench-pub',
-  async run(bench): Promise<Section> {
-    const rows: LoadRow[] = []
-    for (const each of cases) {
-      const results = await alternate(await contenders(bench, each), bench.rounds)
-      rows.push({ what: `QoS ${each.qos}`, results, target: each.target })
-    }
-    return loadSection(rows)
-  },
+  run: async (bench) => loadSection(await benchPubRows(bench, 'tcp')),
 }
 
-async function contenders(bench: Bench, each: Case): Promise<readonly Contender[]> {
+export async function benchPubRows(bench: Bench, way: LoadWay): Promise<readonly LoadRow[]> {
+  const rows: LoadRow[] = []
+  for (const each of cases) {
+    const results = await alternate(await contenders(bench, way, each), bench.rounds)
+    rows.push({ what: `QoS ${each.qos}`, results, target: each.target })
+  }
+  return rows
+}
+
+async function contenders(bench: Bench, way: LoadWay, each: Case): Promise<readonly Contender[]> {
   const { qos } = each
   const script = join(import.meta.dirname, '..', 'processes', 'mqttjs-publish.js')
   const lines = bench.messages(each.mosquittoMessages)
   const input = await bench.workload.lines(lines)
   const scripted = bench.messages(each.mqttJsMessages)
-  return [
-    ours(bench, each),
-    intoSink('mosquitto_pub -l', lines, input, (port) => [
-      ...['mosquitto_pub', '-h', '127.0.0.1', '-p', port, '-t', topic, '-q', String(qos), '-l'],
-    ]),
-    intoSink('MQTT.js in a script', scripted, undefined, (port) => [
-      ...[process.execPath, script, port, String(scripted), String(qos)],
-    ]),
-  ]
+  const mosquitto = intoSink(bench, way, 'mosquitto_pub -l', lines, input, ({ mosquittos }) => [
+    ...['mosquitto_pub', ...mosquittos, '-t', topic, '-q', String(qos), '-l'],
+  ])
+  if (way === 'tls') return [ours(bench, way, each), mosquitto]
+  const mqttJs = intoSink(bench, way, 'MQTT.js in a script', scripted, undefined, ({ port }) => [
+    ...[process.execPath, script, port, String(scripted), String(qos)],
+  ])
+  return [ours(bench, way, each), mosquitto, mqttJs]
 }
 
-function ours(bench: Bench, { qos, messages: promised }: Case): Contender {
+function ours(bench: Bench, way: LoadWay, { qos, messages: promised }: Case): Contender {
   const messages = bench.messages(promised)
   const file = join(bench.workload.folder, 'bench.json')
   const run = () =>
-    withSink(async (port, counted) => {
-      const words = ['bench', 'pub', '-h', '127.0.0.1', '-p', port, '-q', qos, '--messages', messages, '--json']
+    withSink(bench, way, async (place, counted) => {
+      const words = ['bench', 'pub', ...place.ours, '-q', qos, '--messages', messages, '--json']
       // 10: one core is busy with us, which is what saturating into a sink means
       const use = await measureProcess({ command: bench.ours(...words), output: { file }, accepts: [0, 10] })
       const { sent, acked } = benchJson(file).messages ?? {}
@@ -81,28 +82,18 @@ function ours(bench: Bench, { qos, messages: promised }: Case): Contender {
 }
 
 function intoSink(
+  bench: Bench,
+  way: LoadWay,
   name: string,
   messages: number,
   input: string | undefined,
-  command: (port: string) => readonly string[],
+  command: (place: LoadPlace) => readonly string[],
 ): Contender {
   const run = () =>
-    withSink(async (port, counted) => {
-      const use = await measureProcess({ command: command(port), input })
+    withSink(bench, way, async (place, counted) => {
+      const use = await measureProcess({ command: command(place), input })
       mustAgree(name, { messages, came: await counted() })
       return use
     })
   return { name, messages, run }
-}
-
-async function withSink(
-  work: (port: string, counted: () => Promise<number>) => Promise<ProcessUse>,
-): Promise<ProcessUse> {
-  const sink = new SideProcess('sink', [])
-  try {
-    const port = await sink.says('ready', 10)
-    return await work(port, async () => Number((await sink.says('counted', 20)).split(' ')[0]))
-  } finally {
-    await sink.stop()
-  }
 }

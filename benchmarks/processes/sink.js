@@ -1,16 +1,17 @@
-// sink.js: a server that says `ready PORT`, takes every PUBLISH at the cost of a glance at its first bytes, answers
+// sink.js [CERT KEY]: a server, over TLS with a certificate, that says `ready PORT`, takes every PUBLISH at the cost of a glance at its first bytes, answers
 // QoS 1 with all the PUBACKs of a read in one write, and says `counted N CPU` when its client has gone: how many came,
 // and the microseconds of CPU that it needed for them. Messages of `bench` are looked at closer: their numbers must
 // come in order.
-import { createServer } from 'node:net'
 import { connack, levelOf, packetReader } from './mqtt-bytes.js'
+import { serverOver } from './server-over.js'
 
 const pubackBytes = 4
 /** A read brings fewer packets than this: 64 KiB, and none is smaller than ten bytes. */
 const answers = Buffer.alloc(8192 * pubackBytes)
 const sequenceLow32At = 10
 
-const server = createServer({ noDelay: true }, (socket) => {
+const [certFile, keyFile] = process.argv.slice(2)
+const server = serverOver({ certFile, keyFile }, (socket) => {
   const before = process.cpuUsage()
   let count = 0
   let answered = 0

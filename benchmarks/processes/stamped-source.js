@@ -1,10 +1,11 @@
-// stamped-source.js COUNT: a server that says `ready PORT`, and sends COUNT messages of `bench`, 64 bytes each, to every
+// stamped-source.js COUNT [CERT KEY]: a server, over TLS with a certificate, that says `ready PORT`, and sends COUNT messages of `bench`, 64 bytes each, to every
 // client that subscribes, as fast as it reads. Number and time are written anew for each message: the stamp is the one
 // that docs/bench-method.md describes, by hand.
-import { createServer } from 'node:net'
 import { connack, levelOf, packetReader } from './mqtt-bytes.js'
+import { serverOver } from './server-over.js'
 
-const count = Number(process.argv[2])
+const [, , wanted, certFile, keyFile] = process.argv
+const count = Number(wanted)
 const topic = 'bench/0'
 const payloadBytes = 64
 const perChunk = 800
@@ -13,7 +14,7 @@ const beginsAfterMs = 100
 const [sequenceLow32At, intendedAt] = [10, 14]
 const two32 = 2 ** 32
 
-const server = createServer({ noDelay: true }, (socket) => {
+const server = serverOver({ certFile, keyFile }, (socket) => {
   let level = 4
   const read = packetReader((bytes, start, bodyStart, end) => {
     const type = bytes[start] >> 4
