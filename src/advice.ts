@@ -61,6 +61,7 @@ export interface AdviceFacts {
   'less-load': Because
   'rate-below-that': Because
   'lower-start': Because
+  'one-clock': Because
 }
 
 /** Keys that say it all. */

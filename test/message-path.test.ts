@@ -34,6 +34,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   'of what a load is made of and how it is shown': [
     'commands/bench/bench',
     'commands/bench/clocks',
+    'commands/bench/shard-clocks',
     'commands/bench/compare',
     'commands/bench/disturb',
     'commands/bench/duet',
@@ -57,6 +58,8 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'features/bench/clocks/clock-offset',
     'features/bench/duet/noise',
     'features/bench/duet/rounds',
+    'features/bench/clocks/shard-clocks',
+    'features/bench/report/clock-problems',
     'features/bench/history/result-writer',
     'features/bench/history/trend',
     'features/bench/compare/compare-runs',

@@ -145,6 +145,11 @@ const table: Table = {
     ['--start'],
     ([start], { because }) => `${because}: begin lower with ${start}, or ask less of the broker`,
   ),
+  'one-clock': say(
+    ['--pair', '--rendezvous'],
+    ([pair, rendezvous], { because }) =>
+      `${because}: run chrony on all machines, have a publisher and its subscriber on one shard (${pair}, the default), or let shards ask each other through a nearer broker with ${rendezvous}`,
+  ),
 
   'lenient-flags': say(['--lenient'], ([lenient]) => `${lenient} flags notes it and goes on`),
   'longer-wait': say(['-W'], ([wait]) => `a longer ${wait}`),

@@ -60,6 +60,7 @@ const knowing: AdviceFacts = {
   'less-load': { because },
   'rate-below-that': { because },
   'lower-start': { because },
+  'one-clock': { because },
 }
 
 const plain: Readonly<Record<PlainAdvice, true>> = {

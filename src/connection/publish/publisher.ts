@@ -197,6 +197,12 @@ export class Publisher {
     return this.#template.qos
   }
 
+  /** The same of the QoS; what began at QoS 0 has no window for more. */
+  set qos(qos: QoS) {
+    this.#template = { ...this.#template, qos }
+    if (this.#encoder !== undefined) this.#encoder = new PublishEncoder(this.#template, this.#version)
+  }
+
   /** The version of the connection in force, or of the last one. */
   get version(): ProtocolVersion {
     return this.#version

@@ -19,6 +19,11 @@ export interface LatencyFigures {
   readonly p99Microseconds: Measure
   readonly p99_9Microseconds: Measure
   readonly maxMicroseconds: Measure
+  /**
+   * Where the clocks of several machines are in it: each of the figures is right within so much, to either side; null
+   * where that is not known. They are told only where it is little beside them.
+   */
+  readonly clockErrorMicroseconds?: Measure
 }
 
 /** So many per cent of the durations are at most so long. */

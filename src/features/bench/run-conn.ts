@@ -67,7 +67,7 @@ function measuredResult(context: BenchContext, run: IdleCoordinator): Omit<Bench
     measuredSeconds: run.wallMicroseconds / 1e6,
     connect: run.counters.figures,
     ...(run.idle && { idle: run.idle }),
-    ...shardReport(settings, { sent: [], heard: [], others: run.others }),
+    ...shardReport(settings, { sent: [], heard: [], others: run.others, clocks: [] }),
     rates: { payloadBytes: null },
     generator: {
       cpu: run.cpuMicroseconds / run.wallMicroseconds,

@@ -1,3 +1,4 @@
+import type { ShardClock } from './clock-figures.ts'
 import type { ClientCounts, ShardSettings } from './settings.ts'
 
 /** What one publisher sent, in each phase. */
@@ -34,6 +35,8 @@ export interface ShardFigures extends Omit<ShardSettings, 'isPaired'> {
   readonly heard: readonly HeardFigures[]
   /** What this shard learned of the others, where they met. */
   readonly others?: readonly OtherShard[]
+  /** Of those whose messages came here. */
+  readonly clocks?: readonly ShardClock[]
 }
 
 /** What one shard learned of another. */

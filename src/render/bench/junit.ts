@@ -1,7 +1,7 @@
 import type { BenchResult } from '../../features/bench/events.ts'
 import { escapeXml } from './escape-xml.ts'
 import { configurationTitle } from './headline.ts'
-import { latencyCells, latencyColumns, latencyRows } from './latency-table.ts'
+import { latencyCellsWithError, latencyColumns, latencyRows } from './latency-table.ts'
 import { resultRows } from './result-rows.ts'
 
 /** One test case for each threshold, and one for whether the result is valid at all. */
@@ -30,7 +30,7 @@ export function junitXml(result: BenchResult): string {
 /** The figures of the run, for who compares runs: names as everywhere, times as people read them. */
 function propertyLines(result: BenchResult): string[] {
   const times = latencyRows(result).flatMap(([name, figures]) =>
-    latencyCells(figures).map((cell, index) => [`${name} ${latencyColumns[index]}`, cell] as const),
+    latencyCellsWithError(figures).map((cell, index) => [`${name} ${latencyColumns[index]}`, cell] as const),
   )
   const lines = [...resultRows(result), ...times.filter(([, cell]) => cell !== '')].map(
     ([name, value]) => `      <property name="${escapeXml(name)}" value="${escapeXml(value)}"/>`,

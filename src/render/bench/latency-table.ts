@@ -31,3 +31,15 @@ export function latencyCells(figures: LatencyFigures): string[] {
   const upTo = [p50Microseconds, p90Microseconds, p95Microseconds, p99Microseconds, p99_9Microseconds]
   return [...upTo, figures.maxMicroseconds].map(durationText)
 }
+
+/** What the clocks of several machines leave open, for each column; undefined where there is one clock only. */
+export function clockErrorCells({ count, clockErrorMicroseconds: error }: LatencyFigures): string[] | undefined {
+  if (error === undefined || count === 0) return undefined
+  return latencyColumns.map(() => `±${durationText(error)}`)
+}
+
+/** Both in one cell, where a table has room for it. */
+export function latencyCellsWithError(figures: LatencyFigures): string[] {
+  const errors = clockErrorCells(figures)
+  return latencyCells(figures).map((cell, index) => (errors === undefined ? cell : `${cell} ${errors[index]}`))
+}

@@ -1,6 +1,6 @@
 import type { BenchResult, ThresholdResult } from '../../features/bench/events.ts'
 import { configurationTitle, targetText } from './headline.ts'
-import { latencyCells, latencyColumns, latencyRows } from './latency-table.ts'
+import { latencyCellsWithError, latencyColumns, latencyRows } from './latency-table.ts'
 import { resultRows } from './result-rows.ts'
 
 /** The result as a page of a pull request shows it. */
@@ -19,7 +19,7 @@ export function resultMarkdown(result: BenchResult): string {
     '',
     ...table(
       ['times', ...latencyColumns],
-      latencyRows(result).map(([name, figures]) => [name, ...latencyCells(figures)]),
+      latencyRows(result).map(([name, figures]) => [name, ...latencyCellsWithError(figures)]),
     ),
     '',
   ].join('\n')

@@ -2,7 +2,7 @@ import type { BenchResult } from '../../features/bench/events.ts'
 import { escapeXml } from './escape-xml.ts'
 import { bytesText, countText, durationText, percentText, rateText } from './figures.ts'
 import { versionText } from './headline.ts'
-import { latencyCells, latencyColumns, latencyRows } from './latency-table.ts'
+import { latencyCellsWithError, latencyColumns, latencyRows } from './latency-table.ts'
 import { resultRows } from './result-rows.ts'
 
 type Row = readonly [name: string, value: string]
@@ -68,7 +68,7 @@ export function figureTables(result: BenchResult): string {
   const head = latencyColumns.map((name) => `<th scope="col">${name}</th>`).join('')
   const lines = latencyRows(result).map(
     ([name, figures]) =>
-      `<tr><th scope="row">${escapeXml(name)}</th>${latencyCells(figures)
+      `<tr><th scope="row">${escapeXml(name)}</th>${latencyCellsWithError(figures)
         .map((cell) => `<td>${cell}</td>`)
         .join('')}</tr>`,
   )

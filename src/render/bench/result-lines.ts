@@ -3,7 +3,7 @@ import { escapeForTerminal } from '../escape.ts'
 import type { Theme } from '../theme.ts'
 import { countText, durationText } from './figures.ts'
 import { configurationTitle, targetText } from './headline.ts'
-import { latencyCells, latencyColumns, latencyRows } from './latency-table.ts'
+import { clockErrorCells, latencyCells, latencyColumns, latencyRows } from './latency-table.ts'
 import { resultRows } from './result-rows.ts'
 import { sparkline } from './sparkline.ts'
 
@@ -48,9 +48,13 @@ export function timesTable(result: BenchResult, theme: Theme): string[] {
   const rows = latencyRows(result)
   if (rows.length === 0) return []
   const cells = (texts: readonly string[]) => texts.map((text) => text.padStart(cellWidth)).join('')
+  const line = (name: string, texts: readonly string[]) => `${theme.muted(name.padEnd(nameWidth))}${cells(texts)}`
   return [
     theme.muted(`${'times'.padEnd(nameWidth)}${cells(latencyColumns)}`),
-    ...rows.map(([name, figures]) => `${theme.muted(name.padEnd(nameWidth))}${cells(latencyCells(figures))}`),
+    ...rows.flatMap(([name, figures]) => {
+      const errors = clockErrorCells(figures)
+      return [line(name, latencyCells(figures)), ...(errors === undefined ? [] : [line('  by the clocks', errors)])]
+    }),
   ]
 }
 

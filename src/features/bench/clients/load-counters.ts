@@ -80,6 +80,7 @@ export class LoadCounters {
       joinsMidway: !hasPublishers,
       isCountedOnly: false,
       isOfHere: publishersOfHere(settings),
+      clockAhead: undefined,
       flight,
       settlesInOrder: true,
     }

@@ -1,7 +1,9 @@
 import { epochMicroseconds } from '../../../connection/clock.ts'
 import type { MqttCliError } from '../../../errors.ts'
-import type { BenchContext } from '../bench-context.ts'
+import { type BenchContext, runNameOf } from '../bench-context.ts'
 import { LoadCounters } from '../clients/load-counters.ts'
+import type { ShardClock } from '../clock-figures.ts'
+import { heardShards } from '../clocks/heard-shards.ts'
 import { LatencyRecorder } from '../counters/latency-recorder.ts'
 import type { PublisherFigures } from '../events.ts'
 import { RunWatch } from '../observe/run-watch.ts'
@@ -73,11 +75,13 @@ export class LoadCoordinator {
       await this.#rendezvous?.meet('connect')
       emit({ event: 'phase', phase: 'connect' })
       if (!signal.aborted) await this.#connect()
+      if (!signal.aborted) await this.#lookAtClocks()
       await this.#rendezvous?.meet('load')
       if (!signal.aborted) await this.#load()
       await this.meter.stop()
       await this.watch.finish()
       await this.#leave()
+      if (!signal.aborted) await this.#rendezvous?.clocks.look('after')
       await this.#rendezvous?.othersSent(partingMs)
       this.others = this.#rendezvous?.others
     } finally {
@@ -85,6 +89,20 @@ export class LoadCoordinator {
       await this.watch.close()
       await Promise.all(this.#workers.map((worker) => worker.close()))
     }
+  }
+
+  /** How the clocks of the shards stood whose messages came here. */
+  get clocks(): readonly ShardClock[] {
+    return this.#rendezvous?.clocks.figures ?? []
+  }
+
+  /** Everybody has come to the rendezvous, and nothing is sent yet. */
+  async #lookAtClocks(): Promise<void> {
+    if (this.#rendezvous === undefined) return
+    const filters = (await Promise.all(this.#workers.map((worker) => worker.filters()))).flat()
+    const { clocks } = this.#rendezvous
+    await clocks.look('before', heardShards(this.#context.settings, filters, runNameOf(this.#context)))
+    await Promise.all(this.#workers.map((worker) => worker.setClocks(clocks.ranges)))
   }
 
   async #connect(): Promise<void> {

@@ -28,6 +28,8 @@ export interface ArrivedCounters {
   isCountedOnly: boolean
   /** Whether a publisher is in this process; undefined where all of the run are. */
   readonly isOfHere: ((publisher: number) => boolean) | undefined
+  /** By how much the clock of a publisher is ahead of ours, microseconds; undefined where one clock times all. */
+  clockAhead: ((publisher: number) => number) | undefined
   readonly flight: Flight
   /** A publisher's messages come in their order: what is behind the highest is on its way no more. */
   settlesInOrder: boolean
@@ -54,6 +56,8 @@ export interface PublisherArrivals {
   first: number
   /** Its messages are on their way here. */
   readonly isOfHere: boolean
+  /** Its clock is ahead of ours by so much. */
+  readonly aheadMicroseconds: number
   received: number
   duplicate: number
   reordered: number
@@ -173,11 +177,12 @@ export class MessageMatcher {
     return sequence < before ? Arrival.reordered : Arrival.inOrder
   }
 
-  #recordMeasured(figures: PublisherArrivals, arrival: Arrival, elapsed: number): void {
+  #recordMeasured(figures: PublisherArrivals, arrival: Arrival, elapsedByTheirs: number): void {
     if (figures.received++ === 0 && !figures.isOfHere) figures.first = this.#stamp.sequence
     if (arrival === Arrival.reordered) figures.reordered++
     if (this.tally !== undefined) this.tally.received++
     const { response, service, measure } = this.#counters
+    const elapsed = elapsedByTheirs + figures.aheadMicroseconds
     const served = elapsed - this.#stamp.delayMicroseconds
     if (served < 0) measure.earlyMicroseconds = Math.max(measure.earlyMicroseconds, -served)
     if (served < -clockGrainMicroseconds) return // of no clock: 0 would be a lie
@@ -191,12 +196,13 @@ export class MessageMatcher {
   }
 
   #meet(publisher: number, sequence: number): PublisherArrivals {
-    const { joinsMidway, isOfHere } = this.#counters
+    const { joinsMidway, isOfHere, clockAhead } = this.#counters
     const first = joinsMidway ? sequence : 0
     const figures = {
       track: new SequenceTrack(first),
       first,
       isOfHere: isOfHere?.(publisher) ?? true,
+      aheadMicroseconds: clockAhead?.(publisher) ?? 0,
       received: 0,
       duplicate: 0,
       reordered: 0,

@@ -7,6 +7,9 @@ import type { ConnectionSettings } from '../../../connection/settings.ts'
 import { MqttCliError } from '../../../errors.ts'
 import { isFailure } from '../../../protocol/reason-code.ts'
 import type { PublishView } from '../../../protocol/wire/publish-view.ts'
+import type { ClockMail } from '../clocks/clock-exchange.ts'
+import { clockMessageBytes, readClockMessage } from '../clocks/clock-message.ts'
+import { ShardClocks } from '../clocks/shard-clocks.ts'
 import type { ShardPart } from '../settings.ts'
 import type { OtherShard } from '../shard-figures.ts'
 import {
@@ -33,6 +36,9 @@ const reconnectSeconds = 60
 /** Answers to as many shards that come at once; each message is small. */
 const identifiers = 20_000
 
+/** A shard that asked for our time before the load has so long to be done with its own part, and to ask again. */
+const askedLimitMs = 20_000
+
 /** Who waits for longer is told for whom. */
 const quietMs = 1000
 
@@ -53,6 +59,8 @@ interface RendezvousParts {
  * it is here, and who hears it answers: so late ones learn of early ones. Its will says that it is gone.
  */
 export class Rendezvous {
+  /** Of the others, by what they say to our questions. */
+  readonly clocks: ShardClocks
   readonly #parts: RendezvousParts
   readonly #nonce = randomBytes(8).toString('hex')
   readonly #company: ShardCompany
@@ -70,6 +78,10 @@ export class Rendezvous {
     const { part, settingsMark, signal } = parts
     const { index, count, run } = part
     this.#parts = parts
+    this.clocks = new ShardClocks(part, epochMicroseconds, {
+      send: (mail) => this.#mail(mail),
+      nextMessage: (limitMs) => this.#change(limitMs),
+    })
     this.#company = new ShardCompany({ from: index, nonce: this.#nonce, settings: settingsMark }, count)
     const template = { topic: rendezvousTopic(run, 'all'), qos: 1, retain: false, properties: {} } as const
     const hooks = { ready: () => this.#sendWaiting(), settled: () => this.#settled() }
@@ -167,12 +179,25 @@ export class Rendezvous {
   /** Says that this shard is done, and leaves. */
   async leave({ wasStopped }: { readonly wasStopped: boolean }): Promise<void> {
     this.#company.wasStopped = wasStopped
-    this.#isLeaving = true
     if (this.#connection.isConnected) {
       this.#enter('done')
+      await this.#othersAsked()
+      this.#isLeaving = true
       await this.#allSettled()
     }
+    this.#isLeaving = true
     await this.#connection.close()
+  }
+
+  /** Who asked for our time before the load asks again after it. */
+  async #othersAsked(): Promise<void> {
+    const { signal } = this.#parts
+    const deadline = epochMicroseconds() + askedLimitMs * 1000
+    const isAwaited = (shard: number) => this.#company.isThere(shard)
+    while (this.clocks.askers.some(isAwaited) && epochMicroseconds() < deadline && !signal.aborted) {
+      if (this.#failure !== undefined) return
+      await this.#change((deadline - epochMicroseconds()) / 1000)
+    }
   }
 
   /** Without a word: the others hear the will. */
@@ -229,9 +254,33 @@ export class Rendezvous {
   }
 
   #message({ bytes, payloadStart, payloadEnd }: PublishView): boolean {
-    const message = decodeMessage(bytes.subarray(payloadStart, payloadEnd))
-    if (message !== undefined && !this.#isLeaving) this.#react(this.#company.take(message, epochMicroseconds()))
+    const payload = bytes.subarray(payloadStart, payloadEnd)
+    const message = decodeMessage(payload)
+    if (this.#isLeaving) return true
+    if (message === undefined) this.#clockMessage(payload)
+    else this.#react(this.#company.take(message, epochMicroseconds()))
     return true
+  }
+
+  #clockMessage(payload: Buffer): void {
+    const message = readClockMessage(payload)
+    if (message === undefined) return
+    const answer = this.clocks.take(message)
+    if (answer !== undefined) this.#mail(answer)
+    this.#changed()
+  }
+
+  /**
+   * At QoS 0: an acknowledgement that comes before the answer would hold it back in a broker that gathers small packets,
+   * for the 40 ms that ours waits with its own. What does not go out is asked for again.
+   */
+  #mail({ to, message }: ClockMail): void {
+    const bytes = clockMessageBytes(message)
+    this.#publisher.topic = rendezvousTopic(this.#parts.part.run, to)
+    this.#publisher.qos = 0
+    this.#publisher.publish(bytes, 0, bytes.length, 0)
+    this.#publisher.qos = 1
+    this.#publisher.flush()
   }
 
   #react(reactions: readonly CompanyReaction[]): void {

@@ -73,6 +73,12 @@ export class ShardCompany {
     return this.#indices.filter(isMissing)
   }
 
+  /** It came, and is neither gone nor done. */
+  isThere(shard: number): boolean {
+    const other = this.#others.get(shard)
+    return other !== undefined && other.goneAtMicroseconds === undefined && other.state.stage !== 'done'
+  }
+
   /** Nobody elsewhere sends any more: when the last one said so; undefined while somebody does. */
   get sentAtMicroseconds(): number | undefined {
     const isSending = this.#indices.some((index) => {

@@ -2,12 +2,20 @@ import { type BenchContext, runNameOf } from '../bench-context.ts'
 import type { LoadCoordinator } from '../coordinator/load-coordinator.ts'
 import type { LatencyRecorder } from '../counters/latency-recorder.ts'
 import { noFigures } from '../counters/second-figures.ts'
-import type { ArrivalCounts, BenchResult, GeneratorFigures, Judged, LatencyFigures, MessageCounts } from '../events.ts'
+import type {
+  ArrivalCounts,
+  BenchResult,
+  GeneratorFigures,
+  Judged,
+  LatencyFigures,
+  Measure,
+  MessageCounts,
+} from '../events.ts'
 import { isCountedOnly } from '../messages/load-payloads.ts'
 import { rateShareOf, wholeOf } from '../settings.ts'
 import type { HeardFigures } from '../shard-figures.ts'
 import { arrivalCounts } from '../workers/publisher-figures.ts'
-import { doClocksDisagree } from './clock-problems.ts'
+import { clockErrorOf, doClocksDisagree, isTooUncertain } from './clock-problems.ts'
 import { shardReport } from './shard-report.ts'
 import { slowFigures } from './slow-figures.ts'
 import { subscriberSpread } from './subscriber-spread.ts'
@@ -77,7 +85,7 @@ function judgedResult(context: BenchContext, run: LoadCoordinator, floor: Latenc
     ...(messages && { outstanding: run.meter.outstanding }),
     ...(run.standstills.longest && { standstill: run.standstills.longest }),
     ...(early > 0 && { earlyMicroseconds: early }),
-    ...latencies(context, run, doClocksDisagree(early, counters.arrived.service.figures)),
+    ...latencies(context, run),
     generator: generatorOf(run, messages, arrivals, floor, context),
     ...run.watch.figures,
   }
@@ -96,8 +104,9 @@ function asKnownHere(
 }
 
 /** How they differ, and what those did that are slow on purpose. */
-function subscribersOf({ settings: { slow } }: BenchContext, { subscribers, counters }: LoadCoordinator) {
-  const perSubscriber = subscriberSpread(subscribers)
+function subscribersOf({ settings: { slow } }: BenchContext, { subscribers, counters, clocks }: LoadCoordinator) {
+  const isTold = isToldBy(counters.arrived, clockErrorOf(clocks))
+  const perSubscriber = isTold(counters.arrived.response) ? subscriberSpread(subscribers) : undefined
   const { startMicroseconds } = counters.phases
   const thinkMilliseconds = slow?.thinkMs ?? 0
   const run = { thinkMilliseconds, response: counters.slowResponse, startMicroseconds }
@@ -156,35 +165,51 @@ function keptUpRate(
 }
 
 /** Where the load saturates and nobody subscribes, acknowledgements are read in bulk: their times would not be the broker's. */
-function latencies({ settings }: BenchContext, { counters, loopDelay }: LoadCoordinator, isRefused: boolean) {
+function latencies({ settings }: BenchContext, { counters, loopDelay, clocks }: LoadCoordinator) {
   const { arrived, published, connect, version } = counters
+  const clockError = clockErrorOf(clocks)
+  const isTold = isToldBy(arrived, clockError)
   const hasArrivals = settings.subscribers > 0 && !isCountedOnly(settings, version)
   const hasAcknowledgements = settings.qos > 0 && settings.publishers > 0 && settings.load.mode === 'paced'
   const histograms = {
     connect: connect.times.encoded(),
     loopDelay: loopDelay.encoded(),
     ...(settings.subscribers > 0 && { subscribed: counters.subscribed.encoded() }),
-    ...(settings.slow && hasArrivals && !isRefused && { slow: counters.slowResponse.encoded() }),
+    ...(settings.slow && hasArrivals && isTold(counters.slowResponse) && { slow: counters.slowResponse.encoded() }),
     ...(connect.reconnected > 0 && { outages: connect.outages.encoded() }),
     ...(settings.load.mode === 'paced' && settings.publishers > 0 && { sendDelay: published.sendDelay.encoded() }),
-    ...(hasArrivals && !isRefused && { response: arrived.response.encoded(), service: arrived.service.encoded() }),
+    ...(hasArrivals && isTold(arrived.response) && { response: arrived.response.encoded() }),
+    ...(hasArrivals && isTold(arrived.service) && { service: arrived.service.encoded() }),
     ...(hasAcknowledgements && {
       acknowledged: published.response.encoded(),
       acknowledgedService: published.service.encoded(),
     }),
   }
   return {
-    ...(hasArrivals && arrivalTimes(arrived, isRefused)),
+    ...(hasArrivals && arrivalTimes(arrived, isTold, clockError)),
     ...(hasAcknowledgements && acknowledgedFigures(published)),
     histograms,
   }
 }
 
+/** Which times can be told by the clocks that they were taken by. */
+function isToldBy(
+  { service, measure }: LoadCoordinator['counters']['arrived'],
+  clockError: Measure | undefined,
+): (times: LatencyRecorder) => boolean {
+  const isRefused = doClocksDisagree(measure.earlyMicroseconds, service.figures, clockError)
+  return ({ figures }) => !isRefused && !isTooUncertain(clockError, figures.p50Microseconds)
+}
+
 /** By clocks that disagree there is no time. */
-function arrivalTimes({ response, service }: LoadCoordinator['counters']['arrived'], isRefused: boolean) {
-  return isRefused
-    ? { response: noFigures, service: noFigures }
-    : { response: response.figures, service: service.figures }
+function arrivalTimes(
+  { response, service }: LoadCoordinator['counters']['arrived'],
+  isTold: (recorder: LatencyRecorder) => boolean,
+  clockErrorMicroseconds: Measure | undefined,
+) {
+  const error = clockErrorMicroseconds === undefined ? {} : { clockErrorMicroseconds }
+  const told = (times: LatencyRecorder) => ({ ...(isTold(times) ? times.figures : noFigures), ...error })
+  return { response: told(response), service: told(service) }
 }
 
 function acknowledgedFigures({ response, service }: { response: LatencyRecorder; service: LatencyRecorder }) {

@@ -1,3 +1,4 @@
+import type { ShardClock } from '../clock-figures.ts'
 import type { BenchSettings, ShardPart } from '../settings.ts'
 import type { HeardFigures, OtherShard, SentFigures, ShardFigures } from '../shard-figures.ts'
 import { settingsMark } from '../shards/settings-mark.ts'
@@ -9,10 +10,12 @@ export function shardReport(
     sent,
     heard,
     others,
+    clocks,
   }: {
     readonly sent: readonly SentFigures[]
     readonly heard: readonly HeardFigures[]
     readonly others?: readonly OtherShard[] | undefined
+    readonly clocks: readonly ShardClock[]
   },
 ): { readonly shard?: ShardFigures } {
   const { part, connections, publishers, subscribers } = settings
@@ -30,6 +33,7 @@ export function shardReport(
       sent,
       heard,
       ...(others && { others }),
+      ...(clocks.length > 0 && { clocks }),
     },
   }
 }

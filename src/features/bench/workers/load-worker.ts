@@ -1,6 +1,7 @@
 import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
 import type { ThreadFiles } from '../bench-context.ts'
 import type { LoadCountersData } from '../clients/load-counters.ts'
+import type { ClockRange } from '../clock-figures.ts'
 import type { SecondCounts } from '../counters/second-figures.ts'
 import type { BenchPhase, PublisherFigures } from '../events.ts'
 import type { SequenceRanges } from '../messages/sequence-ranges.ts'
@@ -105,6 +106,8 @@ export interface LoadWorker {
   connect(step: ConnectStep, version: ProtocolVersion | undefined): Promise<ProtocolVersion>
   /** What somebody here gets messages by. */
   filters(): Promise<readonly string[]>
+  /** How clocks of publishers on other shards stand to ours: before the first of their messages comes. */
+  setClocks(clocks: readonly ClockRange[]): Promise<void>
   /** The load begins at this time, microseconds since the epoch. `filters`: those of all workers. */
   begin(startMicroseconds: number, filters: readonly string[]): Promise<void>
   status(): Promise<WorkerStatus>

@@ -1,6 +1,8 @@
 import { epochMicroseconds } from '../../../connection/clock.ts'
 import { LoadCounters } from '../clients/load-counters.ts'
 import type { LoadPublisher } from '../clients/load-publisher.ts'
+import type { ClockRange } from '../clock-figures.ts'
+import { clockAheadOf } from '../clocks/clock-ahead.ts'
 import { LoopDelay } from '../counters/loop-delay.ts'
 import type { BenchPhase } from '../events.ts'
 import { RateCurve } from '../pace/arrival-schedule.ts'
@@ -69,6 +71,10 @@ export class LocalWorker implements LoadWorker {
 
   async filters(): Promise<readonly string[]> {
     return this.#clients.filters
+  }
+
+  async setClocks(clocks: readonly ClockRange[]): Promise<void> {
+    this.#counters.arrived.clockAhead = clockAheadOf(clocks)
   }
 
   async begin(startMicroseconds: number, filters: readonly string[]): Promise<void> {

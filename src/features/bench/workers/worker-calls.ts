@@ -10,7 +10,19 @@ export interface WorkerKinds {
 
 /** What can be called from another thread. */
 export const workerMethods: { readonly [Kind in keyof WorkerKinds]: readonly (keyof WorkerKinds[Kind])[] } = {
-  load: ['connect', 'filters', 'begin', 'status', 'sample', 'endMeasuring', 'stop', 'leave', 'result', 'close'],
+  load: [
+    'connect',
+    'filters',
+    'setClocks',
+    'begin',
+    'status',
+    'sample',
+    'endMeasuring',
+    'stop',
+    'leave',
+    'result',
+    'close',
+  ],
   idle: ['connectFirst', 'connectRest', 'status', 'storm', 'stop', 'leave', 'close'],
 }
 

@@ -29,9 +29,17 @@ function recorded({ offset, wayThere, wayBack }: Machines, from: number, trips =
   })
 }
 
-function estimated(machines: Machines, isLookedAtAfter = true) {
-  const look = (at: number) => ({ atMicroseconds: begin + at, bounds: offsetBounds(recorded(machines, at))! })
-  return clockOffsetOver(look(0), isLookedAtAfter ? look(minute) : undefined)
+function lookAt(machines: Machines, at: number) {
+  return { atMicroseconds: begin + at, bounds: offsetBounds(recorded(machines, at))! }
+}
+
+function estimated(machines: Machines) {
+  const { offsetMicroseconds, errorMicroseconds, driftPerMillion } = clockOffsetOver(
+    lookAt(machines, 0),
+    lookAt(machines, minute),
+  )
+  assert.ok(offsetMicroseconds !== null && errorMicroseconds !== null && driftPerMillion !== null)
+  return { offsetMicroseconds, errorMicroseconds, driftPerMillion }
 }
 
 /** The largest difference of the truth from the estimate, over a minute. */
@@ -79,11 +87,13 @@ describe('drift', () => {
   test('is told in microseconds a second', () => {
     const { driftPerMillion } = estimated({ ...steady, offset: (at) => at * 50e-6 })
 
-    assert.ok(Math.abs((driftPerMillion ?? 0) - 50) < 0.1, String(driftPerMillion))
+    assert.ok(Math.abs(driftPerMillion - 50) < 0.1, String(driftPerMillion))
   })
 
-  test('is not measured where nobody looked after the load', () => {
-    assert.equal(estimated({ ...steady, offset: () => 0 }, false).driftPerMillion, null)
+  test('is not measured where nobody answered after the load, and neither is the error', () => {
+    const known = clockOffsetOver(lookAt({ ...steady, offset: () => 300 }, 0), undefined)
+
+    assert.deepEqual(known, { offsetMicroseconds: 300, errorMicroseconds: null, driftPerMillion: null })
   })
 })
 
