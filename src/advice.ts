@@ -111,6 +111,9 @@ export type PlainAdvice =
   // bench
   | 'embedded-broker'
   | 'longer-drain'
+  | 'longer-answer'
+  | 'other-ping-topic'
+  | 'ping-without-rights'
   | 'longer-rendezvous'
   | 'other-rendezvous'
   | 'lower-connect-rate'

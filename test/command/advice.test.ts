@@ -8,6 +8,7 @@ import { brokerFlags } from '../../src/cli/flags/broker.ts'
 import { compareFlags } from '../../src/cli/flags/compare.ts'
 import { demoFlags } from '../../src/cli/flags/demo.ts'
 import { decodeFlags, encodeFlags, inspectFlags } from '../../src/cli/flags/inspect.ts'
+import { pingFlags } from '../../src/cli/flags/ping.ts'
 import { proxyFlags } from '../../src/cli/flags/proxy.ts'
 import { pubFlags } from '../../src/cli/flags/publish.ts'
 import { subFlags } from '../../src/cli/flags/subscribe.ts'
@@ -24,6 +25,7 @@ const commands: Readonly<Record<string, DeclaredFlags>> = {
   'inspect encode': encodeFlags,
   inspect: inspectFlags,
   'inspect proxy': proxyFlags,
+  ping: pingFlags,
   pub: pubFlags,
   sub: subFlags,
 }
@@ -106,6 +108,9 @@ const plain: Readonly<Record<PlainAdvice, true>> = {
   'check-target': true,
   'embedded-broker': true,
   'longer-drain': true,
+  'longer-answer': true,
+  'other-ping-topic': true,
+  'ping-without-rights': true,
   'longer-rendezvous': true,
   'other-rendezvous': true,
   'lower-connect-rate': true,

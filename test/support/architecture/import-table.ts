@@ -11,6 +11,7 @@ const featuresOfCommand: Readonly<Record<string, readonly string[]>> = {
   request: ['request'],
   reply: ['request'],
   broker: ['embedded-broker'],
+  ping: ['ping'],
   inspect: ['inspect', 'proxy', 'probe'],
 }
 
