@@ -70,6 +70,7 @@ export const messagePath = [
   },
   { about: 'bench: slow brokers', daily: 'ws', files: ['features/bench/slow-brokers'] },
   { about: 'bench: the most', daily: 'wss', files: ['features/bench/ceiling/known-ceilings'] },
+  { about: 'bench: topic pools', daily: 'unix', files: ['features/bench/topic-pools'] },
   { about: 'bench: latency', daily: 'tls', files: ['features/bench/latency'] },
   { about: 'bench: the command', daily: 'tls', files: ['commands/bench/trust'] },
   { about: 'inspect proxy', daily: 'wss', files: ['message-path/through-proxy'] },

@@ -45,6 +45,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'commands/bench/idle-connections',
     'commands/bench/load-on-the-wire',
     'commands/bench/max',
+    'commands/bench/pools-and-slow-rates',
     'commands/bench/run',
     'commands/bench/modes',
     'commands/bench/observe',

@@ -11,7 +11,7 @@ const loadFlags = flagGroup('LOAD', {
   subscribers: valueFlag({ value: 'count', summary: 'Subscribers; as many as --clients by default.' }),
   rate: valueFlag({
     value: 'number',
-    summary: 'Messages per second of the whole run, as 5000 or 5000/s; as fast as it goes by default.',
+    summary: 'Messages per second of the whole run, as 5000, 5000/s, 30/m or 90/h; as fast as it goes by default.',
   }),
   'rate-per-client': valueFlag({ value: 'number', summary: 'Messages per second of each publisher.' }),
   arrival: valueFlag({
@@ -67,7 +67,7 @@ const messageFlags = flagGroup('MESSAGE', {
     letter: 't',
     value: 'pattern',
     summary:
-      'Topic, bench/%i by default; %i is the number of the client, %c its identifier, %u its user, %s the number of the message, %r the run; bench sub takes several.',
+      'Topic, bench/%i by default; %i is the number of the client, %i(0..9) that within a pool, %rand(10) one of ten by chance, %c its identifier, %u its user, %s the number of the message, %r the run; bench sub takes several.',
   }),
   filter: listFlag({
     value: 'pattern',
@@ -93,6 +93,10 @@ const messageFlags = flagGroup('MESSAGE', {
     { value: 'path', summary: 'Payload: the bytes of this file, as they are.' },
     { onlyOnce: true },
   ),
+  seed: valueFlag({
+    value: 'number',
+    summary: 'Where chance begins (topics, arrivals, sizes, templates): the same number draws the same in each run.',
+  }),
   retain: switchFlag({ letter: 'r', summary: 'The broker keeps the messages for later subscribers.' }),
   'clear-retained': switchFlag({
     summary: 'Take back what --retain left behind when the run is over, and check that it is gone.',

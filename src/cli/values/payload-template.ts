@@ -2,7 +2,7 @@ import type { RandomNumber, TemplatePiece } from '../../features/bench/settings.
 import { usageError } from '../usage-error.ts'
 
 /** `%n(…)`, or a percent sign and whatever comes after it. */
-const placeholder = /%(?:n\(([^)]*)\)|(.?))/gsu
+const placeholder = /%(?:n\(([^)]*)\)|(rand|.?))/gsu
 const decimalNumber = /^[-+]?\d{1,15}(?:\.(\d{1,9}))?$/
 const perMessage: Readonly<Record<string, TemplatePiece>> = {
   s: { placeholder: 'sequence' },

@@ -3,13 +3,13 @@ import type { BenchSettings, ClientPatterns, Load, RunEnd } from '../../../featu
 import { usageError } from '../../usage-error.ts'
 import { durationMs, positiveDurationMs } from '../../values/duration.ts'
 import { integer } from '../../values/integer.ts'
+import { placePattern } from '../../values/place-pattern.ts'
 import { packetProperties } from '../../values/property-words.ts'
 import { qos } from '../../values/qos.ts'
 import { ratePerSecond } from '../../values/rate.ts'
 import { stages } from '../../values/stages.ts'
 import { threshold } from '../../values/threshold.ts'
-import { topicFilter, topicName } from '../../values/topic.ts'
-import { validText } from '../../values/valid-text.ts'
+import { topicFilter } from '../../values/topic.ts'
 import type { BenchInput } from '../command-input.ts'
 import { connectionSettings, connectionVersion } from '../connection.ts'
 import { asked, read, readList } from '../input.ts'
@@ -19,6 +19,7 @@ import { connectionNotes } from '../notes.ts'
 import { reconnectSettings } from '../reconnect.ts'
 import { destinations, localAddresses } from './bench-hosts.ts'
 import { sessionNotes } from './bench-notes.ts'
+import { filterPattern, refusePartOfChance, topicPattern, willTopicPattern } from './bench-patterns.ts'
 import { type PayloadSource, payloadSettings } from './bench-payload.ts'
 import { firstNumber, rendezvousSettings, runSettings } from './bench-shards.ts'
 import { clearsRetained, disturbances, observations, slowCount, slowSubscribers } from './bench-watch.ts'
@@ -97,6 +98,8 @@ export function benchSettingsFrom(
   const { payloadBytes, payloadSource } = payloadSettings(input, mode)
   const { shard, runId } = runSettings(input, environment)
   const counts = clientCounts(input, mode)
+  const seed = read(input, 'seed', (text, flag) => integer(text, flag, { minimum: 0, maximum: 0xffffffff }))
+  read(input, 'will-topic', willTopicPattern)
   const bench = {
     mode,
     ...counts,
@@ -117,6 +120,7 @@ export function benchSettingsFrom(
     properties: properties.publish,
     payloadBytes,
     ...topics(input, mode),
+    ...(seed !== undefined && { seed }),
     churns: read(input, 'churn', (text, flag) => integer(text, flag, { minimum: 0, maximum: 1000 })) ?? 0,
     asksBroker: flags['no-ask-broker'] !== true,
     rulerMs: read(input, 'ruler', durationMs) ?? 0,
@@ -252,13 +256,14 @@ function runEnd(input: BenchInput): RunEnd {
 /** Patterns are checked as the topics of some client: placeholders never change what is allowed. */
 function topics(input: BenchInput, mode: BenchSettings['mode']) {
   const { share } = input.flags
-  const [topic = defaultTopic, ...moreTopics] = readList(input, 'topic', (text, flag) => topicName(text, flag, 5))
-  const [filter, ...moreFilters] = readList(input, 'filter', (text, flag) => topicFilter(text, flag, 5))
+  const [topic = defaultTopic, ...moreTopics] = readList(input, 'topic', topicPattern)
+  const [filter, ...moreFilters] = readList(input, 'filter', filterPattern)
   if (mode !== 'sub' && moreTopics.length + moreFilters.length > 0) {
     const flag = moreTopics.length > 0 ? '--topic' : '--filter'
     throw usageError(`bench ${mode} has one ${flag}`, 'make one of several with places: %i is the number of the client')
   }
   if (share !== undefined) topicFilter(`$share/${share}/a`, '--share', 5)
+  if (filter !== undefined && mode !== 'sub') refusePartOfChance(topic, filter)
   const also = { topics: moreTopics, filters: moreFilters }
   return {
     topic,
@@ -269,7 +274,7 @@ function topics(input: BenchInput, mode: BenchSettings['mode']) {
 }
 
 function clientIdPattern(input: BenchInput): string {
-  return read(input, 'client-id', validText) ?? defaultClientId
+  return read(input, 'client-id', (text, flag) => placePattern(text, flag, 'client id')) ?? defaultClientId
 }
 
 function clientPatterns(input: BenchInput, username: string | undefined): ClientPatterns {

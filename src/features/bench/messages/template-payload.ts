@@ -1,5 +1,5 @@
 import { copyBytes } from '../../../protocol/wire/copy-bytes.ts'
-import { expandPlaceholders, hasPlaceholder, type PlaceholderValues } from '../naming/expand-placeholders.ts'
+import { expandPlaceholders, hasPlaceholder, type PlaceholderValues, poolPlace } from '../naming/expand-placeholders.ts'
 import type { RandomNumber, TemplatePiece } from '../settings.ts'
 import { writeDecimal } from './decimal.ts'
 import type { PayloadSource } from './message-payload.ts'
@@ -13,7 +13,7 @@ interface Piece {
   readonly largestBytes: number
 }
 
-const clientPlaceholders = 'icur'
+const clientPlaceholders = `icur${poolPlace}`
 const largestIntegerBytes = 16
 const longestTimeBytes = 32
 

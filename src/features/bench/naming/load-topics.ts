@@ -1,6 +1,7 @@
 import { type BenchSettings, wholeOf } from '../settings.ts'
 import { clientNames, publisherNames } from './client-settings.ts'
-import { expandPlaceholders, filterOfAll, hasPlaceholder } from './expand-placeholders.ts'
+import { drawnNumber } from './drawn-number.ts'
+import { chancePlace, expandPlaceholders, filterOfAll, hasPlaceholder, poolPlace } from './expand-placeholders.ts'
 import { numberMark } from './message-topic.ts'
 
 /** Where the answers to the messages of a requester go. */
@@ -12,10 +13,13 @@ function replyTopic(topic: string): string {
 export class LoadTopics {
   readonly #settings: BenchSettings
   readonly #runName: string
+  /** All threads draw alike. */
+  readonly #seed: number
 
   constructor(settings: BenchSettings, runName: string) {
     this.#settings = settings
     this.#runName = runName
+    this.#seed = settings.seed ?? Number.parseInt(runName, 16)
   }
 
   /** The topic of a publisher; of its first message, where each message has its own. */
@@ -30,13 +34,18 @@ export class LoadTopics {
 
   /** What makes the topic of each message; undefined where one serves them all. */
   messageTopicsOf(publisher: number): ((sequence: number) => string) | undefined {
-    return hasPlaceholder(this.#settings.topic, 's') ? this.#topicsOf(publisher) : undefined
+    return hasPlaceholder(this.#settings.topic, `s${chancePlace}`) ? this.#topicsOf(publisher) : undefined
   }
 
   #topicsOf(publisher: number): (sequence: number | string) => string {
     const { topic } = this.#settings
+    const seed = this.#seed
     const names = publisherNames(this.#settings, publisher, this.#runName)
-    return (sequence) => expandPlaceholders(topic, { ...names, sequence })
+    return (sequence) => {
+      if (typeof sequence === 'string') return expandPlaceholders(topic, { ...names, sequence })
+      const draw = (place: number, count: number) => drawnNumber({ seed, publisher, sequence }, place, count)
+      return expandPlaceholders(topic, { ...names, sequence, draw })
+    }
   }
 
   /** Where the answers to a requester's messages go. */
@@ -46,21 +55,27 @@ export class LoadTopics {
 
   /** Without `$share`, which stands before it on the wire. */
   filterOf(subscriber: number): string {
-    const { filter, topic, clients, mode } = this.#settings
+    const { filter, topic, mode } = this.#settings
     if (mode === 'rpc') return this.replyTopicOf(subscriber)
-    if (filter !== undefined) return expandPlaceholders(filter, clientNames(clients, subscriber, this.#runName))
+    if (filter !== undefined) return this.#ofSubscriber(filter, subscriber)
     return this.#isOneToOne ? this.topicOf(subscriber) : filterOfAll(topic)
   }
 
   /** All that a subscriber subscribes to: the filter by which its messages are counted, and others. */
   filtersOf(subscriber: number): readonly [string, ...string[]] {
-    const { also = { topics: [], filters: [] }, clients } = this.#settings
-    const names = clientNames(clients, subscriber, this.#runName)
-    const filters = also.filters.map((each) => expandPlaceholders(each, names))
+    const { also = { topics: [], filters: [] } } = this.#settings
+    const filters = also.filters.map((each) => this.#ofSubscriber(each, subscriber))
     return [...new Set([this.filterOf(subscriber), ...also.topics.map(filterOfAll), ...filters])] as [
       string,
       ...string[],
     ]
+  }
+
+  #ofSubscriber(filter: string, subscriber: number): string {
+    const { clients } = this.#settings
+    const draw = (place: number, count: number) =>
+      drawnNumber({ seed: this.#seed, publisher: subscriber, sequence: 0 }, place, count)
+    return expandPlaceholders(filter, { ...clientNames(clients, subscriber, this.#runName), draw })
   }
 
   /** A filter of the user's own may name single messages: then nothing says that others were lost. */
@@ -77,8 +92,8 @@ export class LoadTopics {
       share === undefined &&
       publishers === subscribers &&
       publishers > 1 &&
-      hasPlaceholder(topic, 'i') &&
-      !hasPlaceholder(topic, 's')
+      hasPlaceholder(topic, `i${poolPlace}`) &&
+      !hasPlaceholder(topic, `s${chancePlace}`)
     )
   }
 }
