@@ -65,6 +65,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'features/bench/history/trend',
     'features/bench/compare/compare-runs',
     'features/bench/compare/compared-runs',
+    'features/bench/compare/operating-characteristics',
     'features/bench/compare/rank-tests',
     'features/bench/compare/ratio-interval',
     'features/bench/compare/verdict-of-metric',

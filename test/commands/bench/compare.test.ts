@@ -101,6 +101,13 @@ describe('bench compare', () => {
     assert.doesNotMatch(text, /base runs are tainted/)
   })
 
+  test('the example of docs/bench-compare.md is what it prints', async () => {
+    const page = readFileSync(join('docs', 'bench-compare.md'), 'utf8')
+    const [, words = '', shown] = /^\$ mqtt-cli (bench compare .*)\n([\s\S]*?)\n```/m.exec(page) ?? []
+
+    assert.equal(String(await runCli(words.split(' ')).stdout()), `${shown}\n`)
+  })
+
   test('a folder is all results in it', async () => {
     const saved = join(folder, 'saved')
     mkdirSync(saved)

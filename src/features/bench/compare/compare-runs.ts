@@ -2,6 +2,7 @@ import { median } from 'simple-statistics'
 import { compareCount } from './compare-count.ts'
 import type { ComparedRun, Comparison, MetricComparison, QuantityComparison } from './comparison.ts'
 import { comparisonNotes } from './comparison-notes.ts'
+import { decodedRun } from './decoded-run.ts'
 import { differences } from './differences.ts'
 import { type MeasuredMetric, measuredMetrics } from './measured-metrics.ts'
 import { quantileShifts } from './quantile-shifts.ts'
@@ -23,10 +24,11 @@ const fewestRounds = 6
 
 /** Two sets of runs, metric by metric. Every run gives one value for each: the run is the unit, never the second. */
 export function compareRuns(
-  base: readonly ComparedRun[],
-  next: readonly ComparedRun[],
+  baseRuns: readonly ComparedRun[],
+  newRuns: readonly ComparedRun[],
   settings: ComparisonSettings,
 ): Comparison {
+  const [base, next] = [baseRuns.map(decodedRun), newRuns.map(decodedRun)]
   const { isPaired, maxRegression } = settings
   const rounds = { base: base.length, new: next.length }
   const isIndicative = Math.min(rounds.base, rounds.new) < fewestRounds

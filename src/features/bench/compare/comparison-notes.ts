@@ -1,6 +1,6 @@
 import { median } from 'simple-statistics'
 import { mostRulerDrift } from '../fingerprint.ts'
-import type { ComparedRun, Comparison } from './comparison.ts'
+import type { Comparison, DecodedRun } from './comparison.ts'
 import { comparedMetrics } from './metrics.ts'
 
 type Found = Pick<Comparison, 'isPaired' | 'rounds' | 'isIndicative' | 'metrics'>
@@ -10,8 +10,8 @@ const significant = 0.05
 
 /** What to know when reading a comparison. */
 export function comparisonNotes(
-  base: readonly ComparedRun[],
-  next: readonly ComparedRun[],
+  base: readonly DecodedRun[],
+  next: readonly DecodedRun[],
   found: Found,
 ): readonly string[] {
   return [
@@ -46,9 +46,9 @@ function tooFewPairs({ isPaired, isIndicative, metrics }: Found): readonly strin
   return [`${pairs} pairs are too few to find a change in any of ${gated.length} metrics: ${needed} can`]
 }
 
-function notMeasured(base: readonly ComparedRun[], next: readonly ComparedRun[], { metrics }: Found) {
+function notMeasured(base: readonly DecodedRun[], next: readonly DecodedRun[], { metrics }: Found) {
   return comparedMetrics.flatMap(({ name, of }) => {
-    const missing = (runs: readonly ComparedRun[]) => runs.filter(({ result }) => of(result) === undefined).length
+    const missing = (runs: readonly DecodedRun[]) => runs.filter((run) => of(run) === undefined).length
     const [inBase, inNew] = [missing(base), missing(next)]
     if (inBase + inNew === 0 || (inBase === base.length && inNew === next.length)) return []
     const left = metrics.some(({ metric }) => metric === name) ? '' : ', and is not compared'
@@ -56,7 +56,7 @@ function notMeasured(base: readonly ComparedRun[], next: readonly ComparedRun[],
   })
 }
 
-function notValid(side: string, runs: readonly ComparedRun[]): readonly string[] {
+function notValid(side: string, runs: readonly DecodedRun[]): readonly string[] {
   const invalid = runs.filter(({ result }) => !result.verdict.isValid)
   const [first] = invalid
   if (first === undefined) return []
@@ -67,13 +67,13 @@ function notValid(side: string, runs: readonly ComparedRun[]): readonly string[]
 }
 
 /** What differs between two starts of the same broker then looks like a change. */
-function oneStart(side: string, runs: readonly ComparedRun[]): readonly string[] {
+function oneStart(side: string, runs: readonly DecodedRun[]): readonly string[] {
   const starts = new Set(runs.map(({ start }) => start)).size
   if (runs.length < 2 || starts > 1) return []
   return [`all ${side} runs are of one start of the broker: what differs from start to start would look like a change`]
 }
 
-function tainted(side: string, runs: readonly ComparedRun[]): readonly string[] {
+function tainted(side: string, runs: readonly DecodedRun[]): readonly string[] {
   const drifted = runs.filter(({ result }) => (result.ruler?.drift ?? 0) > mostRulerDrift).length
   if (drifted === 0) return []
   const bound = `${mostRulerDrift * 100} %`
@@ -81,7 +81,7 @@ function tainted(side: string, runs: readonly ComparedRun[]): readonly string[] 
 }
 
 /** Whether the machine was the same on both sides, by what it did against a sink of its own. */
-function rulers(base: readonly ComparedRun[], next: readonly ComparedRun[]): readonly string[] {
+function rulers(base: readonly DecodedRun[], next: readonly DecodedRun[]): readonly string[] {
   const [before, after] = [base, next].map((runs) =>
     runs.flatMap(({ result: { ruler } }) => (ruler === undefined ? [] : [(ruler.before + ruler.after) / 2])),
   )

@@ -1,3 +1,4 @@
+import type { Histogram } from 'hdr-histogram-js'
 import type { BenchResult } from '../events.ts'
 import type { Difference } from './difference.ts'
 import type { Interval } from './ratio-interval.ts'
@@ -8,6 +9,11 @@ import type { Direction, MetricVerdict } from './verdict-of-metric.ts'
 export interface ComparedRun {
   readonly result: BenchResult
   readonly start: string
+}
+
+/** With its distribution decoded: undefined where it has none. */
+export interface DecodedRun extends ComparedRun {
+  readonly durations: Histogram | undefined
 }
 
 interface MetricSides {

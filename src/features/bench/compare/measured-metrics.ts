@@ -1,4 +1,4 @@
-import type { ComparedRun } from './comparison.ts'
+import type { DecodedRun } from './comparison.ts'
 import { type ComparedMetric, comparedMetrics } from './metrics.ts'
 import type { RunValue } from './ratio-interval.ts'
 import type { ComparisonSettings } from './settings.ts'
@@ -12,8 +12,8 @@ export interface MeasuredMetric {
 }
 
 export function measuredMetrics(
-  base: readonly ComparedRun[],
-  next: readonly ComparedRun[],
+  base: readonly DecodedRun[],
+  next: readonly DecodedRun[],
   { isPaired, gated }: ComparisonSettings,
 ): readonly MeasuredMetric[] {
   return comparedMetrics.flatMap((metric) => {
@@ -23,12 +23,12 @@ export function measuredMetrics(
   })
 }
 
-function valuesOf(metric: ComparedMetric, runs: readonly ComparedRun[]): readonly RunValue[] {
+function valuesOf(metric: ComparedMetric, runs: readonly DecodedRun[]): readonly RunValue[] {
   return runs.flatMap((run) => measuredBy(metric, run) ?? [])
 }
 
 /** Of a pair of which one half did not measure it, neither counts. */
-function pairs(metric: ComparedMetric, base: readonly ComparedRun[], next: readonly ComparedRun[]) {
+function pairs(metric: ComparedMetric, base: readonly DecodedRun[], next: readonly DecodedRun[]) {
   const both = base.flatMap((run, index) => {
     const other = next[index]
     const [one, two] = [measuredBy(metric, run), other === undefined ? undefined : measuredBy(metric, other)]
@@ -37,7 +37,7 @@ function pairs(metric: ComparedMetric, base: readonly ComparedRun[], next: reado
   return { base: both.map((pair) => pair.base), next: both.map((pair) => pair.next) }
 }
 
-function measuredBy(metric: ComparedMetric, { result, start }: ComparedRun): RunValue | undefined {
-  const value = metric.of(result)
-  return value === undefined ? undefined : { value, start }
+function measuredBy(metric: ComparedMetric, run: DecodedRun): RunValue | undefined {
+  const value = metric.of(run)
+  return value === undefined ? undefined : { value, start: run.start }
 }

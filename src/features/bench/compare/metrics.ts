@@ -1,6 +1,6 @@
 import { totalOf } from '../counters/connect-counters.ts'
 import type { BenchResult } from '../events.ts'
-import { histogramOf } from './histogram-of.ts'
+import type { DecodedRun } from './comparison.ts'
 import type { ComparedMetricName } from './settings.ts'
 import type { Direction } from './verdict-of-metric.ts'
 
@@ -12,7 +12,7 @@ export interface ComparedMetric {
   /** A count is exact: one where there was none is a change, and needs no statistics. */
   readonly kind: 'quantity' | 'count'
   /** Undefined where the run did not measure it. */
-  readonly of: (result: BenchResult) => number | undefined
+  readonly of: (run: DecodedRun) => number | undefined
 }
 
 const latencies = [
@@ -29,16 +29,18 @@ const fewestFor = (percentile: number) => Math.round(10 / (1 - percentile / 100)
 const smallest = { 'messages/s': 0.001, 'connections/s': 0.001, µs: 1 } as const
 
 export const comparedMetrics: readonly ComparedMetric[] = [
-  quantity('throughput', 'messages/s', 'higher is better', throughput),
-  quantity('connect.rate', 'connections/s', 'higher is better', ({ mode, connect }) =>
-    mode === 'conn' ? (connect.perSecond ?? undefined) : undefined,
+  quantity('throughput', 'messages/s', 'higher is better', ({ result }) => throughput(result)),
+  quantity('connect.rate', 'connections/s', 'higher is better', ({ result }) =>
+    result.mode === 'conn' ? (result.connect.perSecond ?? undefined) : undefined,
   ),
-  ...latencies.map(([name, percentile]) =>
-    quantity(name, 'µs', 'lower is better', (result) => latency(result, percentile)),
+  ...latencies.map(([name, percentile]) => quantity(name, 'µs', 'lower is better', (run) => latency(run, percentile))),
+  count('lost', 'messages', ({ result }) => result.arrivals?.lost),
+  count('duplicate', 'messages', ({ result }) => result.arrivals?.duplicate),
+  count(
+    'refused',
+    'refusals',
+    ({ result }) => totalOf(result.connect.refused) + totalOf(result.messages?.refused ?? {}),
   ),
-  count('lost', 'messages', ({ arrivals }) => arrivals?.lost),
-  count('duplicate', 'messages', ({ arrivals }) => arrivals?.duplicate),
-  count('refused', 'refusals', ({ connect, messages }) => totalOf(connect.refused) + totalOf(messages?.refused ?? {})),
 ]
 
 function quantity(
@@ -47,8 +49,8 @@ function quantity(
   direction: Direction,
   measure: ComparedMetric['of'],
 ): ComparedMetric {
-  const of = (result: BenchResult) => {
-    const value = measure(result)
+  const of = (run: DecodedRun) => {
+    const value = measure(run)
     return value === undefined ? undefined : Math.max(value, smallest[unit])
   }
   return { name, unit, direction, kind: 'quantity', of }
@@ -66,8 +68,7 @@ function throughput({ load, rates, messages, measuredSeconds }: BenchResult): nu
 }
 
 /** From the run's own histogram: percentiles of several runs are never averaged. */
-function latency({ histograms }: BenchResult, percentile: number): number | undefined {
-  const durations = histogramOf(histograms)
+function latency({ durations }: DecodedRun, percentile: number): number | undefined {
   if (durations === undefined || durations.totalCount < fewestFor(percentile)) return undefined
   return durations.getValueAtPercentile(percentile)
 }

@@ -1,7 +1,7 @@
 import { median, medianAbsoluteDeviation } from 'simple-statistics'
 import type { QuantityComparison } from './comparison.ts'
 import { rankSumProbability, signedRankProbability } from './rank-tests.ts'
-import { type Interval, pairedRatioInterval, type RunValue, ratioInterval } from './ratio-interval.ts'
+import { byStart, type Interval, pairedRatioInterval, type RunValue, ratioInterval } from './ratio-interval.ts'
 
 /** Of a normal curve: its standard deviation over the median distance from its middle. */
 const deviationOfMedianDistance = 1.4826
@@ -19,9 +19,16 @@ export function estimateUnpaired(base: readonly RunValue[], next: readonly RunVa
   return {
     ratio: median(newValues) / median(baseValues),
     interval: ratioInterval(base, next),
-    probability: rankSumProbability(baseValues, newValues),
+    probability: rankSumProbability(...unitsOf(base, next)),
     rounds: Math.min(base.length, next.length),
   }
+}
+
+/** Runs of one start of the broker go together: where there are several starts, the test is of the starts. */
+function unitsOf(base: readonly RunValue[], next: readonly RunValue[]): [readonly number[], readonly number[]] {
+  const [before, after] = [byStart(base), byStart(next)]
+  if (before.length === 1 || after.length === 1) return [plain(base), plain(next)]
+  return [before.map((runs) => median(plain(runs))), after.map((runs) => median(plain(runs)))]
 }
 
 /** The same for pairs of runs that were measured one right after the other: what drifts moves both. */

@@ -56,7 +56,8 @@ function sampler(runs: readonly RunValue[], random: Random): () => number[] {
   }
 }
 
-function byStart(runs: readonly RunValue[]): readonly (readonly RunValue[])[] {
+/** Runs of the same start of the broker, together. */
+export function byStart(runs: readonly RunValue[]): readonly (readonly RunValue[])[] {
   const starts = new Map<string, RunValue[]>()
   for (const run of runs) starts.set(run.start, [...(starts.get(run.start) ?? []), run])
   return [...starts.values()]

@@ -1,4 +1,5 @@
 import { median } from 'simple-statistics'
+import { decodedRun } from '../compare/decoded-run.ts'
 import { type ComparedMetric, comparedMetrics } from '../compare/metrics.ts'
 import { isResult } from '../compare/results-of.ts'
 import type { BenchResult } from '../events.ts'
@@ -68,7 +69,8 @@ function loadOf(result: BenchResult): HistoryLoad {
 /** What is not valid is not the broker's: its figures are no part of a course. */
 function keptRun(result: BenchResult): KeptRun {
   const { runId, startedAt, verdict } = result
-  const values = comparedMetrics.map((metric) => (verdict.isValid ? metric.of(result) : undefined))
+  const run = decodedRun({ result, start: runId })
+  const values = comparedMetrics.map((metric) => (verdict.isValid ? metric.of(run) : undefined))
   return { runId, startedAt, isValid: verdict.isValid, values }
 }
 
