@@ -6,6 +6,7 @@ import { observedSection } from './observed-section.ts'
 import { reportScript } from './report-script.ts'
 import { reportStyle } from './report-style.ts'
 import { configurationTable, errorTable, figureTables, thresholdTable, tiles } from './report-tables.ts'
+import { subscriberSection } from './subscriber-section.ts'
 
 interface Reported {
   readonly result: BenchResult
@@ -41,6 +42,7 @@ ${chart('latency', 'Latency over time', 'of each second', '<button type="button"
 ${observedSection(result)}
 ${disturbanceTable(result)}
 ${chart('distribution', 'Latency by percentile', 'of the whole run')}
+${subscriberSection(result)}
 <section><h2>Errors by reason</h2>${errorTable(result)}</section>
 ${figureTables(result)}
 <section><h2>Configuration</h2>${configurationTable(result)}</section>

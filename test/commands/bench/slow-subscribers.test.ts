@@ -8,14 +8,27 @@ const load = ['--rate', '200', '--duration', '3', '--warmup', '0', '--subscriber
 const slow = ['--slow-subscribers', '1', '--think', '50ms']
 
 describe('slow subscribers', { concurrency: 2 }, () => {
-  for (const qos of [1, 2]) {
-    test(`against a small queue of mosquitto: what is lost is what it says that it dropped, QoS ${qos}`, {
+  for (const [qos, workers] of [
+    [1, 1],
+    [2, 2],
+  ]) {
+    test(`against a small queue of mosquitto: what is lost is what it says that it dropped, QoS ${qos}, threads: ${workers}`, {
       skip: mosquittoMissing(),
     }, async (t) => {
       const broker = await startMosquitto({ config: 'sys_interval 1\nmax_queued_messages 50' })
       t.after(broker.stop)
 
-      const run = await benchRun([...broker.flags, '-q', qos, ...load, ...slow, '--observe', 'sys'])
+      const run = await benchRun([
+        ...broker.flags,
+        '-q',
+        qos!,
+        '--workers',
+        workers!,
+        ...load,
+        ...slow,
+        '--observe',
+        'sys',
+      ])
 
       assertRan(run)
       const { arrivals, slow: figures, perSubscriber, observed = [] } = run.result

@@ -66,7 +66,9 @@ function metricsOf(registry: Registry): (figures: BenchSecond) => void {
     labelNames: ['quantile'],
     registers,
   })
+  const takeObserved = observedMetricsOf(registers)
   return (figures) => {
+    takeObserved(figures)
     offered.inc(figures.offered)
     sent.inc(figures.sent)
     acked.inc(figures.acked)
@@ -79,6 +81,26 @@ function metricsOf(registry: Registry): (figures: BenchSecond) => void {
     for (const [quantile, field] of quantiles) {
       const microseconds = figures.response?.[field] ?? null
       if (microseconds !== null) response.set({ quantile }, microseconds / 1e6)
+    }
+  }
+}
+
+/** Of what was asked about the broker: a source that fell silent has no series, and not its last figure. */
+function observedMetricsOf(registers: Registry[]): (figures: BenchSecond) => void {
+  const labelNames = ['source']
+  const cpu = new Gauge({ name: 'mqtt_cli_bench_broker_cpu', help: 'CPU of the broker, cores', labelNames, registers })
+  const memoryText = { name: 'mqtt_cli_bench_broker_memory_bytes', help: 'Memory of the broker' }
+  const memory = new Gauge({ ...memoryText, labelNames, registers })
+  const droppedText = { name: 'mqtt_cli_bench_broker_dropped_total', help: 'Dropped, by the broker’s own count' }
+  const dropped = new Counter({ ...droppedText, labelNames, registers })
+  const disturbed = new Counter({ name: 'mqtt_cli_bench_disturbances_total', help: 'Disturbances begun', registers })
+  return ({ observed = [], marks = [] }) => {
+    disturbed.inc(marks.length)
+    for (const { source, cpu: used, memoryBytes, dropped: more, gap } of observed) {
+      if (gap !== undefined) for (const gauge of [cpu, memory]) gauge.remove({ source })
+      if (used !== null) cpu.set({ source }, used)
+      if (memoryBytes !== null) memory.set({ source }, memoryBytes)
+      if (more !== null) dropped.inc({ source }, more)
     }
   }
 }

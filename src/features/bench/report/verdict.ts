@@ -122,6 +122,11 @@ function notesOf(result: Judged, isEmbedded: boolean): Advice[] {
   }
   notes.push(...keptUpNotes(result), ...clockNotes(result), ...ownDelayNotes(result))
   if (arrivals !== undefined) notes.push(...arrivalNotes(arrivals))
+  if ((result.slow?.lateToArrive ?? 0) > 0) {
+    notes.push(
+      'slow subscribers had not caught up when the drain was over: what the broker dropped of theirs behind that is among what came too late',
+    )
+  }
   if (totalOf(connect.lost) > 0) {
     notes.push(`${totalOf(connect.lost)} connections were lost during the run, and ${connect.reconnected} came back`)
   }

@@ -16,6 +16,11 @@ const { user, system } = process.cpuUsage()
 while (process.cpuUsage().user + process.cpuUsage().system - user - system < 400_000);
 process.stdout.write('burnt'); setInterval(() => {}, 1000)`
 
+/** Burns a third of its time, and says when it is asked how much it used so far. */
+const steady = `
+setInterval(() => { const until = performance.now() + 10; while (performance.now() < until); }, 30)
+process.on('message', () => { const { user, system } = process.cpuUsage(); process.send(user + system) })`
+
 async function burning(command: string, args: readonly string[]): Promise<ChildProcess> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'] })
   await once(child, 'spawn')
@@ -44,6 +49,36 @@ describe('a process', { skip: process.platform === 'linux' ? false : 'no /proc h
       assert.ok(memoryBytes > 10e6, `${memoryBytes} bytes`)
     })
   }
+
+  test('over a run: its share is what it says itself that it used', async (t) => {
+    const broker = await startRelayBroker()
+    t.after(broker.close)
+    const child = spawn(process.execPath, ['-e', steady], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    t.after(() => child.kill('SIGKILL'))
+    const used = async () => {
+      child.send('?')
+      const [cpuMicroseconds] = await once(child, 'message')
+      return Number(cpuMicroseconds)
+    }
+    const settings = {
+      load: { mode: 'paced', ratePerSecond: 100, arrival: 'uniform' },
+      end: { by: 'duration', milliseconds: 2000 },
+      warmupMs: 0,
+      observed: [{ from: 'pid', pid: child.pid! }],
+    } as const
+    const before = await used()
+
+    const { result } = await runBench(benchContext(broker, settings))
+
+    const most = (await used()) - before // its own account, with what it used before and after the window
+    const [{ cpu, cpuMicrosecondsPerMessage } = { cpu: null, cpuMicrosecondsPerMessage: null }] = result.observed ?? []
+    const told = (cpu ?? 0) * 2e6
+    assert.ok(told <= most + 20_000 && told >= most / 10, `${told} µs of ${most}`) // hundredths of a second at both ends
+    assert.ok(
+      Math.abs((cpuMicrosecondsPerMessage ?? 0) * 400 - told) < told / 5,
+      `${cpuMicrosecondsPerMessage} µs a message`,
+    )
+  })
 
   test('that has ended is a gap, and one that is not there is refused before a run', async () => {
     const child = await burning('true', [])
