@@ -33,6 +33,12 @@ export const compareArgs = {
   ),
 }
 
+export const mergeArgs = {
+  results: word(
+    'Files of results of shards, as bench --shard --json writes them; as many as you like; - is standard input.',
+  ),
+}
+
 export const captureArgs = {
   capture: word('The capture file, pcap or pcapng; - reads standard input.'),
 }

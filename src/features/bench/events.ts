@@ -333,6 +333,17 @@ export interface BenchSecond {
   readonly observed?: readonly ObservedSecond[]
 }
 
+/** A second as a result keeps it: what adds up over the shards of a run. */
+export type SecondFigures = Omit<BenchSecond, 'response' | 'service' | 'observed'>
+
+/** What a result that was put together says of itself. */
+interface MergedFigures {
+  readonly run: string
+  /** Shards that the run has, and those of them that are not in it. */
+  readonly count: number
+  readonly missing: readonly number[]
+}
+
 /** A whole run, as `docs/schemas/bench-result.schema.json` describes it. */
 export interface BenchResult {
   readonly v: 1
@@ -383,6 +394,11 @@ export interface BenchResult {
   /** Where this is one shard of a run: what putting the shards together needs. */
   readonly shard?: ShardFigures
   readonly retained?: RetainedFigures
+  /** Where it was put together of several: of which run, and their own results. */
+  readonly merged?: MergedFigures
+  readonly shards?: readonly BenchResult[]
+  /** The seconds of a run that has shards. */
+  readonly seconds?: readonly SecondFigures[]
   readonly generator: GeneratorFigures
   readonly observed?: readonly ObservedFigures[]
   readonly disturbances?: readonly DisturbanceFigures[]
@@ -405,6 +421,8 @@ export interface BenchResult {
     readonly acknowledgedService?: string
     readonly sendDelay?: string
     readonly loopDelay?: string
+    /** One for each storm. */
+    readonly storms?: readonly string[]
   }
 }
 

@@ -67,7 +67,7 @@ function measuredResult(context: BenchContext, run: IdleCoordinator): Omit<Bench
     measuredSeconds: run.wallMicroseconds / 1e6,
     connect: run.counters.figures,
     ...(run.idle && { idle: run.idle }),
-    ...shardReport(settings, { sent: [], heard: [], others: run.others, clocks: [] }),
+    ...shardReport(settings, { sent: [], heard: [], others: run.others, clocks: [], seconds: run.seconds }),
     rates: { payloadBytes: null },
     generator: {
       cpu: run.cpuMicroseconds / run.wallMicroseconds,
@@ -80,6 +80,7 @@ function measuredResult(context: BenchContext, run: IdleCoordinator): Omit<Bench
     histograms: {
       connect: run.counters.times.encoded(),
       loopDelay: run.loopDelay.encoded(),
+      ...(run.stormTimes.length > 0 && { storms: run.stormTimes }),
       ...(run.counters.reconnected > 0 && { outages: run.counters.outages.encoded() }),
     },
   }

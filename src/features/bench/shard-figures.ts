@@ -21,6 +21,8 @@ export interface HeardFigures {
   readonly reordered: number
   /** Where the drain was over while messages still came: of each subscriber, one above the highest number that came. */
   readonly upTo?: readonly number[]
+  /** The same of those who are owed single messages, in the order of `numbered`. */
+  readonly numberedUpTo?: readonly number[]
 }
 
 /** What one shard of a run says of its part, so that the parts can be put together by counting. */

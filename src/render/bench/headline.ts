@@ -7,9 +7,9 @@ export function configurationTitle({ mode, load, qos, publishers, subscribers, i
     `bench ${mode}`,
     ...(load === 'none' ? [] : [load]),
     ...(mode === 'conn' ? [] : [`QoS ${qos}`]),
-    ...counted(publishers, 'publisher'),
-    ...counted(subscribers, 'subscriber'),
-    ...counted(idle?.connections ?? 0, 'connection'),
+    ...countedText(publishers, 'publisher'),
+    ...countedText(subscribers, 'subscriber'),
+    ...countedText(idle?.connections ?? 0, 'connection'),
   ].join(', ')
 }
 
@@ -22,6 +22,7 @@ export function versionText(version: NonNullable<BenchResult['mqttVersion']>): s
   return { 3: '3.1', 4: '3.1.1', 5: '5' }[version]
 }
 
-function counted(count: number, what: string): string[] {
+/** Nothing of none. */
+export function countedText(count: number, what: string): string[] {
   return count === 0 ? [] : [`${countText(count)} ${what}${count === 1 ? '' : 's'}`]
 }

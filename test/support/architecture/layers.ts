@@ -16,6 +16,7 @@ const layeredRooms: readonly Layered[] = [
       'scenario',
       'duet',
       'history',
+      'merge',
       'compare',
       'ceiling',
       'report',

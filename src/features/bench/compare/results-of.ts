@@ -5,8 +5,13 @@ import { histogramOf } from './histogram-of.ts'
 /** More than a thousand results of a thousand publishers have, and less than the longest text there is. */
 const mostBytes = 256 * 1024 * 1024
 
-/** The results in a file: one, several of them one a line, or a list. `name` is how errors call it. */
+/** The results in a file without what was counted of each publisher: it can be most of them, and nobody compares it. */
 export function resultsOf(bytes: Uint8Array, name: string): readonly BenchResult[] {
+  return readResults(bytes, name).map(({ perPublisher: _, ...result }) => result)
+}
+
+/** The results in a file: one, several of them one a line, or a list. `name` is how errors call it. */
+export function readResults(bytes: Uint8Array, name: string): readonly BenchResult[] {
   if (bytes.length > mostBytes) throw unusable(name, `it has more than ${mostBytes / 1024 / 1024} MiB`)
   const values = parsed(
     Buffer.from(bytes)
@@ -16,7 +21,7 @@ export function resultsOf(bytes: Uint8Array, name: string): readonly BenchResult
   )
   if (values.length === 0) throw unusable(name, 'it is empty')
   return values.map(({ value, line }) => {
-    if (isResult(value)) return withoutPublishers(value)
+    if (isResult(value)) return value
     throw unusable(line === undefined ? name : `${name}, line ${line}`, 'it holds no result of a load')
   })
 }
@@ -81,11 +86,6 @@ function isDistribution(histograms: BenchResult['histograms']): boolean {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
-}
-
-/** What was counted of each publisher can be most of a result, and nobody compares it. */
-function withoutPublishers({ perPublisher: _, ...result }: BenchResult): BenchResult {
-  return result
 }
 
 function unusable(what: string, why: string): MqttCliError {

@@ -25,6 +25,8 @@ export class IdleCoordinator {
   readonly counters = new ConnectCounters()
   readonly loopDelay = new LatencyRecorder()
   readonly seconds: BenchSecond[] = []
+  /** Of each storm, as histograms add up. */
+  readonly stormTimes: string[] = []
   readonly watch: RunWatch
   version: ProtocolVersion = 5
   failure: MqttCliError | undefined
@@ -137,6 +139,7 @@ export class IdleCoordinator {
     const counters = new ConnectCounters()
     for (const data of await this.#all((worker) => worker.storm())) counters.add(data)
     const { connected, refused, times } = counters.figures
+    this.stormTimes.push(counters.times.encoded())
     return { reconnected: connected, failed: refused, seconds: (epochMicroseconds() - began) / 1e6, times }
   }
 

@@ -141,7 +141,8 @@ export class LoadCoordinator {
       await new Promise((resolve) => setTimeout(resolve, sampleMs))
       const status = together(await Promise.all(this.#workers.map((worker) => worker.status())))
       this.#drain.sample(status, this.#isSendingOver(status))
-      if (this.#drain.isSendingOver) this.#rendezvous?.saySent()
+      // Who only subscribes has nothing to send: two such shards would else wait for each other.
+      if (this.#drain.isSendingOver || this.#context.settings.publishers === 0) this.#rendezvous?.saySent()
       this.#watch(status)
       if (this.#drain.isSendingOver && this.#drain.stillMs > settledMs) await this.#endMeasuring(this.#drain.stillMs)
       if (this.#hasNobodyLeft(status)) return

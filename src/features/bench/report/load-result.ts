@@ -80,7 +80,7 @@ function judgedResult(context: BenchContext, run: LoadCoordinator, floor: Latenc
     ...(arrivals && { arrivals }),
     ...(arrivals && !isCounted && { perPublisher, ...subscribersOf(context, run) }),
     ...(settings.subscribers > 0 && { subscribed: counters.subscribed.figures }),
-    ...shardReport(settings, run),
+    ...shardReport(settings, { ...factsOf(run), seconds: run.meter.seconds }),
     rates: ratesOf(context, run, messages, arrivals),
     ...(messages && { outstanding: run.meter.outstanding }),
     ...(run.standstills.longest && { standstill: run.standstills.longest }),
@@ -91,16 +91,22 @@ function judgedResult(context: BenchContext, run: LoadCoordinator, floor: Latenc
   }
 }
 
+/** What a shard knows of itself and of the others. */
+function factsOf({ sent, heard, others, clocks }: LoadCoordinator) {
+  return { sent, heard, others, clocks }
+}
+
 /** How much publishers of other shards sent is known there: what they owe is told when the shards are put together. */
 function asKnownHere(
   { part }: BenchContext['settings'],
   heard: readonly HeardFigures[],
   arrivals: ArrivalCounts,
 ): ArrivalCounts {
-  const here = new Set(part?.publishers.numbers)
-  if (part === undefined || heard.every(({ publisher }) => here.has(publisher))) return arrivals
-  const { expected: _, ...known } = arrivals
-  return known
+  if (part === undefined || part.whole.publishers === 0) return arrivals
+  const here = new Set(part.publishers.numbers)
+  const { expected, backlog: _, ...known } = arrivals
+  const isKnown = expected !== undefined && heard.every(({ publisher }) => here.has(publisher))
+  return isKnown ? { ...known, expected } : known
 }
 
 /** How they differ, and what those did that are slow on purpose. */

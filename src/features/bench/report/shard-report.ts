@@ -1,23 +1,22 @@
 import type { ShardClock } from '../clock-figures.ts'
+import type { BenchResult, BenchSecond } from '../events.ts'
 import type { BenchSettings, ShardPart } from '../settings.ts'
-import type { HeardFigures, OtherShard, SentFigures, ShardFigures } from '../shard-figures.ts'
+import type { HeardFigures, OtherShard, SentFigures } from '../shard-figures.ts'
 import { settingsMark } from '../shards/settings-mark.ts'
+
+interface ShardFacts {
+  readonly sent: readonly SentFigures[]
+  readonly heard: readonly HeardFigures[]
+  readonly others?: readonly OtherShard[] | undefined
+  readonly clocks: readonly ShardClock[]
+  readonly seconds: readonly BenchSecond[]
+}
 
 /** What a shard says of its part; nothing where there are no shards. */
 export function shardReport(
   settings: BenchSettings,
-  {
-    sent,
-    heard,
-    others,
-    clocks,
-  }: {
-    readonly sent: readonly SentFigures[]
-    readonly heard: readonly HeardFigures[]
-    readonly others?: readonly OtherShard[] | undefined
-    readonly clocks: readonly ShardClock[]
-  },
-): { readonly shard?: ShardFigures } {
+  { sent, heard, others, clocks, seconds }: ShardFacts,
+): Pick<BenchResult, 'shard' | 'seconds'> {
   const { part, connections, publishers, subscribers } = settings
   if (part === undefined) return {}
   const { index, count, run, whole } = part
@@ -35,6 +34,7 @@ export function shardReport(
       ...(others && { others }),
       ...(clocks.length > 0 && { clocks }),
     },
+    seconds: seconds.map(({ response: _, service: __, observed: ___, ...figures }) => figures),
   }
 }
 

@@ -17,17 +17,20 @@ export function heardFigures(
   for (let publisher = 0; publisher < publishers; publisher++) {
     const found = audiences.find(topics.arrivalTopicOf(publisher))
     if (found.length === 0) continue
-    const numbered = found.flatMap(({ number }) => (number === undefined ? [] : [number]))
+    const single = found.filter(({ number }) => number !== undefined)
+    const every = found.filter(({ number }) => number === undefined)
+    const nextOf = ({ value }: (typeof found)[number]) => value.matcher.publishers[publisher]?.track.next ?? 0
     const arrivals = found.flatMap(({ value }) => value.matcher.publishers[publisher] ?? [])
     const sum = (of: (each: (typeof arrivals)[number]) => number) => arrivals.reduce((all, each) => all + of(each), 0)
     heard.push({
       publisher,
-      audience: found.length - numbered.length,
-      ...(numbered.length > 0 && { numbered }),
+      audience: every.length,
+      ...(single.length > 0 && { numbered: single.map(({ number = 0 }) => number) }),
       received: sum(({ received }) => received),
       duplicate: sum(({ duplicate }) => duplicate),
       reordered: sum(({ reordered }) => reordered),
-      ...(isCut && { upTo: found.map(({ value }) => value.matcher.publishers[publisher]?.track.next ?? 0) }),
+      ...(isCut && { upTo: every.map(nextOf) }),
+      ...(isCut && single.length > 0 && { numberedUpTo: single.map(nextOf) }),
     })
   }
   return heard
@@ -45,7 +48,8 @@ export function heardTogether(parts: readonly (readonly HeardFigures[])[]): Hear
 
 function sumOf(one: HeardFigures, other: HeardFigures): HeardFigures {
   const numbered = [...(one.numbered ?? []), ...(other.numbered ?? [])]
-  const upTo = one.upTo && [...one.upTo, ...(other.upTo ?? [])]
+  const upTo = [...(one.upTo ?? []), ...(other.upTo ?? [])]
+  const numberedUpTo = [...(one.numberedUpTo ?? []), ...(other.numberedUpTo ?? [])]
   return {
     publisher: one.publisher,
     audience: one.audience + other.audience,
@@ -53,6 +57,7 @@ function sumOf(one: HeardFigures, other: HeardFigures): HeardFigures {
     received: one.received + other.received,
     duplicate: one.duplicate + other.duplicate,
     reordered: one.reordered + other.reordered,
-    ...(upTo && { upTo }),
+    ...(upTo.length > 0 && { upTo }),
+    ...(numberedUpTo.length > 0 && { numberedUpTo }),
   }
 }
