@@ -36,6 +36,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'commands/bench/clocks',
     'commands/bench/shard-clocks',
     'commands/bench/compare',
+    'commands/bench/comparison-files',
     'commands/bench/disturb',
     'commands/bench/duet',
     'commands/bench/duet-brokers',

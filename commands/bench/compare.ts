@@ -4,10 +4,13 @@ import { readInputBytes } from '../../src/cli/input-bytes.ts'
 import { resultFiles } from '../../src/cli/result-files.ts'
 import { compareSettingsFrom } from '../../src/cli/settings/bench/compare.ts'
 import { BaseCommand } from '../../src/command/base-command.ts'
+import { checkBenchFiles } from '../../src/command/bench/bench-files.ts'
+import { writeComparisonFiles } from '../../src/command/bench/comparison-files.ts'
 import { compareRuns } from '../../src/features/bench/compare/compare-runs.ts'
 import { comparedRuns } from '../../src/features/bench/compare/compared-runs.ts'
 import type { ComparedRun } from '../../src/features/bench/compare/comparison.ts'
 import { differences, refuseDifferent } from '../../src/features/bench/compare/differences.ts'
+import { distributionOf } from '../../src/features/bench/compare/distribution.ts'
 import { gateFailure } from '../../src/features/bench/compare/gate.ts'
 import { refuseUnpaired } from '../../src/features/bench/compare/refuse-unpaired.ts'
 import { resultsOf } from '../../src/features/bench/compare/results-of.ts'
@@ -28,6 +31,7 @@ export default class BenchCompare extends BaseCommand {
 
   async run(): Promise<void> {
     const settings = compareSettingsFrom(await this.readInput<typeof compareFlags>())
+    await checkBenchFiles(settings.files, process.env.GITHUB_STEP_SUMMARY)
     const base = await this.#runs(settings.base)
     const next = await this.#runs(settings.against)
     if (!settings.isAcross) refuseDifferent(differences(base, next))
@@ -35,6 +39,16 @@ export default class BenchCompare extends BaseCommand {
     const comparison = compareRuns(base, next, settings.comparison)
     const lines = settings.json ? [jsonText(comparison)] : comparisonLines(comparison, createTheme(this.terminal.color))
     this.terminal.writeOut(`${lines.join('\n')}\n`)
+    await writeComparisonFiles(
+      settings.files,
+      {
+        title: 'bench compare',
+        sides: { base: settings.base.join(', '), new: settings.against.join(', ') },
+        comparison,
+        distributions: { base: distributionOf(base), new: distributionOf(next) },
+      },
+      { root: this.root, summaryPath: process.env.GITHUB_STEP_SUMMARY },
+    )
     const failure = gateFailure(comparison, settings.gate)
     if (failure !== undefined) throw failure
   }

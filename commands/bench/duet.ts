@@ -3,6 +3,7 @@ import { duetArgs } from '../../src/cli/args.ts'
 import { duetFlags } from '../../src/cli/flags/bench-duet.ts'
 import { type DuetCommandSettings, type DuetInput, duetSettingsFrom } from '../../src/cli/settings/bench/duet.ts'
 import { startBroker } from '../../src/command/bench/broker-process.ts'
+import { writeComparisonFiles } from '../../src/command/bench/comparison-files.ts'
 import { duetOutput } from '../../src/command/bench/duet-output.ts'
 import { LoadCommand } from '../../src/command/bench/load-command.ts'
 import { resultKeeper } from '../../src/command/bench/result-keeper.ts'
@@ -10,6 +11,8 @@ import { runBefore } from '../../src/command/bench/run-before.ts'
 import { keepHeapSmall } from '../../src/command/small-heap.ts'
 import type { ConnectionSettings } from '../../src/connection/settings.ts'
 import type { BenchRequest } from '../../src/features/bench/bench-context.ts'
+import { distributionOf } from '../../src/features/bench/compare/distribution.ts'
+import type { DuetResult } from '../../src/features/bench/duet/duet-events.ts'
 import { duetResult } from '../../src/features/bench/duet/duet-result.ts'
 import { loadText } from '../../src/features/bench/duet/load-text.ts'
 import { guideOf, type Sight, sightOf } from '../../src/features/bench/duet/noise.ts'
@@ -20,9 +23,9 @@ import type { BenchOutcome } from '../../src/features/bench/events.ts'
 import { targetText } from '../../src/features/bench/report/target-text.ts'
 import { runBench } from '../../src/features/bench/run-bench.ts'
 import { runConn } from '../../src/features/bench/run-conn.ts'
-import { runDuet, type Standing } from '../../src/features/bench/run-duet.ts'
+import { type DuetOutcome, runDuet, type Standing } from '../../src/features/bench/run-duet.ts'
 import type { BenchSettings } from '../../src/features/bench/settings.ts'
-import { expectationText, guideText } from '../../src/render/bench/duet/duet-lines.ts'
+import { duetTitle, expectationText, guideText } from '../../src/render/bench/duet/duet-lines.ts'
 
 type Ready = Omit<DuetCommandSettings, 'passwordSource'>
 type SideRequests = Readonly<Record<SideName, Omit<BenchRequest, 'emit'>>>
@@ -69,6 +72,7 @@ export default class BenchDuet extends LoadCommand<typeof duetFlags, DuetCommand
     const result = duetResult({ ...duet, ...parts, maxRegression: duet.comparison.maxRegression }, outcome)
     output.result(result)
     if (result.comparison !== undefined) await keep('duet', result)
+    await this.#writeFiles(settings, result, outcome)
     if (outcome.failure !== undefined) throw outcome.failure
   }
 
@@ -81,6 +85,18 @@ export default class BenchDuet extends LoadCommand<typeof duetFlags, DuetCommand
       return { ...request, settings: { ...request.settings, seed } }
     }
     return { a: await seeded(settings, connection), b: await seeded(b, ofB) }
+  }
+
+  async #writeFiles({ files }: Ready, result: DuetResult, { pairs }: DuetOutcome): Promise<void> {
+    const { comparison, targets } = result
+    if (comparison === undefined) return
+    const view = {
+      title: duetTitle(result),
+      sides: { base: `A, ${targets.a}`, new: `B, ${targets.b}` },
+      comparison,
+      distributions: { base: distributionOf(pairs.a), new: distributionOf(pairs.b) },
+    }
+    await writeComparisonFiles(files, view, { root: this.root, summaryPath: process.env.GITHUB_STEP_SUMMARY })
   }
 
   /** Said before the first round: whether it is worth its time. */

@@ -1,5 +1,6 @@
 import { benchFlags } from './bench.ts'
 import { gateFlags } from './compare.ts'
+import { comparisonFileFlags } from './comparison-files.ts'
 import { flagGroup, switchFlag, valueFlag } from './flag.ts'
 
 const duetFlagsOnly = flagGroup('DUET', {
@@ -34,8 +35,6 @@ const {
   csv: _csv,
   hdr: _hdr,
   junit: _junit,
-  report: _report,
-  'github-summary': _summary,
   prometheus: _prometheus,
   host: _host,
   port: _port,
@@ -50,4 +49,4 @@ const {
 } = benchFlags
 
 /** What a load of bench has, less where it goes, and what is written of a single run. */
-export const duetFlags = { ...duetFlagsOnly, ...gateFlags, ...loadFlags }
+export const duetFlags = { ...duetFlagsOnly, ...gateFlags, ...loadFlags, ...comparisonFileFlags }

@@ -1,3 +1,4 @@
+import { comparisonFileFlags } from './comparison-files.ts'
 import { flagGroup, listFlag, switchFlag, valueFlag } from './flag.ts'
 
 /** The files after `--against`, up to the next flag. */
@@ -32,6 +33,7 @@ export const compareFlags = {
     paired: switchFlag({ summary: 'Each run was made beside the run at the same place of the other side.' }),
   }),
   ...gateFlags,
+  ...comparisonFileFlags,
   ...flagGroup('OUTPUT', {
     json: switchFlag({ summary: 'The comparison as one JSON object on stdout; an error is one JSON line on stderr.' }),
     quiet: switchFlag({ summary: 'No notes and no error text; the exit code tells.' }),

@@ -13,7 +13,7 @@ import { notWritten } from './not-written.ts'
 import { resultKeeper } from './result-keeper.ts'
 
 /** Where the program lies, and the file that GitHub Actions shows. */
-interface Surroundings {
+export interface Surroundings {
   readonly root: string
   readonly summaryPath: string | undefined
 }
@@ -48,10 +48,14 @@ async function checkWritable(path: string): Promise<void> {
   await access(isThere ? path : dirname(path), constants.W_OK)
 }
 
-function pathsOf({ csv, hdr, junit, report }: BenchFiles) {
-  return Object.entries({ '--csv': csv, '--hdr': hdr, '--junit': junit, '--report': report }).filter(
-    (each): each is [string, string] => each[1] !== undefined,
-  )
+function pathsOf({ csv, hdr, junit, report, comment }: BenchFiles) {
+  return Object.entries({
+    '--csv': csv,
+    '--hdr': hdr,
+    '--junit': junit,
+    '--report': report,
+    '--comment': comment,
+  }).filter((each): each is [string, string] => each[1] !== undefined)
 }
 
 /** The result in every form that was asked for. One that cannot be written keeps no other from it. */
@@ -75,15 +79,15 @@ function writesOf(
   const { result, seconds, distributions } = outcome
   const { csv, hdr, junit, report, save } = files
   const writes: (() => Promise<void>)[] = []
-  if (csv !== undefined) writes.push(() => write('--csv', csv, secondsCsv(seconds), writeInPlace))
-  if (hdr !== undefined) writes.push(() => write('--hdr', hdr, mainDistribution(distributions)))
-  if (junit !== undefined) writes.push(() => write('--junit', junit, junitXml(result)))
+  if (csv !== undefined) writes.push(() => writeFile('--csv', csv, secondsCsv(seconds), writeInPlace))
+  if (hdr !== undefined) writes.push(() => writeFile('--hdr', hdr, mainDistribution(distributions)))
+  if (junit !== undefined) writes.push(() => writeFile('--junit', junit, junitXml(result)))
   if (report !== undefined) {
-    writes.push(async () => write('--report', report, reportHtml(outcome, await chartLibrary(root))))
+    writes.push(async () => writeFile('--report', report, reportHtml(outcome, await chartLibrary(root))))
   }
   if (save !== undefined) writes.push(async () => (await resultKeeper(save))('', result))
   if (files.githubSummary && summaryPath !== undefined) {
-    writes.push(() => write('--github-summary', summaryPath, resultMarkdown(result), appendFile))
+    writes.push(() => writeFile('--github-summary', summaryPath, resultMarkdown(result), appendFile))
   }
   return writes
 }
@@ -94,11 +98,11 @@ export async function writeCeilingReport(
   outcome: Parameters<typeof ceilingReportHtml>[0],
   root: string,
 ): Promise<void> {
-  if (report !== undefined) await write('--report', report, ceilingReportHtml(outcome, await chartLibrary(root)))
+  if (report !== undefined) await writeFile('--report', report, ceilingReportHtml(outcome, await chartLibrary(root)))
 }
 
 /** Copied beside the bundle by the build. */
-async function chartLibrary(root: string) {
+export async function chartLibrary(root: string) {
   const text = (name: string) => readFile(join(root, 'dist', name), 'utf8')
   return { script: await text('uPlot.iife.min.js'), style: await text('uPlot.min.css') }
 }
@@ -107,7 +111,7 @@ function mainDistribution({ response, acknowledged, connect = '' }: BenchOutcome
   return response ?? acknowledged ?? connect
 }
 
-async function write(
+export async function writeFile(
   flag: string,
   path: string,
   text: string,

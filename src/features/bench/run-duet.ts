@@ -34,6 +34,8 @@ export interface DuetRequest {
 export interface DuetOutcome {
   readonly runs: readonly DuetRun[]
   readonly wholeRounds: number
+  /** Of the whole rounds, side by side. */
+  readonly pairs: Readonly<Record<SideName, readonly ComparedRun[]>>
   readonly comparison?: Comparison
   /** Why the duet is no success, if it is none: told after the result. */
   readonly failure?: MqttCliError
@@ -55,9 +57,17 @@ export async function runDuet(request: DuetRequest): Promise<DuetOutcome> {
   } catch (error) {
     failure = error as MqttCliError
   }
-  const { comparison, rounds } = compared(runs, request)
+  const pairs = pairsOf(runs)
+  const comparison =
+    pairs.a.length === 0 ? undefined : compareRuns(pairs.a, pairs.b, { ...request.comparison, isPaired: true })
   const first = failure ?? failureOfRuns(runs) ?? (comparison && gateFailure(comparison, request.gate))
-  return { runs, wholeRounds: rounds, ...(comparison && { comparison }), ...(first && { failure: first }) }
+  return {
+    runs,
+    wholeRounds: pairs.a.length,
+    pairs,
+    ...(comparison && { comparison }),
+    ...(first && { failure: first }),
+  }
 }
 
 /** Undefined where the user stopped it: a run that was cut short is no run of this load. */
@@ -75,14 +85,12 @@ async function oneRun(turn: Turn, request: DuetRequest): Promise<DuetRun | undef
 }
 
 /** The whole rounds: a run whose other half is missing stands beside nothing. */
-function compared(runs: readonly DuetRun[], { comparison }: DuetRequest) {
+function pairsOf(runs: readonly DuetRun[]): DuetOutcome['pairs'] {
   const pairs = [...new Set(runs.map(({ round }) => round))].flatMap((round) => {
     const [a, b] = (['a', 'b'] as const).map((side) => runOf(runs, { round, side }))
-    return a === undefined || b === undefined ? [] : [{ a, b }]
+    return a === undefined || b === undefined ? [] : [{ a: comparedRun(a), b: comparedRun(b) }]
   })
-  if (pairs.length === 0) return { rounds: 0 }
-  const sides = (name: SideName) => pairs.map((pair): ComparedRun => comparedRun(pair[name]))
-  return { rounds: pairs.length, comparison: compareRuns(sides('a'), sides('b'), { ...comparison, isPaired: true }) }
+  return { a: pairs.map(({ a }) => a), b: pairs.map(({ b }) => b) }
 }
 
 function runOf(runs: readonly DuetRun[], { round, side }: Turn): DuetRun | undefined {

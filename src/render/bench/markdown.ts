@@ -13,11 +13,11 @@ export function resultMarkdown(result: BenchResult): string {
     ...[...verdict.problems, ...verdict.notes].flatMap((line) => ['', `> ${escapeMarkdown(line)}`]),
     ...(thresholds.length === 0
       ? []
-      : ['', ...table(['threshold', 'held', 'wanted and measured'], thresholds.map(thresholdCells))]),
+      : ['', ...markdownTable(['threshold', 'held', 'wanted and measured'], thresholds.map(thresholdCells))]),
     '',
-    ...table(['figure', 'value'], resultRows(result)),
+    ...markdownTable(['figure', 'value'], resultRows(result)),
     '',
-    ...table(
+    ...markdownTable(
       ['times', ...latencyColumns],
       latencyRows(result).map(([name, figures]) => [name, ...latencyCellsWithError(figures)]),
     ),
@@ -29,14 +29,14 @@ function thresholdCells(threshold: ThresholdResult): readonly string[] {
   return [threshold.threshold, threshold.held ? '✅ pass' : '❌ FAIL', threshold.words]
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   const rule = head.map((_, index) => (index === 0 ? '---' : '---:'))
   return [line(head), line(rule), ...rows.map((cells) => line(cells.map(escapeMarkdown)))]
 }
 
 /** Words from outside stay words: no markup, no link, no HTML, no end of a line or of a cell. */
-function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string): string {
   return text
     .replace(/[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g, ' ')
     .replace(/[&<>\\`*_{}[\]#|~@]/g, (character) =>

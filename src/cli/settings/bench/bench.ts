@@ -32,6 +32,8 @@ export interface BenchFiles {
   readonly report?: string
   /** A folder. */
   readonly save?: string
+  /** Of a comparison: for a pull request. */
+  readonly comment?: string
   readonly githubSummary: boolean
 }
 

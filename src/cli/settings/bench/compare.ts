@@ -4,6 +4,7 @@ import type { FlagValues } from '../../flags/flag.ts'
 import { usageError } from '../../usage-error.ts'
 import { percentage } from '../../values/bench/percentage.ts'
 import { type Input, read, readList } from '../input.ts'
+import type { BenchFiles } from './bench.ts'
 
 export interface CompareCommandSettings {
   readonly base: readonly string[]
@@ -12,6 +13,7 @@ export interface CompareCommandSettings {
   readonly gate: Gate
   /** Also where fingerprints differ. */
   readonly isAcross: boolean
+  readonly files: Pick<BenchFiles, 'report' | 'comment' | 'githubSummary'>
   readonly json: boolean
 }
 
@@ -49,6 +51,11 @@ export function compareSettingsFrom(input: Input<FlagValues<typeof compareFlags>
     comparison: { isPaired: flags.paired === true, ...gateBounds(input) },
     gate: gateOf(input),
     isAcross: flags.across === true,
+    files: {
+      ...(flags.report !== undefined && { report: flags.report }),
+      ...(flags.comment !== undefined && { comment: flags.comment }),
+      githubSummary: flags['github-summary'] === true,
+    },
     json: flags.json === true,
   }
 }

@@ -56,6 +56,7 @@ export function duetSettingsFrom(input: DuetInput): DuetCommandSettings {
   }
   return {
     ...a,
+    files: { ...a.files, ...(flags.comment !== undefined && { comment: flags.comment }) },
     ...(askFor !== '' && { askFor }),
     notes: [...new Set([...a.notes, ...b.notes])],
     b,

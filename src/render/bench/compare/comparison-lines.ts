@@ -48,10 +48,11 @@ function table(metrics: readonly MetricComparison[], theme: Theme): string[] {
 function metricLine(metric: MetricComparison, theme: Theme): string {
   const paint = { better: theme.accepted, worse: theme.refused, equal: theme.accepted, unclear: theme.warning }
   const shown = metric.gates ? metric.verdict : `(${metric.verdict})`
-  return `${row(cells(metric))}  ${paint[metric.verdict](shown)}`
+  return `${row(metricCells(metric))}  ${paint[metric.verdict](shown)}`
 }
 
-function cells(metric: MetricComparison): readonly string[] {
+/** Name, both sides, change, interval, probability, noise: for every view of them. */
+export function metricCells(metric: MetricComparison): readonly string[] {
   if (metric.kind === 'count') {
     return [metric.metric, countText(metric.baseTotal), countText(metric.newTotal), '', '', '', '']
   }
@@ -81,7 +82,7 @@ function valueText({ unit }: QuantityComparison): (value: number) => string {
 }
 
 /** `+12.3 %`; a minus as long as the plus. */
-function changeText(ratio: number): string {
+export function changeText(ratio: number): string {
   const percent = (ratio - 1) * 100
   const digits = Math.abs(percent) >= 100 ? 0 : 1
   return `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(digits)} %`
@@ -112,7 +113,7 @@ function undecided(metric: MetricComparison, theme: Theme): string[] {
   return [line('unclear', `${metric.metric}: ${rounds}`, theme)]
 }
 
-function verdictText({ metrics, isIndicative }: Comparison): string {
+export function verdictText({ metrics, isIndicative }: Comparison): string {
   const said = (verdict: MetricComparison['verdict']) => {
     const names = metrics.filter((each) => each.verdict === verdict).map(({ metric }) => metric)
     return names.length === 0 ? [] : [`${verdict}: ${names.join(', ')}`]

@@ -13,7 +13,7 @@ export function duetLines(result: DuetResult, theme: Theme): string[] {
   const { targets, rounds, isSelf, comparison, sight, load, seed } = result
   const field = (name: string, text: string) => `${theme.muted(name.padEnd(nameWidth))}${escapeForTerminal(text)}`
   return [
-    theme.heading(`bench duet: ${isSelf ? 'A against itself' : 'B (new) against A (base)'}, ${roundsText(rounds)}`),
+    theme.heading(duetTitle(result)),
     field('A', targets.a),
     ...(isSelf ? [] : [field('B', targets.b)]),
     field('load', `${load}, seed ${seed}`),
@@ -21,6 +21,11 @@ export function duetLines(result: DuetResult, theme: Theme): string[] {
     ...(comparison === undefined ? [] : comparisonLines(comparison, theme).slice(1)),
     ...(sight === undefined ? [] : sightLines(sight, theme)),
   ]
+}
+
+/** `bench duet: B (new) against A (base), 10 rounds in turns`. */
+export function duetTitle({ isSelf, rounds }: DuetResult): string {
+  return `bench duet: ${isSelf ? 'A against itself' : 'B (new) against A (base)'}, ${roundsText(rounds)}`
 }
 
 function roundsText({ done }: DuetResult['rounds']): string {
