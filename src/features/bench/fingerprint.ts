@@ -21,3 +21,8 @@ export interface RulerFigures {
 
 /** From here on a run was made on a machine that changed meanwhile. */
 export const mostRulerDrift = 0.05
+
+/** Some of what such a run measured is not the broker's. */
+export function isTainted({ ruler }: { readonly ruler?: RulerFigures }): boolean {
+  return ruler !== undefined && ruler.drift > mostRulerDrift
+}

@@ -7,6 +7,7 @@ import type { DuetEvent, DuetRun } from './duet/duet-events.ts'
 import type { SideName } from './duet/settings.ts'
 import { type Turn, turnsOf } from './duet/turns.ts'
 import type { BenchOutcome } from './events.ts'
+import { isTainted } from './fingerprint.ts'
 
 /** A broker that stands, and how to be rid of it. */
 export interface Standing {
@@ -78,7 +79,8 @@ async function oneRun(turn: Turn, request: DuetRequest): Promise<DuetRun | undef
   const standing = await request.stand(turn)
   try {
     const outcome = await request.run(turn)
-    return request.signal.aborted ? undefined : { ...turn, outcome, start: standing.start }
+    if (request.signal.aborted) return undefined
+    return { ...turn, outcome, start: standing.start, isTainted: isTainted(outcome.result) }
   } finally {
     await standing.stop()
   }

@@ -14,7 +14,20 @@ const ajv = new Ajv({ allErrors: true, strict: false, schemas })
 const isDuet = ajv.getSchema('bench-duet.schema.json')
 
 /** Publishers alone: nobody waits a second for what might still come. The number of rounds follows. */
-export const shortDuet = ['pub', '--rate', '200', '--duration', '0.3', '--warmup', '0.1', '-q', '1', '--rounds']
+export const shortDuet = [
+  'pub',
+  '--rate',
+  '200',
+  '--duration',
+  '0.3',
+  '--warmup',
+  '0.1',
+  '-q',
+  '1',
+  '--ruler',
+  '0',
+  '--rounds',
+]
 
 export interface DuetEnd {
   readonly code: number

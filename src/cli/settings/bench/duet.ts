@@ -35,6 +35,8 @@ export interface DuetCommandSettings extends BenchCommandSettings {
 }
 
 const modes: readonly DuetMode[] = ['pubsub', 'pub', 'rpc', 'conn']
+/** Whether the machine stayed itself decides what a change is worth: here it is asked without being told to. */
+const defaultRulerSeconds = '2'
 const defaultUrl = 'mqtt://localhost:1883'
 const defaultRounds = 10
 const mostRounds = 1000
@@ -97,7 +99,8 @@ function refuseSelfAndOther({ flags }: DuetInput): void {
 function sideSettings(input: DuetInput, mode: DuetMode, url: string, flag: string): BenchCommandSettings {
   for (const each of listedUrls(url)) brokerUrl(each, flag) // told by the flag that was typed
   const typed = new Set([...input.typed, 'url'])
-  return benchSettingsFrom({ ...input, words: [], typed, flags: { ...input.flags, url } }, mode)
+  const { ruler = defaultRulerSeconds, ...flags } = input.flags
+  return benchSettingsFrom({ ...input, words: [], typed, flags: { ...flags, ruler, url } }, mode)
 }
 
 /** Only a URL can make a difference: every other source is a flag, and they have the flags in common. */

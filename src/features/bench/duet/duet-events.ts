@@ -1,5 +1,6 @@
 import type { Comparison } from '../compare/comparison.ts'
 import type { BenchEvent, BenchOutcome } from '../events.ts'
+import type { Fingerprint } from '../fingerprint.ts'
 import type { BenchMode } from '../settings.ts'
 import type { Sight } from './noise.ts'
 import type { SideName } from './settings.ts'
@@ -10,6 +11,8 @@ export interface DuetRun extends Turn {
   readonly outcome: BenchOutcome
   /** Which start of the broker it belongs to. */
   readonly start: string
+  /** This machine changed meanwhile. */
+  readonly isTainted: boolean
 }
 
 export type DuetEvent =
@@ -23,6 +26,10 @@ interface DuetRunFigures extends Turn {
   readonly startedAt: string
   readonly start: string
   readonly isValid: boolean
+  /** How much this machine changed meanwhile, by its own ruler: 0.05 is 5 %. */
+  readonly rulerDrift?: number
+  /** By so much that some of what it measured is not the broker's. */
+  readonly isTainted: boolean
 }
 
 /** As `docs/schemas/bench-duet.schema.json` describes it. */
@@ -34,6 +41,7 @@ export interface DuetResult {
   readonly startedAt: string
   /** What is the same in all of its runs: noise is held against its like. */
   readonly load: string
+  readonly machine: Fingerprint['machine']
   /** A against itself. */
   readonly isSelf: boolean
   readonly seed: number

@@ -1,4 +1,6 @@
+import type { RulerFigures } from '../fingerprint.ts'
 import type { BenchSettings } from '../settings.ts'
+import { machineFacts } from '../surroundings/machine-facts.ts'
 import type { DuetResult, DuetRun } from './duet-events.ts'
 import { loadText } from './load-text.ts'
 import { noiseOf, type Sight, sightOf } from './noise.ts'
@@ -31,6 +33,7 @@ export function duetResult(parts: DuetParts, { runs, wholeRounds, comparison }: 
     mode: load.mode,
     load: loadText(load),
     runId,
+    machine: machineFacts(),
     startedAt,
     isSelf,
     seed,
@@ -43,7 +46,22 @@ export function duetResult(parts: DuetParts, { runs, wholeRounds, comparison }: 
   }
 }
 
-function figuresOf({ round, side, start, outcome: { result } }: DuetRun): DuetResult['runs'][number] {
-  const { runId, startedAt, verdict } = result
-  return { round, side, runId, startedAt, start, isValid: verdict.isValid }
+function figuresOf({ round, side, start, isTainted, outcome: { result } }: DuetRun): DuetResult['runs'][number] {
+  const { runId, startedAt, verdict, ruler } = result
+  const { isValid } = verdict
+  return {
+    round,
+    side,
+    runId,
+    startedAt,
+    start,
+    isValid,
+    ...(hasDrift(ruler) && { rulerDrift: ruler.drift }),
+    isTainted,
+  }
+}
+
+/** A machine that was too busy for its ruler has none. */
+function hasDrift(ruler: RulerFigures | undefined): ruler is RulerFigures {
+  return ruler !== undefined && Number.isFinite(ruler.drift)
 }

@@ -1,6 +1,7 @@
 import type { ComparedMetric } from '../compare/metrics.ts'
 import type { ComparedMetricName } from '../compare/settings.ts'
 import type { BenchResult } from '../events.ts'
+import type { Fingerprint } from '../fingerprint.ts'
 import type { Trend } from './trend.ts'
 
 /** What runs have in common that can be looked at as one course. */
@@ -11,12 +12,16 @@ export interface HistoryLoad
   > {
   readonly askedPerSecond?: number
   readonly connections?: number
+  /** Where it was measured: runs of two machines are no course. */
+  readonly machine?: Fingerprint['machine']
 }
 
 export interface HistoryRun {
   readonly runId: string
   readonly startedAt: string
   readonly isValid: boolean
+  /** This machine changed meanwhile, by its own ruler. */
+  readonly isTainted: boolean
 }
 
 /** One metric over the runs of a load. */

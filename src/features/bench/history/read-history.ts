@@ -3,6 +3,7 @@ import { decodedRun } from '../compare/decoded-run.ts'
 import { type ComparedMetric, comparedMetrics } from '../compare/metrics.ts'
 import { isResult } from '../compare/results-of.ts'
 import type { BenchResult } from '../events.ts'
+import { isTainted } from '../fingerprint.ts'
 import { folderRecords } from './folder-records.ts'
 import type { BenchHistory, HistoryLoad, HistoryMetric, HistoryRun, LoadHistory } from './history.ts'
 import { trendOf } from './trend.ts'
@@ -51,7 +52,8 @@ function add(loads: Map<string, KeptLoad>, result: BenchResult, last: number): v
 }
 
 function loadOf(result: BenchResult): HistoryLoad {
-  const { mode, load, target, mqttVersion, qos, publishers, subscribers, payloadBytes, rates, idle } = result
+  const { mode, load, target, mqttVersion, qos, publishers, subscribers, payloadBytes, rates, idle, fingerprint } =
+    result
   return {
     mode,
     load,
@@ -63,6 +65,7 @@ function loadOf(result: BenchResult): HistoryLoad {
     payloadBytes,
     ...(rates.asked !== undefined && { askedPerSecond: rates.asked }),
     ...(idle && { connections: idle.connections }),
+    ...(fingerprint && { machine: fingerprint.machine }),
   }
 }
 
@@ -71,7 +74,7 @@ function keptRun(result: BenchResult): KeptRun {
   const { runId, startedAt, verdict } = result
   const run = decodedRun({ result, start: runId })
   const values = comparedMetrics.map((metric) => (verdict.isValid ? metric.of(run) : undefined))
-  return { runId, startedAt, isValid: verdict.isValid, values }
+  return { runId, startedAt, isValid: verdict.isValid, isTainted: isTainted(result), values }
 }
 
 function historyOf({ load, kept, runs }: KeptLoad): LoadHistory {
@@ -81,7 +84,7 @@ function historyOf({ load, kept, runs }: KeptLoad): LoadHistory {
       runs.map(({ values }) => values[index]),
     ),
   )
-  return { load, kept, runs: runs.map(({ runId, startedAt, isValid }) => ({ runId, startedAt, isValid })), metrics }
+  return { load, kept, runs: runs.map(({ values: _, ...run }) => run), metrics }
 }
 
 function metricHistory(metric: ComparedMetric, values: readonly (number | undefined)[]): readonly HistoryMetric[] {

@@ -1,7 +1,7 @@
 import type { DuetRun } from '../../../features/bench/duet/duet-events.ts'
 import type { Turn } from '../../../features/bench/duet/turns.ts'
 import type { Theme } from '../../theme.ts'
-import { countText, durationText, rateText } from '../figures.ts'
+import { countText, durationText, percentText, rateText } from '../figures.ts'
 
 /** `round  3 of 10  B  running`. */
 export function duetTurnLine(turn: Turn, rounds: number, theme: Theme): string {
@@ -9,8 +9,8 @@ export function duetTurnLine(turn: Turn, rounds: number, theme: Theme): string {
 }
 
 /** `round  3 of 10  B  52,341/s  p50 1.05 ms  p99 7.31 ms  lost 0`. */
-export function duetRunLine({ outcome, ...turn }: DuetRun, rounds: number, theme: Theme): string {
-  const { rates, response, acknowledged, connect, mode, arrivals, verdict } = outcome.result
+export function duetRunLine({ outcome, isTainted, ...turn }: DuetRun, rounds: number, theme: Theme): string {
+  const { rates, response, acknowledged, connect, mode, arrivals, verdict, ruler } = outcome.result
   const flow = mode === 'conn' ? connect.perSecond : (rates.received ?? rates.sent)
   const times = response ?? acknowledged ?? (mode === 'conn' ? connect.times : undefined)
   const parts = [
@@ -18,6 +18,7 @@ export function duetRunLine({ outcome, ...turn }: DuetRun, rounds: number, theme
     ...(flow === undefined ? [] : [rateText(flow)]),
     ...(times ? [`p50 ${durationText(times.p50Microseconds)}`, `p99 ${durationText(times.p99Microseconds)}`] : []),
     ...(arrivals?.lost === undefined ? [] : [`lost ${countText(arrivals.lost)}`]),
+    ...(isTainted ? [theme.warning(`tainted: this machine changed by ${percentText(ruler?.drift ?? 0)}`)] : []),
     ...(verdict.isValid ? [] : [theme.refused('not valid')]),
   ]
   return parts.join('  ')

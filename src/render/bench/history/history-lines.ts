@@ -26,6 +26,7 @@ function loadLines({ load, kept, runs, metrics }: LoadHistory, theme: Theme): st
   const field = (name: string, text: string) => `${theme.muted(name.padEnd(nameWidth))}${escapeForTerminal(text)}`
   const first = runs[0]?.startedAt ?? ''
   const last = runs.at(-1)?.startedAt ?? ''
+  const tainted = runs.filter(({ isTainted }) => isTainted).length
   const invalid = runs.filter(({ isValid }) => !isValid).length
   return [
     theme.heading(escapeForTerminal(loadTitle(load))),
@@ -34,6 +35,8 @@ function loadLines({ load, kept, runs, metrics }: LoadHistory, theme: Theme): st
       load.mqttVersion === undefined ? load.target : `${load.target}, MQTT ${versionText(load.mqttVersion)}`,
     ),
     field('runs', `${countText(runs.length)} of ${countText(kept)}, ${timeText(first)} to ${timeText(last)}`),
+    ...(load.machine === undefined ? [] : [field('machine', Object.values(load.machine).join(', '))]),
+    ...(tainted === 0 ? [] : [field('tainted', `${countText(tainted)}: this machine changed meanwhile`)]),
     ...(invalid === 0 ? [] : [field('not valid', `${countText(invalid)}, and in no figure`)]),
     theme.muted(
       `${'metric'.padEnd(nameWidth)}${['latest', 'median'].map((each) => each.padStart(cellWidth)).join('')}  course`,

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { knownRun, timesAround } from '../../support/bench/known-runs.ts'
-import { runCli } from '../../support/program/run-cli.ts'
-import { temporaryFolder } from '../../support/program/temp-folder.ts'
+import { knownRun, timesAround } from '../../../support/bench/known-runs.ts'
+import { runCli } from '../../../support/program/run-cli.ts'
+import { temporaryFolder } from '../../../support/program/temp-folder.ts'
 
 const folder = temporaryFolder()
 const file = (name: string) => join(folder, name)

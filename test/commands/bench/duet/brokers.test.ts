@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { duet, shortDuet } from '../../support/bench/duet-run.ts'
-import { mosquittoMissing } from '../../support/brokers/mosquitto.ts'
-import { freePort } from '../../support/network/free-port.ts'
-import { runCli } from '../../support/program/run-cli.ts'
-import { type RelayBroker, startRelayBroker } from '../../support/scripted-broker/relay-broker.ts'
+import { duet, shortDuet } from '../../../support/bench/duet-run.ts'
+import { mosquittoMissing } from '../../../support/brokers/mosquitto.ts'
+import { freePort } from '../../../support/network/free-port.ts'
+import { runCli } from '../../../support/program/run-cli.ts'
+import { type RelayBroker, startRelayBroker } from '../../../support/scripted-broker/relay-broker.ts'
 
 const urlOf = (port: number) => `mqtt://127.0.0.1:${port}`
 
