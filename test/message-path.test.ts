@@ -68,6 +68,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'features/bench/compare/compare-runs',
     'features/bench/compare/compared-runs',
     'features/bench/compare/operating-characteristics',
+    'features/bench/compare/run-correlation',
     'features/bench/compare/rank-tests',
     'features/bench/compare/ratio-interval',
     'features/bench/compare/verdict-of-metric',

@@ -54,6 +54,14 @@ export const noiseModels: readonly NoiseModel[] = [
     make: (rounds, random) => inTurns(rounds, chain(0.7, random), random),
   },
   {
+    name: 'runs that go together (0.7), one side after the other',
+    isPaired: false,
+    make: (rounds, random) => {
+      const next = chain(0.7, random)
+      return sides(rounds, () => ({ level: Math.exp(runDeviation * next()), tail: lognormal(tailDeviation, random) }))
+    },
+  },
+  {
     name: 'two runs of each start of the broker, starts 8 %, runs 2 % apart',
     isPaired: false,
     make: (rounds, random) => ({ base: ofStarts(rounds, random, 0), next: ofStarts(rounds, random, 1_000_000) }),

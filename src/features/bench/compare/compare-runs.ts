@@ -82,7 +82,7 @@ function compareQuantity(
   estimate: Estimate,
   maxRegression: number,
 ): QuantityComparison {
-  const { ratio, interval, probability } = estimate
+  const { ratio, interval, probability, correlation } = estimate
   const { name, unit, direction } = metric
   const verdict = metricVerdict({ direction, interval, probability, maxRegression })
   const more = verdict === 'unclear' ? moreRounds(estimate, maxRegression) : undefined
@@ -98,6 +98,7 @@ function compareQuantity(
     ratio,
     interval,
     probability,
+    correlation,
     smallestChange: smallestChange(estimate, maxRegression),
     verdict,
     ...(more !== undefined && { moreRounds: more }),

@@ -17,6 +17,7 @@ export function comparisonNotes(
   return [
     ...indicative(found),
     ...tooFewPairs(found),
+    ...goTogether(found),
     ...notMeasured(base, next, found),
     ...notValid('base', base),
     ...notValid('new', next),
@@ -44,6 +45,16 @@ function tooFewPairs({ isPaired, isIndicative, metrics }: Found): readonly strin
   if (gated.length === 0 || (2 / 2 ** pairs) * gated.length <= significant) return []
   const needed = Math.ceil(Math.log2((2 * gated.length) / significant))
   return [`${pairs} pairs are too few to find a change in any of ${gated.length} metrics: ${needed} can`]
+}
+
+/** A machine that drifts: what is said of one side after the other may be the drift. */
+function goTogether({ metrics }: Found): readonly string[] {
+  const together = metrics.filter((metric) => metric.kind === 'quantity' && metric.correlation > 0)
+  if (together.length === 0) return []
+  const names = together.map(({ metric }) => metric).join(', ')
+  return [
+    `runs go with the one before (${names}), as on a machine that drifts: intervals are wider for it; make rounds in turns`,
+  ]
 }
 
 function notMeasured(base: readonly DecodedRun[], next: readonly DecodedRun[], { metrics }: Found) {

@@ -42,6 +42,8 @@ export interface QuantityComparison extends MetricSides {
   readonly interval: Interval
   /** Of the rank test; over the metrics that gate, corrected by Holm. */
   readonly probability: number
+  /** How far each run goes with the one before, 0 to 1: the interval is wider for it. */
+  readonly correlation: number
   /** The smallest change for the worse that so many rounds find in 95 % of cases: 0.12 is 12 %. */
   readonly smallestChange: number
   /** Where it is unclear: so many more rounds of each would decide in 95 % of cases. Absent where none would. */

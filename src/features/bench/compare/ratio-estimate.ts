@@ -2,6 +2,7 @@ import { median, medianAbsoluteDeviation } from 'simple-statistics'
 import type { QuantityComparison } from './comparison.ts'
 import { rankSumProbability, signedRankProbability } from './rank-tests.ts'
 import { byStart, type Interval, pairedRatioInterval, type RunValue, ratioInterval } from './ratio-interval.ts'
+import { runCorrelation, widened } from './run-correlation.ts'
 
 /** Of a normal curve: its standard deviation over the median distance from its middle. */
 const deviationOfMedianDistance = 1.4826
@@ -9,17 +10,20 @@ const deviationOfMedianDistance = 1.4826
 export const confidence = 1.96
 export const power = 1.645
 
-export interface Estimate extends Pick<QuantityComparison, 'ratio' | 'interval' | 'probability'> {
+export interface Estimate extends Pick<QuantityComparison, 'ratio' | 'interval' | 'probability' | 'correlation'> {
   readonly rounds: number
 }
 
 /** How far apart two sides lie, and how sure that is. */
 export function estimateUnpaired(base: readonly RunValue[], next: readonly RunValue[]): Estimate {
-  const [baseValues, newValues] = [plain(base), plain(next)]
+  const units = unitsOf(base, next)
+  const ratio = median(plain(next)) / median(plain(base))
+  const correlation = runCorrelation(units)
   return {
-    ratio: median(newValues) / median(baseValues),
-    interval: ratioInterval(base, next),
-    probability: rankSumProbability(...unitsOf(base, next)),
+    ratio,
+    interval: widened(ratioInterval(base, next), ratio, correlation),
+    probability: rankSumProbability(...units),
+    correlation,
     rounds: Math.min(base.length, next.length),
   }
 }
@@ -34,10 +38,13 @@ function unitsOf(base: readonly RunValue[], next: readonly RunValue[]): [readonl
 /** The same for pairs of runs that were measured one right after the other: what drifts moves both. */
 export function estimatePaired(base: readonly RunValue[], next: readonly RunValue[]): Estimate {
   const ratios = next.map(({ value, start }, index) => ({ value: value / (base[index] as RunValue).value, start }))
+  const ratio = median(plain(ratios))
+  const correlation = runCorrelation([plain(ratios)])
   return {
-    ratio: median(plain(ratios)),
-    interval: pairedRatioInterval(ratios),
+    ratio,
+    interval: widened(pairedRatioInterval(ratios), ratio, correlation),
     probability: signedRankProbability(plain(ratios)),
+    correlation,
     rounds: ratios.length,
   }
 }
