@@ -1,40 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { epochMicroseconds } from '../../../connection/clock.ts'
-import { Connection } from '../../../connection/connection.ts'
-import { leanDriver } from '../../../connection/driver/drivers.ts'
-import { Publisher } from '../../../connection/publish/publisher.ts'
 import type { ConnectionSettings } from '../../../connection/settings.ts'
 import { MqttCliError } from '../../../errors.ts'
-import { isFailure } from '../../../protocol/reason-code.ts'
-import type { PublishView } from '../../../protocol/wire/publish-view.ts'
 import type { ClockMail } from '../clocks/clock-exchange.ts'
 import { clockMessageBytes, readClockMessage } from '../clocks/clock-message.ts'
 import { ShardClocks } from '../clocks/shard-clocks.ts'
 import type { ShardPart } from '../settings.ts'
 import type { OtherShard } from '../shard-figures.ts'
-import {
-  notPassedOn,
-  notSubscribed,
-  otherSettings,
-  sameShard,
-  shardNames,
-  shardsMissing,
-  tooLate,
-} from './rendezvous-errors.ts'
-import {
-  decodeMessage,
-  encodeMessage,
-  type RendezvousMessage,
-  rendezvousTopic,
-  type Stage,
-} from './rendezvous-message.ts'
+import { notPassedOn, otherSettings, sameShard, shardNames, shardsMissing, tooLate } from './rendezvous-errors.ts'
+import { RendezvousLine } from './rendezvous-line.ts'
+import { decodeMessage, type Stage } from './rendezvous-message.ts'
 import { type CompanyReaction, ShardCompany } from './shard-company.ts'
-
-/** A machine that vanished is noticed after one and a half of this: the broker publishes its will [MQTT-3.1.2-22]. */
-const keepAliveSeconds = 10
-const reconnectSeconds = 60
-/** Answers to as many shards that come at once; each message is small. */
-const identifiers = 20_000
+import { SomethingNew } from './something-new.ts'
 
 /** A shard that asked for our time before the load has so long to be done with its own part, and to ask again. */
 const askedLimitMs = 20_000
@@ -62,48 +39,36 @@ export class Rendezvous {
   /** Of the others, by what they say to our questions. */
   readonly clocks: ShardClocks
   readonly #parts: RendezvousParts
-  readonly #nonce = randomBytes(8).toString('hex')
   readonly #company: ShardCompany
-  readonly #publisher: Publisher
-  readonly #connection: Connection
-  /** Messages that the network, or the window, had no room for. */
-  #waiting: (readonly [topic: string, message: Buffer])[] = []
-  #unsettled = 0
+  readonly #line: RendezvousLine
+  readonly #new: SomethingNew
   #failure: MqttCliError | undefined
   #isLeaving = false
-  /** Who waits for something to change. */
-  #changed: () => void = () => {}
 
   private constructor(parts: RendezvousParts) {
-    const { part, settingsMark, signal } = parts
+    const { part, settingsMark, connection, signal } = parts
     const { index, count, run } = part
+    const nonce = randomBytes(8).toString('hex')
     this.#parts = parts
+    this.#new = new SomethingNew(signal)
+    this.#company = new ShardCompany({ from: index, nonce, settings: settingsMark }, count)
+    this.#line = new RendezvousLine({
+      ...{ run, index, nonce, connection, signal },
+      connected: () => this.#line.say('all', { say: 'here', ...this.#company.state }), // the answers tell what was said meanwhile
+      heard: (payload) => this.#heard(payload),
+      settled: () => this.#new.tell(),
+      lost: (error) => this.#lost(error),
+    })
     this.clocks = new ShardClocks(part, epochMicroseconds, {
       send: (mail) => this.#mail(mail),
-      nextMessage: (limitMs) => this.#change(limitMs),
-    })
-    this.#company = new ShardCompany({ from: index, nonce: this.#nonce, settings: settingsMark }, count)
-    const template = { topic: rendezvousTopic(run, 'all'), qos: 1, retain: false, properties: {} } as const
-    const hooks = { ready: () => this.#sendWaiting(), settled: () => this.#settled() }
-    this.#publisher = new Publisher(template, undefined, hooks, identifiers)
-    this.#connection = new Connection({
-      settings: this.#settings(),
-      makeDriver: leanDriver,
-      signal,
-      publisher: this.#publisher,
-      events: { connected: () => this.#connected() },
-      sink: {
-        message: (message) => this.#message(message),
-        batchEnd: (written) => written(),
-      },
+      nextMessage: (limitMs) => this.#new.wait(limitMs),
     })
   }
 
   /** Throws kind 'unreachable' where nobody is there, and what else keeps a connection from standing. */
   static async open(parts: RendezvousParts): Promise<Rendezvous> {
     const rendezvous = new Rendezvous(parts)
-    await rendezvous.#connection.open()
-    rendezvous.#connection.finished.catch((error: unknown) => rendezvous.#fail(error))
+    await rendezvous.#line.open()
     return rendezvous
   }
 
@@ -127,7 +92,7 @@ export class Rendezvous {
     while (this.#company.begun < begun && !signal.aborted) {
       if (this.#failure !== undefined) throw this.#failure
       const leftMs = (deadline - epochMicroseconds()) / 1000
-      if (leftMs > 0) await this.#change(leftMs)
+      if (leftMs > 0) await this.#new.wait(leftMs)
       else if (this.#company.isHeard) await this.#callOff()
       else throw notPassedOn(part.run, timeoutMs / 1000)
     }
@@ -137,7 +102,7 @@ export class Rendezvous {
   /** All that wait name the same shards: who leaves first would else be one of them. */
   async #callOff(): Promise<void> {
     const missing = this.#missing
-    this.#say('all', { say: 'off', missing })
+    this.#line.say('all', { say: 'off', missing })
     await this.#allSettled()
     this.#failure ??= this.#notCome(missing)
   }
@@ -166,7 +131,7 @@ export class Rendezvous {
   async othersSent(limitMs: number): Promise<void> {
     const deadline = epochMicroseconds() + limitMs * 1000
     while (this.sentAtMicroseconds === undefined && epochMicroseconds() < deadline && !this.#parts.signal.aborted) {
-      await this.#change((deadline - epochMicroseconds()) / 1000)
+      await this.#new.wait((deadline - epochMicroseconds()) / 1000)
     }
   }
 
@@ -179,14 +144,14 @@ export class Rendezvous {
   /** Says that this shard is done, and leaves. */
   async leave({ wasStopped }: { readonly wasStopped: boolean }): Promise<void> {
     this.#company.wasStopped = wasStopped
-    if (this.#connection.isConnected) {
+    if (this.#line.isConnected) {
       this.#enter('done')
       await this.#othersAsked()
       this.#isLeaving = true
       await this.#allSettled()
     }
     this.#isLeaving = true
-    await this.#connection.close()
+    await this.#line.close()
   }
 
   /** Who asked for our time before the load asks again after it. */
@@ -196,70 +161,30 @@ export class Rendezvous {
     const isAwaited = (shard: number) => this.#company.isThere(shard)
     while (this.clocks.askers.some(isAwaited) && epochMicroseconds() < deadline && !signal.aborted) {
       if (this.#failure !== undefined) return
-      await this.#change((deadline - epochMicroseconds()) / 1000)
+      await this.#new.wait((deadline - epochMicroseconds()) / 1000)
     }
   }
 
   /** Without a word: the others hear the will. */
   abandon(): void {
     this.#isLeaving = true
-    this.#connection.abandon(new MqttCliError('interrupted', 'Left the rendezvous', { tries: ['start it again'] }))
-  }
-
-  /** A session that ends with its connection, and a will that says so. */
-  #settings(): ConnectionSettings {
-    const { connection, part } = this.#parts
-    const { index, run } = part
-    const {
-      sessionExpiryInterval: _,
-      receiveMaximum: __,
-      topicAliasMaximum: ___,
-      ...properties
-    } = connection.properties
-    const gone = encodeMessage({ say: 'gone', from: index, nonce: this.#nonce })
-    return {
-      ...connection,
-      properties,
-      disconnectProperties: {},
-      clientId: `shard-${index}-${this.#nonce.slice(0, 10)}`, // at most 23 characters [MQTT-3.1.3-5]
-      cleanStart: true,
-      cleanSession311: true,
-      resumesUserSession: false,
-      keepAliveSeconds,
-      reconnect: { mode: 'for', seconds: reconnectSeconds },
-      will: { topic: rendezvousTopic(run, 'all'), payload: gone, qos: 1, retain: false, properties: {} },
-    }
-  }
-
-  /** The first time and after each loss: what was said meanwhile the answers tell. */
-  async #connected(): Promise<void> {
-    const { run, index } = this.#parts.part
-    const options = { qos: 1, noLocal: false, retainAsPublished: false, retainHandling: 2 } as const
-    const filters = [rendezvousTopic(run, 'all'), rendezvousTopic(run, index)]
-    for (const filter of filters) {
-      const { reasonCodes } = await this.#connection.subscribe([{ filter, ...options }], {})
-      const code = reasonCodes.find((each) => isFailure(each))
-      if (code !== undefined) throw notSubscribed(run, code)
-    }
-    this.#say('all', { say: 'here', ...this.#company.state })
+    this.#line.abandon()
   }
 
   #enter(stage: Stage): void {
     this.#company.stage = stage
-    this.#say('all', { say: 'state', ...this.#company.state })
+    this.#line.say('all', { say: 'state', ...this.#company.state })
   }
 
   get #missing(): readonly number[] {
     return this.#company.missing
   }
 
-  #message({ bytes, payloadStart, payloadEnd }: PublishView): boolean {
-    const payload = bytes.subarray(payloadStart, payloadEnd)
+  #heard(payload: Buffer): void {
+    if (this.#isLeaving) return
     const message = decodeMessage(payload)
-    if (this.#isLeaving) return true
     if (message === undefined) this.#clockMessage(payload)
     else this.#react(this.#company.take(message, epochMicroseconds()))
-    return true
   }
 
   #clockMessage(payload: Buffer): void {
@@ -267,31 +192,22 @@ export class Rendezvous {
     if (message === undefined) return
     const answer = this.clocks.take(message)
     if (answer !== undefined) this.#mail(answer)
-    this.#changed()
+    this.#new.tell()
   }
 
-  /**
-   * At QoS 0: an acknowledgement that comes before the answer would hold it back in a broker that gathers small packets,
-   * for the 40 ms that ours waits with its own. What does not go out is asked for again.
-   */
   #mail({ to, message }: ClockMail): void {
-    const bytes = clockMessageBytes(message)
-    this.#publisher.topic = rendezvousTopic(this.#parts.part.run, to)
-    this.#publisher.qos = 0
-    this.#publisher.publish(bytes, 0, bytes.length, 0)
-    this.#publisher.qos = 1
-    this.#publisher.flush()
+    this.#line.mail(to, clockMessageBytes(message))
   }
 
   #react(reactions: readonly CompanyReaction[]): void {
     for (const reaction of reactions) {
-      if (reaction.do === 'answer') this.#say(reaction.to, { say: 'answer', ...this.#company.state })
-      else if (reaction.do === 'say go') this.#say('all', { say: 'go', begun: reaction.begun })
+      if (reaction.do === 'answer') this.#line.say(reaction.to, { say: 'answer', ...this.#company.state })
+      else if (reaction.do === 'say go') this.#line.say('all', { say: 'go', begun: reaction.begun })
       else if (reaction.do === 'give up') this.#failure ??= this.#notCome(reaction.missing)
       else if (reaction.do === 'tell') this.#tell(reaction.shard, reaction.what)
       else if (reaction.do === 'fail') this.#failure ??= this.#errorOf(reaction)
     }
-    this.#changed()
+    this.#new.tell()
   }
 
   #tell(shard: number, what: string): void {
@@ -305,55 +221,18 @@ export class Rendezvous {
     return because === 'too late' ? tooLate(part) : otherSettings(shard, part)
   }
 
-  #fail(error: unknown): void {
+  #lost(error: unknown): void {
     if (this.#isLeaving) return
     this.#failure ??=
       error instanceof MqttCliError ? error : new MqttCliError('lost', 'The rendezvous was lost', { cause: error })
-    this.#changed()
-  }
-
-  /** Until something was heard, the time is over, or the user stops. */
-  #change(limitMs: number): Promise<void> {
-    const { signal } = this.#parts
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', done)
-        this.#changed = () => {}
-        resolve()
-      }
-      const timer = setTimeout(done, limitMs)
-      signal.addEventListener('abort', done, { once: true })
-      this.#changed = done
-    })
-  }
-
-  #say(to: number | 'all', message: RendezvousMessage): void {
-    this.#waiting.push([rendezvousTopic(this.#parts.part.run, to), encodeMessage(message)])
-    this.#sendWaiting()
-  }
-
-  #sendWaiting(): void {
-    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      const [topic, message] = next
-      this.#publisher.topic = topic
-      if (this.#publisher.publish(message, 0, message.length, 0) === 'wait') break
-      this.#unsettled++
-      this.#waiting.shift()
-    }
-    this.#publisher.flush()
-  }
-
-  #settled(): void {
-    this.#unsettled--
-    this.#changed()
+    this.#new.tell()
   }
 
   /** What was said last has reached the broker; who does not answer keeps nobody. */
   async #allSettled(): Promise<void> {
     const deadline = epochMicroseconds() + 2e6
-    while (this.#unsettled + this.#waiting.length > 0 && epochMicroseconds() < deadline) {
-      await this.#change((deadline - epochMicroseconds()) / 1000)
+    while (!this.#line.isSettled && epochMicroseconds() < deadline) {
+      await this.#new.wait((deadline - epochMicroseconds()) / 1000)
       if (this.#parts.signal.aborted) break
     }
   }

@@ -137,21 +137,26 @@ export class ShardCompany {
 
   #heard(message: ShardState & { readonly say: string }, nowMicroseconds: number): readonly CompanyReaction[] {
     const { say, ...state } = message
-    const reactions: CompanyReaction[] = say === 'here' ? [{ do: 'answer', to: state.from }] : []
+    const answers: CompanyReaction[] = say === 'here' ? [{ do: 'answer', to: state.from }] : []
     const was = this.#others.get(state.from)
-    if (was?.goneAtMicroseconds !== undefined) reactions.push({ do: 'tell', shard: state.from, what: 'is back' })
-    if (state.wasStopped && was?.state.wasStopped !== true) {
-      reactions.push({ do: 'tell', shard: state.from, what: 'was stopped' })
-    }
-    if (state.settings !== this.#own.settings) {
-      return [...reactions, { do: 'fail', because: 'other settings', shard: state.from }]
-    }
+    const isStranger = state.settings !== this.#own.settings
+    // A run that has begun is not ended by who comes too late for it, nor is a shard that died made alive by it.
+    if (this.#begun === 2 && (isStranger || (was !== undefined && was.state.nonce !== state.nonce))) return answers
+    if (isStranger) return [...answers, { do: 'fail', because: 'other settings', shard: state.from }]
+    const reactions = [...answers, ...this.#news(was, state)]
     if (isAtLeast(state.stage, 2) && was?.state.stage !== state.stage) this.#lastSentMicroseconds = nowMicroseconds
     this.#others.set(state.from, { state })
     if (state.begun === 2 && this.stage === 'connect') {
       return [...reactions, { do: 'fail', because: 'too late', shard: this.#own.from }]
     }
     return [...reactions, ...this.#begin(state.begun, nowMicroseconds), ...this.goIfComplete()]
+  }
+
+  #news(was: Other | undefined, { from, wasStopped }: ShardState): CompanyReaction[] {
+    const news: CompanyReaction[] = []
+    if (was?.goneAtMicroseconds !== undefined) news.push({ do: 'tell', shard: from, what: 'is back' })
+    if (wasStopped && was?.state.wasStopped !== true) news.push({ do: 'tell', shard: from, what: 'was stopped' })
+    return news
   }
 }
 

@@ -124,6 +124,17 @@ describe('what a shard knows of the others', () => {
     ])
   })
 
+  test('who comes when the run has begun changes nothing in it: neither who died nor that it goes on', () => {
+    const shard = company(1, 2)
+    shard.stage = 'load'
+    lastReaction(shard, says(2, { stage: 'load', begun: 1 }), { say: 'go', begun: 2 }, gone(2))
+
+    assert.deepEqual(shard.take(here(2, { nonce: 'another' }), 9e6), [{ do: 'answer', to: 2 }])
+    assert.deepEqual(shard.take(here(2, { settings: 'others' }), 9e6), [{ do: 'answer', to: 2 }])
+
+    assert.deepEqual(shard.others, [{ index: 2, state: 'gone', afterSeconds: 1 }])
+  })
+
   test('sending is over elsewhere when the last one says so, or is gone', () => {
     const shard = company(1)
     lastReaction(shard, says(2, { stage: 'load', begun: 1 }), says(3, { stage: 'load', begun: 1 }))
