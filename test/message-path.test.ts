@@ -11,7 +11,12 @@ const listed = messagePath.flatMap(({ files }) => files)
 /** Where messages pass between a client of ours and a broker. What is not on the path has its reason here. */
 const folders = ['test/faults', 'test/message-path', 'test/nothing-lost', 'test/features/bench', 'test/commands/bench']
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
-  'of one transport alone': ['faults/network/tls', 'faults/network/websocket', 'faults/network/files-at-reconnect'],
+  'of one transport alone': [
+    'commands/bench/client-certificates',
+    'faults/network/tls',
+    'faults/network/websocket',
+    'faults/network/files-at-reconnect',
+  ],
   'of addresses, and of what happens below any transport': [
     'faults/network/connect-deadline',
     'faults/network/dropped-packets',

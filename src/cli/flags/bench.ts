@@ -190,6 +190,17 @@ const resultFlags = flagGroup('RESULT', {
   help: switchFlag({ summary: 'Show this help.' }),
 })
 
+const certificateFlags = flagGroup('TLS', {
+  cert: valueFlag({
+    value: 'path',
+    summary: 'Certificate of a client, PEM; with %i, %i(0..9), %c, %u or %r in it one for each; needs --key.',
+  }),
+  key: valueFlag({
+    value: 'path',
+    summary: 'Private key of that certificate, PEM; with the same places; needs --cert.',
+  }),
+})
+
 /** Where they mean more than on a command that has one connection. */
 const hostFlags = flagGroup('CONNECTION', {
   host: valueFlag({
@@ -232,6 +243,7 @@ export const benchFlags = {
   ...keptSessionFlags,
   ...loginFlags,
   ...tlsFlags,
+  ...certificateFlags,
   ...willFlags,
   ...watchFlags,
   ...resultFlags,

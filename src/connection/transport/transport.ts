@@ -79,6 +79,8 @@ export interface TransportOpened {
 export interface TransportMemory {
   /** From the last TLS files that could be used. */
   secureContext?: SecureContext
+  /** By certificate and key, for who has many clients: each is loaded once, and serves again when its client comes back. */
+  readonly contexts?: Map<string, Promise<SecureContext>>
   /** They cannot be used now, and the last ones serve again. */
   readonly stale?: (error: MqttCliError) => void
 }

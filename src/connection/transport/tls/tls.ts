@@ -75,8 +75,9 @@ async function tlsOptions(tls: TlsSettings, host: string, memory?: TransportMemo
 
 /** Files are read anew each time. Half written, or gone for a while, they must not end what ran well with the last ones. */
 async function secureContext(tls: TlsSettings, memory: TransportMemory | undefined): Promise<SecureContext> {
+  if (memory?.contexts !== undefined) return contextLoadedOnce(tls, memory.contexts)
   try {
-    const context = secureContextFor(tls, await readTlsFiles(tls))
+    const context = await loadedContext(tls)
     if (memory !== undefined) memory.secureContext = context
     return context
   } catch (error) {
@@ -85,6 +86,21 @@ async function secureContext(tls: TlsSettings, memory: TransportMemory | undefin
     memory.stale?.(error)
     return memory.secureContext
   }
+}
+
+async function loadedContext(tls: TlsSettings): Promise<SecureContext> {
+  return secureContextFor(tls, await readTlsFiles(tls))
+}
+
+/** Never one client's for another: what cannot be loaded fails, and is read again the next time. */
+function contextLoadedOnce(tls: TlsSettings, contexts: Map<string, Promise<SecureContext>>): Promise<SecureContext> {
+  const key = `${tls.certFile}\0${tls.keyFile}`
+  const known = contexts.get(key)
+  if (known !== undefined) return known
+  const loading = loadedContext(tls)
+  contexts.set(key, loading)
+  loading.catch(() => contexts.delete(key))
+  return loading
 }
 
 /** The handshake begins with the connection. */

@@ -1,4 +1,4 @@
-import type { ConnectionSettings } from '../../../connection/settings.ts'
+import type { ConnectionSettings, TlsSettings } from '../../../connection/settings.ts'
 import type { Properties, Will } from '../../../protocol/wire/packet.ts'
 import { type BenchSettings, type ClientCounts, type ClientPatterns, wholeOf } from '../settings.ts'
 import { expandPlaceholders, type PlaceholderValues } from './expand-placeholders.ts'
@@ -20,12 +20,24 @@ export function clientSettings(
   return {
     ...connection,
     ...addressesOf(clients, index),
+    tls: expandedTls(connection.tls, names),
     properties: expandedProperties(connection.properties, names),
     disconnectProperties: expandedProperties(connection.disconnectProperties, names),
     ...(will && { will: expandedWill(will, names) }),
     clientId: names.clientId ?? '',
     ...(names.username !== undefined && { username: names.username }),
     ...(password !== undefined && { password: Buffer.from(password) }),
+  }
+}
+
+/** A certificate and a key for each client, where their paths have placeholders. */
+function expandedTls(tls: TlsSettings, names: PlaceholderValues): TlsSettings {
+  const { certFile, keyFile } = tls
+  if (certFile?.includes('%') !== true && keyFile?.includes('%') !== true) return tls
+  return {
+    ...tls,
+    ...(certFile !== undefined && { certFile: expandPlaceholders(certFile, names) }),
+    ...(keyFile !== undefined && { keyFile: expandPlaceholders(keyFile, names) }),
   }
 }
 

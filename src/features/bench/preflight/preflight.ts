@@ -1,9 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import type { Advice } from '../../../advice.ts'
 import { MqttCliError } from '../../../errors.ts'
-import type { BenchContext } from '../bench-context.ts'
+import { type BenchContext, runNameOf } from '../bench-context.ts'
 import type { BenchSettings } from '../settings.ts'
 import { availableMemory, type ReadText } from './available-memory.ts'
+import { certificateRefusal } from './certificate-files.ts'
 import { memoryNeeded } from './memory-needed.ts'
 
 /** What this machine says of itself. */
@@ -22,10 +23,11 @@ const descriptorsOfThread = 6
  * tells what may be too little. Linux says so of itself; elsewhere nobody asks.
  */
 export async function preflight(
-  { settings, emit, word }: Pick<BenchContext, 'settings' | 'emit' | 'word'>,
+  { settings, emit, word, runId }: Pick<BenchContext, 'settings' | 'emit' | 'word' | 'runId'>,
   machine = thisMachine,
 ) {
-  const [refusal] = await preflightRefusals(settings, machine)
+  const [first] = await preflightRefusals(settings, machine)
+  const refusal = first ?? (await certificateRefusal(settings, runNameOf({ runId })))
   if (refusal !== undefined) throw refusal
   for (const note of await preflightNotes(settings, machine)) {
     const text = word(note)

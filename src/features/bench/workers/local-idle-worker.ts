@@ -33,7 +33,7 @@ export class LocalIdleWorker implements IdleWorker {
   readonly #loopDelay = new LoopDelay()
   readonly #stop = new Abort()
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
-  readonly #memory: TransportMemory = {}
+  readonly #memory: TransportMemory = { contexts: new Map() }
   readonly #turns = new ConnectTurns()
   /** The client of each connection, and nothing else: ten thousand of anything more would be counted as their cost. */
   readonly #clients = new Map<Link, number>()

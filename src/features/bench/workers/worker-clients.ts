@@ -66,7 +66,7 @@ export class WorkerClients {
   readonly #readBuffer = Buffer.allocUnsafeSlow(readBufferBytes)
   readonly #slowReadBuffer = Buffer.allocUnsafeSlow(slowReadBufferBytes)
   readonly #bulkReader = BulkReader.forMany()
-  readonly #memory: TransportMemory = {}
+  readonly #memory: TransportMemory = { contexts: new Map() }
   readonly #turns = new ConnectTurns()
   readonly #stopConnecting = new Abort()
   #hasFirst = false
