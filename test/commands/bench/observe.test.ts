@@ -69,6 +69,21 @@ describe('bench --observe', { concurrency: 2 }, () => {
     assert.ok((figures?.memoryBytes.atEnd ?? 0) > 1e6)
   })
 
+  test('of two shards that one broker works for: no CPU a message of either', {
+    skip: mosquittoMissing(),
+  }, async (t) => {
+    const broker = await startMosquitto()
+    t.after(broker.stop)
+    const load = [...broker.flags, '-c', '2', '--rate', '200', '--duration', '1', '--warmup', '0', '--run', 'observed']
+
+    const runs = ['1/2', '2/2'].map((shard) => benchRun([...load, '--shard', shard, '--observe', `pid:${broker.pid}`]))
+
+    for (const { result } of await Promise.all(runs)) {
+      assert.equal(result.observed?.[0]?.cpuMicrosecondsPerMessage, null)
+      assert.notEqual(result.observed?.[0]?.cpu, null)
+    }
+  })
+
   const refused: ReadonlyArray<readonly [words: readonly string[], code: number, said: RegExp]> = [
     [['--observe', 'top'], 2, /no such source: "top"/],
     [['--observe', 'sys', '--observe', 'sys'], 2, /same source twice/],

@@ -13,11 +13,14 @@ interface Phases {
 export class RunWatch {
   readonly #disturbances: Disturbances
   readonly #observer: Observer
+  /** Of one shard the broker's work is not all of its work. */
+  readonly #isWhole: boolean
 
   constructor(context: BenchContext) {
     const { settings, shell, emit } = context
     this.#disturbances = new Disturbances(settings.disturbances, shell, emit)
     this.#observer = new Observer(context)
+    this.#isWhole = settings.part === undefined
   }
 
   /** Before anything is sent. Throws where there is nothing to observe. */
@@ -38,7 +41,11 @@ export class RunWatch {
   /** What belongs to the second that ends now. `messages`: that came and went in it. */
   async second(phase: BenchPhase, second: number, messages: number): Promise<Pick<BenchSecond, 'marks' | 'observed'>> {
     const marks = this.#disturbances.takeMarks()
-    const observed = await this.#observer.second({ isMeasured: phase === 'measure', second, messages })
+    const observed = await this.#observer.second({
+      isMeasured: phase === 'measure',
+      second,
+      messages: this.#isWhole ? messages : 0,
+    })
     return { ...(marks.length > 0 && { marks }), ...(observed.length > 0 && { observed }) }
   }
 
