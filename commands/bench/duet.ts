@@ -59,7 +59,7 @@ export default class BenchDuet extends LoadCommand<typeof duetFlags, DuetCommand
       before: (turn) => this.#before(settings, turn, requests),
       stand: (turn) => this.#stand(settings, turn, requests),
       run: ({ side }) => runOnce({ ...requests[side], emit: (event) => output.emit(event) }),
-      keep: ({ side, outcome: { result } }) => keep(side, result),
+      keep: ({ side, outcome: { result } }) => keep(side, result, result.runId),
     })
     const parts = {
       runId: randomBytes(4).toString('hex'),
@@ -71,7 +71,7 @@ export default class BenchDuet extends LoadCommand<typeof duetFlags, DuetCommand
     }
     const result = duetResult({ ...duet, ...parts, maxRegression: duet.comparison.maxRegression }, outcome)
     output.result(result)
-    if (result.comparison !== undefined) await keep('duet', result)
+    if (result.comparison !== undefined) await keep('duet', result, result.runId)
     await this.#writeFiles(settings, result, outcome)
     if (outcome.failure !== undefined) throw outcome.failure
   }

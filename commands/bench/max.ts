@@ -5,8 +5,10 @@ import type { MaxInput } from '../../src/cli/settings/command-input.ts'
 import { writeCeilingReport } from '../../src/command/bench/bench-files.ts'
 import { ceilingOutput } from '../../src/command/bench/ceiling-output.ts'
 import { LoadCommand } from '../../src/command/bench/load-command.ts'
+import { resultKeeper } from '../../src/command/bench/result-keeper.ts'
 import { keepHeapSmall } from '../../src/command/small-heap.ts'
 import type { ConnectionSettings } from '../../src/connection/settings.ts'
+import { runNameOf } from '../../src/features/bench/bench-context.ts'
 import { runMax } from '../../src/features/bench/run-max.ts'
 
 export default class BenchMax extends LoadCommand<typeof maxFlags, MaxCommandSettings> {
@@ -32,6 +34,8 @@ export default class BenchMax extends LoadCommand<typeof maxFlags, MaxCommandSet
     const request = await this.requestOf(settings, connection)
     const outcome = await runMax({ ...request, plan: settings.plan, emit: (event) => output.emit(event) })
     output.result(outcome.result)
+    const keep = await resultKeeper(settings.files.save)
+    await keep('max', outcome.result, runNameOf(request))
     await writeCeilingReport(settings.files, outcome, this.root)
     if (outcome.failure !== undefined) throw outcome.failure
   }

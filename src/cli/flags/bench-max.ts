@@ -42,7 +42,6 @@ const {
   hdr: _hdr,
   junit: _junit,
   prometheus: _prometheus,
-  save: _save,
   'github-summary': _summary,
   ...sharedFlags
 } = benchFlags

@@ -85,7 +85,7 @@ function writesOf(
   if (report !== undefined) {
     writes.push(async () => writeFile('--report', report, reportHtml(outcome, await chartLibrary(root))))
   }
-  if (save !== undefined) writes.push(async () => (await resultKeeper(save))('', result))
+  if (save !== undefined) writes.push(async () => (await resultKeeper(save))('', result, result.runId))
   if (files.githubSummary && summaryPath !== undefined) {
     writes.push(() => writeFile('--github-summary', summaryPath, resultMarkdown(result), appendFile))
   }

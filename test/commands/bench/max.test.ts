@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { Ajv } from 'ajv'
@@ -43,9 +43,10 @@ describe('bench max', { concurrency: 3 }, () => {
   })
 
   test('goes no further than --max-rate, confirms that, and draws it', async () => {
-    const report = join(temporaryFolder(), 'max.html')
+    const folder = temporaryFolder()
+    const [report, kept] = [join(folder, 'max.html'), join(folder, 'kept')]
     const words = ['--embedded', '--slo', 'lost=0', '--start', '50', '--max-rate', '100', '--report', report]
-    const handle = max(words)
+    const handle = max([...words, '--save', kept])
 
     const text = String(await handle.stdout())
     const progress = await handle.stderr()
@@ -60,6 +61,9 @@ describe('bench max', { concurrency: 3 }, () => {
     const page = readFileSync(report, 'utf8')
     assert.match(page, /"ratePerSecond":50,/)
     assert.match(page, /<table id="windows">/)
+    const [name = ''] = readdirSync(kept)
+    assert.match(name, /-max\.ndjson$/)
+    assert.ok(isCeiling(JSON.parse(readFileSync(join(kept, name), 'utf8'))), JSON.stringify(isCeiling.errors))
   })
 
   test('has fan-out grow by subscribers, at the rate that is given', async () => {

@@ -50,9 +50,10 @@ export class ResultWriter {
     return this.#path
   }
 
-  async append(result: NamedRun): Promise<void> {
+  /** `run`: what its file is named after, where it is the first. */
+  async append(result: object, run: NamedRun): Promise<void> {
     const line = Buffer.from(`${JSON.stringify(result)}\n`)
-    const { path, handle } = await this.#open(result)
+    const { path, handle } = await this.#open(run)
     try {
       await writeWhole(handle, line, this.#writtenBytes)
     } catch (error) {

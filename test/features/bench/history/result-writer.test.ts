@@ -37,8 +37,8 @@ describe('a folder of results', () => {
     await prepareResultFolder(place)
     const writer = new ResultWriter(place, 'a')
 
-    await writer.append(run('00000001'))
-    await writer.append(run('00000002'))
+    await writer.append(run('00000001'), run('00000001'))
+    await writer.append(run('00000002'), run('00000002'))
 
     assert.deepEqual(readdirSync(place), ['2026-01-02T03-04-05-678Z-00000001-a.ndjson'])
     assert.deepEqual(linesIn(writer.path ?? ''), [run('00000001'), run('00000002')])
@@ -52,10 +52,10 @@ describe('a folder of results', () => {
     await Promise.all(
       Array.from({ length: 20 }, (_, index) => index).map(async () => {
         const writer = new ResultWriter(place)
-        await writer.append(run('00000003'))
+        await writer.append(run('00000003'), run('00000003'))
       }),
     )
-    await Promise.all(writers.map((writer) => writer.append(run('00000003'))))
+    await Promise.all(writers.map((writer) => writer.append(run('00000003'), run('00000003'))))
 
     const files = readdirSync(place)
     assert.equal(files.length, 22)
@@ -68,12 +68,14 @@ describe('a folder of results', () => {
   test('a full disk: an error, and the lines before it stay whole', { skip: noDisk }, async (t) => {
     const place = smallDisk(t, 'small', '64k')
     const writer = new ResultWriter(place)
-    await writer.append(run('00000004'))
+    await writer.append(run('00000004'), run('00000004'))
 
-    await assert.rejects(writer.append({ ...run('00000005'), text: 'x'.repeat(200_000) } as never), { code: 'ENOSPC' })
+    await assert.rejects(writer.append({ ...run('00000005'), text: 'x'.repeat(200_000) }, run('00000005')), {
+      code: 'ENOSPC',
+    })
 
     assert.deepEqual(linesIn(writer.path ?? ''), [run('00000004')])
-    await writer.append(run('00000006'))
+    await writer.append(run('00000006'), run('00000006'))
     assert.deepEqual(
       linesIn(writer.path ?? ''),
       [run('00000004'), run('00000006')],
@@ -84,7 +86,9 @@ describe('a folder of results', () => {
   test('a full disk at the first result: no file that is half', { skip: noDisk }, async (t) => {
     const place = smallDisk(t, 'smaller', '16k')
 
-    await assert.rejects(new ResultWriter(place).append({ ...run('00000007'), text: 'x'.repeat(200_000) } as never))
+    await assert.rejects(
+      new ResultWriter(place).append({ ...run('00000007'), text: 'x'.repeat(200_000) }, run('00000007')),
+    )
 
     assert.deepEqual(readdirSync(place), [])
   })
