@@ -19,14 +19,14 @@ import { memory } from './comparisons/memory.ts'
 import { oneShot } from './comparisons/one-shot.ts'
 import { publish, publishSmallWindow } from './comparisons/publish.ts'
 import { subscribe } from './comparisons/subscribe.ts'
-import { overTls, overWebSocket } from './comparisons/transports.ts'
+import { transports } from './comparisons/transports.ts'
 import { window } from './comparisons/window.ts'
 import { describeMachine } from './machine.ts'
 import { markdownTable, writeReport } from './report.ts'
 import { Workload } from './workload.ts'
 
 const comparisons: readonly Comparison[] = [
-  ...[oneShot, publish, publishSmallWindow, window, subscribe, overTls, overWebSocket, brokers, fastSource, memory],
+  ...[oneShot, publish, publishSmallWindow, window, subscribe, transports, brokers, fastSource, memory],
   ...[benchPub, benchSub, benchTls, benchWorkers, benchPubsub, idleConnections],
 ]
 /** It took 18 where other work kept both cores busy, before the load generators came to it. */

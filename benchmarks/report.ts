@@ -2,16 +2,17 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Section } from './section.ts'
 
-const file = join(import.meta.dirname, '..', 'docs', 'performance.md')
+const docs = join(import.meta.dirname, '..', 'docs')
 
 /** The report is a page written by hand, with a marked place for each table: only what is between the marks is ours. */
-export function writeReport(tables: ReadonlyMap<string, string>): void {
+export function writeReport(tables: ReadonlyMap<string, string>, pageName = 'performance'): void {
+  const file = join(docs, `${pageName}.md`)
   let page = readFileSync(file, 'utf8')
-  for (const [name, text] of tables) page = replacePlace(page, name, text)
+  for (const [name, text] of tables) page = replacePlace(page, file, name, text)
   writeFileSync(file, page)
 }
 
-function replacePlace(page: string, name: string, text: string): string {
+function replacePlace(page: string, file: string, name: string, text: string): string {
   const [begin, end] = [`<!-- measured: ${name} -->`, '<!-- end -->']
   const from = page.indexOf(begin)
   const to = page.indexOf(end, from)

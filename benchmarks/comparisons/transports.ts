@@ -1,10 +1,9 @@
-import { cpuSection, type PeerRow } from '../against-peer.ts'
 import type { Bench } from '../bench.ts'
-import { type BrokerOverAll, brokerOverAll, type Way } from '../broker-over-all.ts'
+import { type BrokerOverAll, brokerOverAll, type Way, ways } from '../broker-over-all.ts'
 import type { Comparison } from '../comparison.ts'
 import { measureProcess, type ProcessUse } from '../measured-process.ts'
-import { alternate, type Contender } from '../rounds.ts'
-import type { Section, Target } from '../section.ts'
+import { alternate, type Contender, type Result } from '../rounds.ts'
+import { type Target, times, us, verdictOf } from '../section.ts'
 import { SideProcess } from '../side-process.ts'
 import { topic } from '../workload.ts'
 import { measurePublish } from './publish-run.ts'
@@ -18,43 +17,70 @@ type Case = (typeof cases)[number]
 /** mosquitto_pub 2.0.11 stops early, with status 0, somewhere above 65,535 lines at QoS 1 and 2. */
 const mostForMosquittoPub = 60_000
 
-/** Over TLS, against mosquitto's clients over TLS. */
-export const overTls: Comparison = {
-  name: 'tls',
-  run: (bench) =>
-    compare(bench, ['tls'], { atMost: 0.5, stretch: 0.35 }, (broker, each) => mosquittos(bench, broker, each)),
+/** What the CPU of a way is held against; nothing for those that others are held against. */
+const targets: Partial<Record<Way, { readonly than: 'mosquitto' | Way; readonly target: Target }>> = {
+  tls: { than: 'mosquitto', target: { atMost: 0.5, stretch: 0.35 } },
+  ws: { than: 'tcp', target: { atMost: 1.6, stretch: 1.3 } },
+  wss: { than: 'tls', target: { atMost: 1.6, stretch: 1.3 } },
 }
+/** Of the rate over TCP, unless the broker is the limit. */
+const leastRate = 0.8
 
-/** Over WebSocket, against ourselves over what carries it. */
-export const overWebSocket: Comparison = {
-  name: 'websocket',
+type Results = Readonly<Record<Way | 'mosquitto', Result>>
+
+/** Ours over every transport, and mosquitto's clients over TLS, in turns. */
+export const transports: Comparison = {
+  name: 'transports',
   async run(bench) {
-    const target = { atMost: 1.6, stretch: 1.3 }
-    const section = await compare(bench, ['ws', 'wss'], target, (broker, each, way) =>
-      ours(bench, broker, each, way === 'wss' ? 'tls' : 'tcp'),
-    )
-    const columns = section.columns.map((column) => column.replaceAll('mosquitto', 'without WebSocket'))
-    return { ...section, columns }
+    const broker = await brokerOverAll(bench)
+    const rows: string[][] = []
+    const missed: string[] = []
+    for (const each of cases) {
+      const results = await measured(bench, broker, each)
+      for (const way of ['mosquitto', ...ways] as const) {
+        const row = rowOf(each, way, results)
+        rows.push(row)
+        if (row.includes('MISSED')) missed.push(row[0] ?? '')
+      }
+    }
+    return { columns, rows, missed }
   },
 }
 
-async function compare(
-  bench: Bench,
-  ways: readonly Way[],
-  target: Target,
-  peerOf: (broker: BrokerOverAll, each: Case, way: Way) => Promise<Contender>,
-): Promise<Section> {
-  const broker = await brokerOverAll(bench)
-  const rows: PeerRow[] = []
-  for (const way of ways) {
-    for (const each of cases) {
-      const contenders = [await ours(bench, broker, each, way), await peerOf(broker, each, way)]
-      const [first, second] = await alternate(contenders, bench.rounds)
-      const what = `\`${each.command === 'pub' ? 'pub -l' : 'sub'}\` over ${way}, QoS ${each.qos}`
-      rows.push({ what, ours: first!, peer: second!, target })
-    }
-  }
-  return cpuSection(rows)
+async function measured(bench: Bench, broker: BrokerOverAll, each: Case): Promise<Results> {
+  const contenders = [mosquittos(bench, broker, each), ...ways.map((way) => ours(bench, broker, each, way))]
+  const results = await alternate(await Promise.all(contenders), bench.rounds)
+  return Object.fromEntries(['mosquitto', ...ways].map((name, index) => [name, results[index]!])) as Results
+}
+
+const columns = [
+  ...['', 'CPU, µs', '× mosquitto over tls', '× ours over tcp', 'wanted', 'verdict'],
+  ...['messages/s', '× ours over tcp', 'at least', 'verdict'],
+]
+
+function rowOf({ command, qos }: Case, way: Way | 'mosquitto', results: Results): string[] {
+  const name = command === 'pub' ? 'pub -l' : 'sub'
+  const { cpuMicroseconds, perSecond } = results[way]
+  const rate = perSecond / results.tcp.perSecond
+  const isJudged = way !== 'mosquitto' && way !== 'tcp'
+  return [
+    way === 'mosquitto' ? `mosquitto_${command} over tls, QoS ${qos}` : `\`${name}\` over ${way}, QoS ${qos}`,
+    us(cpuMicroseconds),
+    times(cpuMicroseconds / results.mosquitto.cpuMicroseconds),
+    times(cpuMicroseconds / results.tcp.cpuMicroseconds),
+    ...cpuVerdict(way, results),
+    `${Math.round(perSecond / 1000)} k`,
+    times(rate),
+    isJudged ? times(leastRate) : '',
+    isJudged ? (rate < leastRate ? 'MISSED' : 'met') : '',
+  ]
+}
+
+function cpuVerdict(way: Way | 'mosquitto', results: Results): readonly [string, string] {
+  const wanted = way === 'mosquitto' ? undefined : targets[way]
+  if (wanted === undefined) return ['', '']
+  const ratio = results[way].cpuMicroseconds / results[wanted.than].cpuMicroseconds
+  return [`${times(wanted.target.atMost)} ${wanted.than}`, verdictOf(ratio, wanted.target)]
 }
 
 function ours(bench: Bench, broker: BrokerOverAll, each: Case, way: Way): Promise<Contender> {

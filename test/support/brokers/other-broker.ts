@@ -4,7 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect as connectTls } from 'node:tls'
 import { withPatience } from '../program/patience.ts'
+
+/** What it shows to clients that come over TLS. */
+export interface BrokerTls {
+  readonly certFile: string
+  readonly keyFile: string
+}
 
 /** A broker as a program of its own, which lives in a folder of its own. */
 export interface OtherBroker {
@@ -33,6 +40,8 @@ export async function runBroker(
     readonly cwd: string
     readonly env: Readonly<Record<string, string>>
     readonly user?: string
+    /** Its port speaks TLS. */
+    readonly isTls?: boolean
     /** Ends what has left the process group. */
     readonly alsoStop?: () => void
   },
@@ -48,8 +57,13 @@ export async function runBroker(
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => said.push(String(text)))
   const stop = () => stopGroup(child, options.alsoStop)
   process.once('exit', stop)
-  const { user } = options
-  await untilListening(child, port, user, () => said.join('').slice(-2000)).catch(async (error) => {
+  const { user, isTls = false } = options
+  await untilListening(
+    child,
+    () => answers(port, user, isTls),
+    port,
+    () => said.join('').slice(-2000),
+  ).catch(async (error) => {
     await stop()
     throw error
   })
@@ -69,12 +83,12 @@ async function stopGroup(child: ChildProcess, alsoStop: () => void = () => {}): 
 
 async function untilListening(
   child: ChildProcess,
+  answers: () => Promise<boolean>,
   port: number,
-  user: string | undefined,
   said: () => string,
 ): Promise<void> {
   const deadline = performance.now() + startLimitMs
-  while (!(await answers(port, user))) {
+  while (!(await answers())) {
     if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with ${child.exitCode}: ${said()}`)
     if (performance.now() > deadline) throw new Error(`${child.spawnfile} does not listen on ${port}: ${said()}`)
     await new Promise((resolve) => setTimeout(resolve, lookAgainMs))
@@ -82,9 +96,10 @@ async function untilListening(
 }
 
 /** MQTT is answered, not only TCP: a CONNECT of 3.1.1 brings a CONNACK. */
-function answers(port: number, user: string | undefined): Promise<boolean> {
+function answers(port: number, user: string | undefined, isTls: boolean): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
+    const to = { port, host: '127.0.0.1' }
+    const socket = isTls ? connectTls({ ...to, rejectUnauthorized: false }) : connect(to)
     socket.on('error', () => resolve(false))
     socket.on('close', () => resolve(false))
     socket.once('data', (bytes) => {
