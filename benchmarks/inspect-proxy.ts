@@ -119,6 +119,7 @@ async function eachCell({ kind, over, rounds, folder, scale }: Cells, work: (cel
 }
 
 async function compare(cell: Cell, proxies: readonly StartedProxy[]): Promise<readonly Compared[]> {
+  for (const way of proxies) await publishThrough({ ...cell, way }) // V8 has compiled what it will
   const runs = proxies.map(() => [] as { direct: PublishRun; proxied: PublishRun }[])
   for (let round = 0; round < cell.rounds; round++) {
     const direct = await publishThrough({ ...cell, way: { port: cell.broker.port } })
