@@ -5,7 +5,6 @@ import { countText, durationText } from './figures.ts'
 import { configurationTitle, targetText } from './headline.ts'
 import { clockErrorCells, latencyCells, latencyColumns, latencyRows } from './latency-table.ts'
 import { resultRows } from './result-rows.ts'
-import { shardRows } from './shard-rows.ts'
 import { sparkline } from './sparkline.ts'
 
 const nameWidth = 18
@@ -26,7 +25,6 @@ export function resultLines(result: BenchResult, seconds: readonly BenchSecond[]
   return [
     theme.heading(configurationTitle(result)),
     ...field('broker', targetText(result), layout),
-    ...shardRows(result).flatMap(([name, value]) => field(name, value, layout)),
     ...resultRows(result).flatMap(([name, value]) => field(name, value, layout)),
     ...timesTable(result, theme),
     ...course(seconds, layout).flatMap(([name, value]) => field(name, value, layout)),

@@ -2,6 +2,7 @@ import type { BenchResult, ConnectFigures, IdleFigures, Reasons } from '../../fe
 import { disturbanceRows } from './disturbance-rows.ts'
 import { bytesText, countText, durationText, notMeasured, percentText, rateText } from './figures.ts'
 import { observedRows } from './observed-rows.ts'
+import { shardRows } from './shard-rows.ts'
 import { subscriberRows } from './subscriber-rows.ts'
 
 type ResultRow = readonly [name: string, value: string]
@@ -9,6 +10,7 @@ type ResultRow = readonly [name: string, value: string]
 /** The figures of a run in the order in which one reads them, for every view of them; times are in latency-table.ts. */
 export function resultRows(result: BenchResult): ResultRow[] {
   return [
+    ...shardRows(result),
     ...loadRows(result),
     ...messageRows(result),
     ...arrivalRows(result),

@@ -93,9 +93,18 @@ describe('bench --shard', () => {
     [['--shard', '1/4', '--run', 'a', '--shards', '3'], /--shards says 3/],
     [['--shard', '4/4', '--run', 'a', '-c', '3'], /shard 4 of 4 would have no client/],
     [['--shard', 'auto'], /SLURM_PROCID/],
+    [['--rendezvous', 'mqtt://elsewhere'], /--shard i\/n/],
+    [['--shard', '1/2', '--run', 'a', '--rendezvous', 'elsewhere'], /--rendezvous/],
     [['--no-pair'], /--shard i\/n/],
     [['--first-client', '-1'], /whole number/],
   ]
+  test('refuses a broker of its own, which no other shard reaches', async () => {
+    const handle = runCli(['bench', '--embedded', '-c', '2', '--shard', '1/2', '--run', 'a'])
+
+    assert.equal(await handle.exitCode, 2)
+    assert.match(await handle.stderr(), /no other shard reaches/)
+  })
+
   for (const [words, said] of refusals) {
     test(`refuses ${words.join(' ')}`, async () => {
       const handle = runCli(['bench', '-p', '1', ...words])

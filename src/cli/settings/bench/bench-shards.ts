@@ -30,6 +30,12 @@ export function runSettings(input: BenchInput, environment: Environment): RunSet
     refuseWithoutShard(input)
     return named === undefined ? {} : { runId: runIdOf(named) }
   }
+  if (input.flags.embedded === true) {
+    throw usageError(
+      '--embedded starts a broker of its own, which no other shard reaches',
+      'name a broker that all reach',
+    )
+  }
   const isAuto = text === 'auto'
   const place: { index: number; count: number; run?: string } = isAuto
     ? schedulerShard(environment, count)
