@@ -90,6 +90,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
     'features/bench/observe/source-account',
     'features/bench/observe/sources',
     'features/bench/payload',
+    'features/bench/size-mix',
     'features/bench/report/prometheus',
     'features/bench/counters/subscriber-tally',
     'features/bench/messages/first-loss',

@@ -79,7 +79,8 @@ const messageFlags = flagGroup('MESSAGE', {
   size: valueFlag({
     letter: 's',
     value: 'bytes',
-    summary: 'Payload, bytes, at least 24; or a range: 64-1024; 64 by default.',
+    summary:
+      'Payload, bytes, at least 24; or a range: 64-1024; or sizes with their shares: 64:90,4096:10; 64 by default.',
   }),
   template: valueFlag(
     {

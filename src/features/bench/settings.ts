@@ -170,6 +170,12 @@ export interface Disturbance {
   readonly atMs: number
 }
 
+/** So many of all shares of the messages are of this size. */
+export interface SizeShare {
+  readonly bytes: number
+  readonly share: number
+}
+
 export interface BenchSettings extends ClientCounts {
   readonly mode: BenchMode
   readonly connection: ConnectionSettings
@@ -193,6 +199,8 @@ export interface BenchSettings extends ClientCounts {
   readonly clearsRetained: boolean
   readonly properties: Properties
   readonly payloadBytes: readonly [minimum: number, maximum: number]
+  /** Sizes within that, each of its part of the messages; undefined: all of them alike. */
+  readonly payloadMix?: readonly SizeShare[]
   /** What the messages carry; undefined: a stamp and filling, of `payloadBytes`. */
   readonly payload?: PayloadContent
   readonly topic: string

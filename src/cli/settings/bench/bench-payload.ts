@@ -1,6 +1,6 @@
-import type { BenchMode } from '../../../features/bench/settings.ts'
+import type { BenchMode, SizeShare } from '../../../features/bench/settings.ts'
 import { usageError } from '../../usage-error.ts'
-import { payloadSize } from '../../values/payload-size.ts'
+import { payloadSizes } from '../../values/payload-size.ts'
 import { payloadTemplate } from '../../values/payload-template.ts'
 import { wasUtf8 } from '../../values/valid-text.ts'
 import type { BenchInput } from '../command-input.ts'
@@ -14,6 +14,7 @@ export type PayloadSource =
 
 interface PayloadSettings {
   readonly payloadBytes: readonly [minimum: number, maximum: number]
+  readonly payloadMix?: readonly SizeShare[]
   readonly payloadSource?: PayloadSource
 }
 
@@ -26,7 +27,7 @@ export function payloadSettings(input: BenchInput, mode: BenchMode): PayloadSett
   }
   const [name] = given
   if (name === undefined || name === 'size') {
-    return { payloadBytes: read(input, 'size', payloadSize) ?? [defaultPayloadBytes, defaultPayloadBytes] }
+    return read(input, 'size', payloadSizes) ?? { payloadBytes: [defaultPayloadBytes, defaultPayloadBytes] }
   }
   if (mode === 'sub' || mode === 'conn') throw usageError(`bench ${mode} publishes nothing`, `leave out --${name}`)
   const payloadBytes = [0, 0] as const // known when the file is read, and the clients are named

@@ -97,7 +97,7 @@ export function benchSettingsFrom(
     ...(inflightMaximum !== undefined && inflightMaximum > 0 && { inflightMaximum }), // 0 is no limit of ours
   })
   const { end, warmupMs } = timing(input)
-  const { payloadBytes, payloadSource } = payloadSettings(input, mode)
+  const { payloadBytes, payloadMix, payloadSource } = payloadSettings(input, mode)
   const { shard, runId } = runSettings(input, environment)
   const counts = clientCounts(input, mode)
   const seed = read(input, 'seed', (text, flag) => integer(text, flag, { minimum: 0, maximum: 0xffffffff }))
@@ -121,6 +121,7 @@ export function benchSettingsFrom(
     clearsRetained: clearsRetained(input, mode),
     properties: properties.publish,
     payloadBytes,
+    ...(payloadMix && { payloadMix }),
     ...topics(input, mode),
     ...(seed !== undefined && { seed }),
     churns: read(input, 'churn', (text, flag) => integer(text, flag, { minimum: 0, maximum: 1000 })) ?? 0,

@@ -3,6 +3,7 @@ import { loadRandom } from '../load-random.ts'
 import { publisherNames } from '../naming/client-settings.ts'
 import type { BenchSettings } from '../settings.ts'
 import { fileSource, type MessagePayload, OwnPayload, StampedPayload } from './message-payload.ts'
+import { payloadLengths } from './payload-lengths.ts'
 import { StampProperty } from './stamp-property.ts'
 import { PayloadTemplate } from './template-payload.ts'
 
@@ -30,8 +31,12 @@ export class LoadPayloads {
     }
     const { payload, payloadBytes } = this.#settings
     if (payload?.from === 'file') return new OwnPayload(fileSource(payload.bytes), stamp)
-    const random = loadRandom(this.#settings, 'sizes', publisher)
-    return new StampedPayload(payloadBytes, this.#runId, publisher, random)
+    return new StampedPayload(
+      payloadBytes[1],
+      this.#runId,
+      publisher,
+      payloadLengths(this.#settings, this.#runId, publisher),
+    )
   }
 
   /** Undefined where the payload carries the stamp itself, and where nothing can. */

@@ -18,20 +18,16 @@ export interface MessagePayload {
 /** A stamp in front, then filling. */
 export class StampedPayload implements MessagePayload {
   readonly #bytes: Buffer
-  readonly #minimum: number
-  readonly #span: number
-  readonly #random: () => number
+  readonly #lengthOf: (sequence: number) => number
 
-  constructor([minimum, maximum]: readonly [number, number], runId: number, publisher: number, random: () => number) {
+  constructor(maximum: number, runId: number, publisher: number, lengthOf: (sequence: number) => number) {
     this.#bytes = Buffer.alloc(maximum, 'x')
-    this.#minimum = minimum
-    this.#span = maximum - minimum + 1
-    this.#random = random
+    this.#lengthOf = lengthOf
     writeStampHead(this.#bytes, 0, runId, publisher)
   }
 
   publish(publisher: Publisher, slot: number, sequence: number, intended: number, delay: number, isOfWarmup: boolean) {
-    const length = this.#span === 1 ? this.#minimum : this.#minimum + Math.floor(this.#random() * this.#span)
+    const length = this.#lengthOf(sequence)
     const at = publisher.publishLike(this.#bytes, length, slot)
     if (at < 0) return -1
     writeStamp(publisher.bytes, at, sequence, intended, delay, isOfWarmup)

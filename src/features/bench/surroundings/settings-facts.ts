@@ -1,6 +1,6 @@
 import type { ProtocolVersion } from '../../../protocol/wire/packet.ts'
 import type { Fingerprint } from '../fingerprint.ts'
-import type { BenchSettings, Load, PayloadContent, RunEnd } from '../settings.ts'
+import type { BenchSettings, Load, PayloadContent, RunEnd, SizeShare } from '../settings.ts'
 
 /** What was asked of a run, but for where its broker is and who its clients say they are. */
 export function settingsFacts(
@@ -8,7 +8,7 @@ export function settingsFacts(
   { mqttVersion, workers }: { readonly mqttVersion: ProtocolVersion | undefined; readonly workers: number },
 ): Fingerprint['settings'] {
   const { connection, mode, publishers, subscribers, connections, qos, retain, topic, filter, share, churns } = settings
-  const { connectRatePerSecond, warmupMs, payload, payloadBytes } = settings
+  const { connectRatePerSecond, warmupMs, payload, payloadBytes, payloadMix } = settings
   return {
     mode,
     load: loadText(settings.load),
@@ -18,7 +18,7 @@ export function settingsFacts(
     qos,
     retain,
     payload: payloadText(payload),
-    payloadBytes: [...new Set(payloadBytes)].join('-'),
+    payloadBytes: payloadMix === undefined ? [...new Set(payloadBytes)].join('-') : mixText(payloadMix),
     topic,
     ...(filter !== undefined && { filter }),
     ...(share !== undefined && { share }),
@@ -44,6 +44,11 @@ function endText(end: RunEnd): string {
 }
 
 /** Not the text itself: it may hold what nobody else should read. */
+/** Other shares are another load. */
+function mixText(mix: readonly SizeShare[]): string {
+  return mix.map(({ bytes, share }) => `${bytes}:${share}`).join(',')
+}
+
 function payloadText(payload: PayloadContent | undefined): string {
   return payload === undefined ? 'numbered' : payload.from
 }
