@@ -9,6 +9,7 @@ import { Bench } from './bench.ts'
 import type { Comparison } from './comparison.ts'
 import { benchPub } from './comparisons/bench-pub.ts'
 import { benchPubsub } from './comparisons/bench-pubsub.ts'
+import { benchShards } from './comparisons/bench-shards.ts'
 import { benchSub } from './comparisons/bench-sub.ts'
 import { benchTls } from './comparisons/bench-tls.ts'
 import { benchWorkers } from './comparisons/bench-workers.ts'
@@ -27,7 +28,7 @@ import { Workload } from './workload.ts'
 
 const comparisons: readonly Comparison[] = [
   ...[oneShot, publish, publishSmallWindow, window, subscribe, transports, brokers, fastSource, memory],
-  ...[benchPub, benchSub, benchTls, benchWorkers, benchPubsub, idleConnections],
+  ...[benchPub, benchSub, benchTls, benchWorkers, benchShards, benchPubsub, idleConnections],
 ]
 /** It took 18 where other work kept both cores busy, before the load generators came to it. */
 const timeLimitMinutes = 30
