@@ -54,8 +54,8 @@ function publisherPlan(settings: BenchSettings, topics: LoadTopics, number: numb
   const { publishers } = wholeOf(settings)
   const messages = messagesOf(end, number, publishers)
   const due: number[] = []
-  if (load.mode === 'paced' && 'ratePerSecond' in load) {
-    const curve = RateCurve.constant(load.ratePerSecond, 3000)
+  if (load.mode === 'paced') {
+    const curve = 'stages' in load ? RateCurve.stages(load.stages) : RateCurve.constant(load.ratePerSecond, 3000)
     const schedule = arrivalSchedule({ curve, publisher: number, publishers, messages }, load.arrival, Math.random)
     for (; schedule.dueMicroseconds < 1e6 && due.length < 50; schedule.advance()) due.push(schedule.dueMicroseconds)
   }
@@ -86,6 +86,11 @@ const paced = (ratePerSecond: number) => ({ mode: 'paced', ratePerSecond, arriva
 const runs: Readonly<Record<string, Changes>> = {
   'pairs at a rate': { publishers: 7, subscribers: 7, load: paced(1000), end: { by: 'duration', milliseconds: 1000 } },
   'pairs at less than a message a second each': { publishers: 10, subscribers: 10, load: paced(3.7) },
+  'pairs in stages': {
+    publishers: 7,
+    subscribers: 7,
+    load: { mode: 'paced', stages: [{ durationMs: 500, ratePerSecond: 300 }], arrival: 'uniform' },
+  },
   'pairs by number': { publishers: 8, subscribers: 8, end: { by: 'messages', count: 1003 } },
   'fan-out': { publishers: 1, subscribers: 101, load: paced(10) },
   'fan-in': { publishers: 101, subscribers: 1, load: paced(10) },
