@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { relativeSpread } from '../../src/features/bench/compare/ratio-estimate.ts'
 import { isAlarm, type Trial, trialOf } from './false-alarms.ts'
 import { noiseModels } from './noise-models.ts'
-import { bell, type Draw, drawnFrom, powerOf, roundsFor } from './power.ts'
+import { bell, type Draw, drawnFrom, powerOf, roundsFor, roundsReckoned } from './power.ts'
 import { recordedNoise } from './recorded-noise.ts'
 
 const rounds = 10
@@ -16,6 +16,8 @@ const change = 0.1
 const trials = 200
 /** For each number of rounds on the way to 95 %. */
 const trialsOfLadder = 100
+/** Beyond this they are reckoned. */
+const mostTried = 80
 const program = join(import.meta.dirname, '..', '..', 'bin', 'run.js')
 
 const { values } = parseArgs({
@@ -74,8 +76,11 @@ function printPower(): void {
 }
 
 function printRow(name: string, deviation: number, draw: Draw): void {
-  const { found, smallestChange } = powerOf(draw, change, rounds, trials)
-  const needed = roundsFor(draw, change, trialsOfLadder) ?? '> 160'
+  const power = powerOf(draw, change, rounds, trials)
+  const { found, smallestChange } = power
+  const reckoned = roundsReckoned(power, change, rounds)
+  const tried = reckoned > mostTried ? undefined : roundsFor(draw, change, trialsOfLadder)
+  const needed = tried ?? `some ${reckoned.toLocaleString('en-US')}, by calculation`
   const figures = [deviation, found, smallestChange].map((share) => `${Math.round(1000 * share) / 10} %`)
   print(`| ${name} | ${figures.join(' | ')} | ${needed} |`)
 }

@@ -18,7 +18,7 @@ export interface Power {
 }
 
 const maxRegression = 0.05
-const ladder = [6, 8, 10, 14, 20, 28, 40, 56, 80, 112, 160]
+const ladder = [6, 8, 10, 14, 20, 28, 40, 56]
 const wanted = 0.95
 
 /** A load that is slower by `change`, compared by `bench compare`'s own means in files that hold one figure a run. */
@@ -26,7 +26,7 @@ export function powerOf(draw: Draw, change: number, rounds: number, trials: numb
   const outcomes = Array.from({ length: trials }, (_, number) => {
     const random = seededRandom(derivedSeed(7_101_202, rounds, number))
     const [base, next] = [fileOf(draw, 1, rounds, random), fileOf(draw, 1 + change, rounds, random)]
-    const comparison = compareRuns(runsOf(base), runsOf(next), { isPaired: false, maxRegression })
+    const comparison = compareRuns(runsOf(base), runsOf(next), { isPaired: true, maxRegression })
     const [metric] = comparison.metrics
     const smallest = metric?.kind === 'quantity' ? metric.smallestChange : Number.NaN
     return { isFound: gateFailure(comparison, 'worse') !== undefined, smallest }
@@ -40,6 +40,12 @@ export function powerOf(draw: Draw, change: number, rounds: number, trials: numb
 /** The rounds, of some that were tried, in which the change is found in 95 % of cases; undefined where all are too few. */
 export function roundsFor(draw: Draw, change: number, trials: number): number | undefined {
   return ladder.find((rounds) => powerOf(draw, change, rounds, trials).found >= wanted)
+}
+
+/** The same by calculation, from what so many rounds find: the error of a median falls with the root of their number. */
+export function roundsReckoned({ smallestChange }: Power, change: number, rounds: number): number {
+  const inUnits = Math.log((1 + smallestChange) / (1 + maxRegression)) / Math.log((1 + change) / (1 + maxRegression))
+  return Math.ceil(rounds * inUnits ** 2)
 }
 
 /** Runs that vary by so much, as a bell curve of their logarithm. */

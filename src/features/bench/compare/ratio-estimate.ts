@@ -38,13 +38,11 @@ function unitsOf(base: readonly RunValue[], next: readonly RunValue[]): [readonl
 /** The same for pairs of runs that were measured one right after the other: what drifts moves both. */
 export function estimatePaired(base: readonly RunValue[], next: readonly RunValue[]): Estimate {
   const ratios = next.map(({ value, start }, index) => ({ value: value / (base[index] as RunValue).value, start }))
-  const ratio = median(plain(ratios))
-  const correlation = runCorrelation([plain(ratios)])
   return {
-    ratio,
-    interval: widened(pairedRatioInterval(ratios), ratio, correlation),
+    ratio: median(plain(ratios)),
+    interval: pairedRatioInterval(ratios),
     probability: signedRankProbability(plain(ratios)),
-    correlation,
+    correlation: 0, // what drifts is on both sides of a pair
     rounds: ratios.length,
   }
 }
