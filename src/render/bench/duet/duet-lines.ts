@@ -11,13 +11,14 @@ const cellWidth = 18
 /** A duet for people: who was held against whom, in how many rounds, and what came of it. */
 export function duetLines(result: DuetResult, theme: Theme): string[] {
   const { targets, rounds, isSelf, comparison, sight, load, seed } = result
-  const field = (name: string, text: string) => `${theme.muted(name.padEnd(nameWidth))}${escapeForTerminal(text)}`
+  const field = (name: string, text: string, paint = (each: string) => each) =>
+    `${theme.muted(name.padEnd(nameWidth))}${paint(escapeForTerminal(text))}`
   return [
     theme.heading(duetTitle(result)),
     field('A', targets.a),
     ...(isSelf ? [] : [field('B', targets.b)]),
     field('load', `${load}, seed ${seed}`),
-    ...(rounds.done < rounds.wanted ? [field('partial', theme.warning(partialText(rounds)))] : []),
+    ...(rounds.done < rounds.wanted ? [field('partial', partialText(rounds), theme.warning)] : []),
     ...(comparison === undefined ? [] : comparisonLines(comparison, theme).slice(1)),
     ...(sight === undefined ? [] : sightLines(sight, theme)),
   ]
@@ -62,14 +63,20 @@ export function expectationText({ rounds, change, metrics }: Sight): string {
     ({ metric, smallestChange, roundsFor95 }) =>
       `${metric} ${percentText(smallestChange)} (${percentText(change)} takes ${countText(roundsFor95)} rounds)`,
   )
-  return `by the noise that is recorded, ${countText(rounds)} rounds find these changes in 95 % of cases: ${each.join(', ')}`
+  return `by the noise that is recorded, ${manyRounds(rounds)} these changes in 95 % of cases: ${each.join(', ')}`
 }
 
 /** Where nothing is recorded. */
 export function guideText(guide: readonly Guide[], rounds: number, change: number): string {
-  const cases = guide.map(({ spread, found }) => `${percentText(found)} where runs vary by ${percentText(spread)}`)
+  const cases = guide.map(
+    ({ spread, found }) => `${percentText(found)} of cases where runs vary by ${percentText(spread)}`,
+  )
   return (
-    `no noise of this load is recorded here: --aa --save FOLDER does it. As a guide, ${countText(rounds)} rounds find a change ` +
+    `no noise of this load is recorded here: --aa --save FOLDER does it. As a guide, ${manyRounds(rounds)} a change ` +
     `of ${percentText(change)} in ${cases.join(', ')}`
   )
+}
+
+function manyRounds(rounds: number): string {
+  return rounds === 1 ? 'one round finds' : `${countText(rounds)} rounds find`
 }

@@ -61,7 +61,7 @@ describe('bench duet against two mosquittos', { skip: mosquittoMissing() }, () =
     )
 
     const later = await duet(['--b', other.url, ...words, '--rounds', '1'])
-    assert.match(later.stderr, /by the noise that is recorded, 1 rounds? find/)
+    assert.match(later.stderr, /by the noise that is recorded, one round finds/)
     assert.deepEqual(
       later.result.expected?.metrics.map(({ metric }) => metric),
       result.sight?.metrics.map(({ metric }) => metric),
