@@ -89,6 +89,18 @@ describe('bench compare', () => {
     )
   })
 
+  test('a result without a fingerprint is refused as one, and not fact by fact', async () => {
+    const bare = file(
+      'bare.ndjson',
+      runs(1000, 10).map((line) => JSON.stringify({ ...JSON.parse(line), fingerprint: undefined })),
+    )
+    const handle = compare(base, '--against', bare)
+
+    assert.match(await handle.stderr(), /not of the same kind: fingerprint \(there against none\)\n/)
+    assert.equal(await handle.exitCode, 2)
+    assert.equal(await compare(bare, '--against', bare).exitCode, 2, 'two that have none agree on nothing')
+  })
+
   test('what the rulers say of the machine is said', async () => {
     const [calm, slower] = [
       file('calm.ndjson', runs(1000, 10, { ruler: [1e6, 1.01e6] })),

@@ -3,14 +3,17 @@ import type { ComparedRun } from './comparison.ts'
 import type { Difference } from './difference.ts'
 
 const absent = 'none'
+/** Where a run has none at all, each of its facts is missing, and need not be named. */
+const whole = 'fingerprint'
 
 /** All that the fingerprints of two sets of runs do not agree on. A run that has none agrees with nobody. */
 export function differences(base: readonly ComparedRun[], next: readonly ComparedRun[]): readonly Difference[] {
   const [before, after] = [base.map(factsOf), next.map(factsOf)]
-  const names = new Set([...before, ...after].flatMap((facts) => [...facts.keys()]))
+  const isMissing = [...before, ...after].some((facts) => facts.get(whole) === absent)
+  const names = isMissing ? [whole] : new Set([...before, ...after].flatMap((facts) => [...facts.keys()]))
   return [...names].flatMap((what) => {
     const sides = { base: valuesOf(what, before), new: valuesOf(what, after) }
-    return new Set([...sides.base, ...sides.new]).size > 1 ? [{ what, ...sides }] : []
+    return isMissing || new Set([...sides.base, ...sides.new]).size > 1 ? [{ what, ...sides }] : []
   })
 }
 
@@ -28,7 +31,7 @@ function valuesOf(what: string, facts: readonly ReadonlyMap<string, string>[]): 
 }
 
 function factsOf({ result: { fingerprint } }: ComparedRun): ReadonlyMap<string, string> {
-  if (fingerprint === undefined) return new Map([['fingerprint', absent]])
+  if (fingerprint === undefined) return new Map([[whole, absent]])
   const parts = Object.entries({ ...fingerprint, fingerprint: { is: 'there' } })
   return new Map(
     parts.flatMap(([part, facts]) =>
