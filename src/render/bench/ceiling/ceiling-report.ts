@@ -8,6 +8,8 @@ import { amountOf, curveRows } from './ceiling-curve.ts'
 import { ceilingTitle, confirmedText } from './ceiling-lines.ts'
 import { ceilingReportScript } from './ceiling-report-script.ts'
 
+/** Figures stay in one piece; reasons are sentences. */
+const windowStyle = '#windows th { width: auto; } #windows td:not(:last-child), #windows th { white-space: nowrap; }'
 const amounts = { rate: 'messages a second', connections: 'connections', subscribers: 'subscribers' }
 
 /** The most that a broker does as one HTML page: what was confirmed, the curve as chart and table, the window's figures. */
@@ -19,7 +21,7 @@ export function ceilingReportHtml({ result }: Pick<CeilingOutcome, 'result'>, li
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'">
 <title>${escapeXml(`mqtt-cli ${title}`)}</title>
-<style>${library.style}${reportStyle}</style></head>
+<style>${library.style}${reportStyle}${windowStyle}</style></head>
 <body>
 <header>
 <h1>${escapeXml(title)}</h1>
