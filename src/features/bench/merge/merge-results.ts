@@ -1,6 +1,7 @@
 import { LatencyRecorder } from '../counters/latency-recorder.ts'
 import { noFigures } from '../counters/second-figures.ts'
 import type { BenchOutcome, BenchResult, Judged, LatencyFigures } from '../events.ts'
+import { isTooUncertain } from '../report/clock-problems.ts'
 import { evaluate } from '../report/thresholds.ts'
 import type { Threshold } from '../settings.ts'
 import { mergedArrivals } from './merged-arrivals.ts'
@@ -17,7 +18,7 @@ import type { ShardResult } from './shard-results.ts'
  */
 export function mergeResults(shards: readonly ShardResult[], thresholds: readonly Threshold[]): BenchResult {
   const [first] = shards as readonly [ShardResult, ...ShardResult[]]
-  const histograms = mergedHistograms(shards)
+  const histograms = withinTheirClocks(mergedHistograms(shards), shards)
   const measured: Judged = {
     ...runOf(first),
     startedAt: shards.map(({ startedAt }) => startedAt).sort()[0] ?? first.startedAt,
@@ -35,7 +36,7 @@ export function mergeResults(shards: readonly ShardResult[], thresholds: readonl
     seconds: mergedSeconds(shards),
     shards,
   }
-  const judged = { ...measured, verdict: mergedVerdict(shards) }
+  const judged = { ...measured, verdict: mergedVerdict(shards, measured) }
   return { ...judged, thresholds: evaluate(thresholds, judged) }
 }
 
@@ -76,6 +77,29 @@ function timesOf({ figures }: EncodedHistograms, shards: readonly ShardResult[])
     ...(isTimed && { service: { ...service, ...clockErrorOf(shards.map((each) => each.service)) } }),
     ...(acknowledged && { acknowledged }),
     ...(acknowledgedService && { acknowledgedService }),
+  }
+}
+
+/** Where the largest error is too much for the median of all messages, times that shards told each by itself are not the run's. */
+function withinTheirClocks(histograms: EncodedHistograms, shards: readonly ShardResult[]): EncodedHistograms {
+  const isTold = (name: 'response' | 'service') => {
+    const { clockErrorMicroseconds } = clockErrorOf(shards.map((each) => each[name]))
+    return !isTooUncertain(clockErrorMicroseconds, histograms.figures[name]?.p50Microseconds ?? null)
+  }
+  const { response, service, ...encoded } = histograms.encoded
+  const { response: responseFigures, service: serviceFigures, ...figures } = histograms.figures
+  return {
+    ...histograms,
+    encoded: {
+      ...encoded,
+      ...(response !== undefined && isTold('response') && { response }),
+      ...(service !== undefined && isTold('service') && { service }),
+    },
+    figures: {
+      ...figures,
+      ...(responseFigures && isTold('response') && { response: responseFigures }),
+      ...(serviceFigures && isTold('service') && { service: serviceFigures }),
+    },
   }
 }
 

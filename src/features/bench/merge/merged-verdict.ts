@@ -1,17 +1,31 @@
-import type { Verdict } from '../events.ts'
+import type { Judged, Verdict } from '../events.ts'
 import { shardProblems } from '../report/shard-problems.ts'
 import type { OtherShard } from '../shard-figures.ts'
 import { missingShards } from './missing-shards.ts'
 import type { ShardResult } from './shard-results.ts'
 
 /** Valid where all shards are there and all are valid. What several say alike is said once, with their numbers. */
-export function mergedVerdict(shards: readonly ShardResult[]): Verdict {
+export function mergedVerdict(shards: readonly ShardResult[], merged: Pick<Judged, 'response' | 'load'>): Verdict {
   const problems = [
+    ...untoldTimes(shards, merged),
     ...missingShards(shards).map((index) => missing(index, shards)),
     ...brokenOff(shards),
     ...saidBy(shards, (each) => each.verdict.problems.filter((problem) => !shardProblems(each).includes(problem))),
   ]
   return { isValid: problems.length === 0, problems, notes: saidBy(shards, ({ verdict }) => verdict.notes) }
+}
+
+/** Each shard told its own by its own clocks; of all together they leave too much open. */
+function untoldTimes(
+  shards: readonly ShardResult[],
+  { response, load }: Pick<Judged, 'response' | 'load'>,
+): readonly string[] {
+  const { clockErrorMicroseconds: error, count } = response ?? {}
+  const areToldEach = shards.every((each) => each.response === undefined || each.response.count > 0)
+  if (load === 'saturate' || typeof error !== 'number' || count !== 0 || !areToldEach) return []
+  return [
+    `the clocks of the machines are known to ±${error} µs, which is more than a tenth of the median of all messages, and no latency is told`,
+  ]
 }
 
 /** What the others saw of it. */

@@ -212,6 +212,17 @@ describe('results of shards, put together', () => {
     assert.deepEqual([response?.count, response?.clockErrorMicroseconds], [3, 50])
   })
 
+  test('tell no times where the largest error is more than a tenth of the median of all', () => {
+    const withError = (index: number, clockErrorMicroseconds: number, times: readonly number[]) =>
+      shardResult({ index, times, changes: { response: { ...noTimes, count: 1, clockErrorMicroseconds } } })
+
+    const { response, histograms, verdict } = merge(withError(1, 20, [1000, 1000, 1000]), withError(2, 900, [10_000]))
+
+    assert.deepEqual([response?.count, response?.clockErrorMicroseconds], [0, 900])
+    assert.equal(histograms.response, undefined)
+    assert.match(verdict.problems.join('\n'), /±900 µs/)
+  })
+
   test('tell no times where a shard told none of what came to it: the others are not the run', () => {
     const untold = { response: noTimes, histograms: { connect: encoded([1]) } }
     const heard = [heardOf(0, 5)]
