@@ -5,6 +5,7 @@ import { isTooUncertain } from '../report/clock-problems.ts'
 import { evaluate } from '../report/thresholds.ts'
 import type { Threshold } from '../settings.ts'
 import { mergedArrivals } from './merged-arrivals.ts'
+import { mergedFingerprint } from './merged-fingerprint.ts'
 import { type EncodedHistograms, mergedHistograms } from './merged-histograms.ts'
 import { mergedLoad } from './merged-load.ts'
 import { mergedSeconds } from './merged-seconds.ts'
@@ -28,6 +29,7 @@ export function mergeResults(shards: readonly ShardResult[], thresholds: readonl
     ...mergedArrivals(shards),
     ...timesOf(histograms, shards),
     histograms: histograms.encoded,
+    ...mergedFingerprint(shards),
     merged: {
       run: first.shard.run,
       count: first.shard.count,

@@ -19,9 +19,15 @@ export async function withRuler<Value>(context: BenchContext, work: () => Promis
   const { rulerMs } = context.settings
   const before = rulerMs === 0 ? 0 : await rulerRate(context)
   const value = await work()
-  if (before === 0 || context.signal.aborted) return { value, ruler: undefined }
+  if (!isRate(before) || context.signal.aborted) return { value, ruler: undefined }
   const after = await rulerRate(context)
+  if (!isRate(after)) return { value, ruler: undefined }
   return { value, ruler: { seconds: rulerMs / 1000, before, after, drift: Math.abs(after / before - 1) } }
+}
+
+/** Nothing was sent, or for no time, where the machine was too busy to measure: that rules nothing. */
+function isRate(perSecond: number): boolean {
+  return Number.isFinite(perSecond) && perSecond > 0
 }
 
 /**

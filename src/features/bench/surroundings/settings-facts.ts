@@ -43,12 +43,12 @@ function endText(end: RunEnd): string {
   return end.by === 'duration' ? `${end.milliseconds / 1000} s` : `${end.count} messages`
 }
 
-/** Not the text itself: it may hold what nobody else should read. */
 /** Other shares are another load. */
 function mixText(mix: readonly SizeShare[]): string {
   return mix.map(({ bytes, share }) => `${bytes}:${share}`).join(',')
 }
 
+/** Not the text itself: it may hold what nobody else should read. */
 function payloadText(payload: PayloadContent | undefined): string {
   return payload === undefined ? 'numbered' : payload.from
 }

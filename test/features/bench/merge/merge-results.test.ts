@@ -195,6 +195,26 @@ describe('results of shards, put together', () => {
     assert.deepEqual([arrivals?.expected, arrivals?.lost, arrivals?.lateToArrive], [200, 5, 30])
   })
 
+  test('are comparable by the settings of the whole run, and by all machines that made it', () => {
+    const fingerprint = (publishers: number, cpu: string) => ({
+      settings: { mode: 'pubsub', publishers, subscribers: 1, workers: 1, qos: 1 },
+      machine: { cpu, cores: 2 },
+      broker: { version: 'mosquitto 2.0.11' },
+    })
+    const part = (index: number, publishers: number, cpu: string) =>
+      shardResult({ index, count: 2, changes: { fingerprint: fingerprint(publishers, cpu) } })
+
+    const merged = merge(part(1, 2, 'EPYC'), part(2, 3, 'Xeon')).fingerprint
+    const unknown = merge(part(1, 2, 'EPYC'), shardResult({ index: 2, count: 2 })).fingerprint
+
+    assert.deepEqual(merged, {
+      settings: { mode: 'pubsub', publishers: 5, subscribers: 2, workers: 2, qos: 1, shards: 2 },
+      machine: { cpu: 'EPYC + Xeon', cores: 2 },
+      broker: { version: 'mosquitto 2.0.11' },
+    })
+    assert.equal(unknown, undefined)
+  })
+
   test('have percentiles of all messages, and never means of percentiles', () => {
     const { response } = merge(...across)
 
