@@ -81,9 +81,10 @@ describe('bench', () => {
     const paced = ['--rate', '500', '--duration', '0.6', '--warmup', '0', '-q', '1', '--json']
     const result = await resultOf(runCli(['bench', '-p', String(broker.port), ...paced]))
 
-    const { response, service, acknowledged, acknowledgedService, connect, generator, histograms } = result
+    const { response, service, acknowledged, acknowledgedService, connect, subscribed, generator, histograms } = result
     const { sendDelay, loopDelay } = generator
-    const told = { response, service, acknowledged, acknowledgedService, connect: connect.times, sendDelay, loopDelay }
+    const times = { response, service, acknowledged, acknowledgedService, subscribed }
+    const told = { ...times, connect: connect.times, sendDelay, loopDelay }
     assert.deepEqual(Object.keys(histograms).sort(), Object.keys(told).sort())
     for (const [name, figures] of Object.entries(told)) {
       assert.equal(decodeFromCompressedBase64(histograms[name]).totalCount, figures.count, name)
@@ -212,8 +213,8 @@ describe('bench', () => {
     const path = join(folder, 'users.csv')
     writeFileSync(path, 'ann,s1\nbob,s2\n')
 
-    await runCli(['bench', 'pub', '-p', String(broker.port), '-c', '3', '--messages', '3', '--credentials', path])
-      .exitCode
+    const load = ['-c', '3', '--messages', '3', '--credentials', path, '--no-ask-broker']
+    await runCli(['bench', 'pub', '-p', String(broker.port), ...load]).exitCode
 
     assert.deepEqual(users.map((each) => `${each.slice(0, 3)} ${each.slice(5)}`).sort(), ['ann s1', 'ann s1', 'bob s2'])
   })
