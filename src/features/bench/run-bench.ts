@@ -9,6 +9,7 @@ import { MqttCliError } from '../../errors.ts'
 import { type BenchRequest, runNameOf } from './bench-context.ts'
 import { LoadCoordinator } from './coordinator/load-coordinator.ts'
 import { totalOf } from './counters/connect-counters.ts'
+import { LatencyRecorder } from './counters/latency-recorder.ts'
 import { localFaultError } from './counters/local-fault.ts'
 import { loopbackBaseline } from './counters/loopback-baseline.ts'
 import type { BenchOutcome, BenchResult, Reasons } from './events.ts'
@@ -52,23 +53,39 @@ export async function runBench(asked: BenchRequest): Promise<BenchOutcome> {
   }
 }
 
-function distributionsOf(
-  { counters }: LoadCoordinator,
-  { response, acknowledged }: BenchResult,
-): BenchOutcome['distributions'] {
+function distributionsOf(run: LoadCoordinator, result: BenchResult): BenchOutcome['distributions'] {
+  const { counters } = run
   return {
-    ...(response && { response: counters.arrived.response.hgrm(), service: counters.arrived.service.hgrm() }),
-    ...(acknowledged && { acknowledged: counters.published.response.hgrm() }),
+    ...(result.response && mapped(arrivalTimes(run, result), (times) => times.hgrm())),
+    ...(result.acknowledged && { acknowledged: counters.published.response.hgrm() }),
     connect: counters.connect.times.hgrm(),
   }
 }
 
-function pointsOf({ counters }: LoadCoordinator, { response, acknowledged }: BenchResult): BenchOutcome['points'] {
+function pointsOf(run: LoadCoordinator, result: BenchResult): BenchOutcome['points'] {
+  const { counters } = run
   return {
-    ...(response && { response: counters.arrived.response.points(), service: counters.arrived.service.points() }),
-    ...(acknowledged && { acknowledged: counters.published.response.points() }),
+    ...(result.response && mapped(arrivalTimes(run, result), (times) => times.points())),
+    ...(result.acknowledged && { acknowledged: counters.published.response.points() }),
     connect: counters.connect.times.points(),
   }
+}
+
+/** Times that the result refuses to tell, since clocks leave too much of them open, are in no other form of it either. */
+function arrivalTimes({ counters }: LoadCoordinator, { histograms }: BenchResult) {
+  const { response, service } = counters.arrived
+  const nothing = new LatencyRecorder()
+  return {
+    response: histograms.response === undefined ? nothing : response,
+    service: histograms.service === undefined ? nothing : service,
+  }
+}
+
+function mapped<Value>(
+  times: ReturnType<typeof arrivalTimes>,
+  form: (times: LatencyRecorder) => Value,
+): { readonly response: Value; readonly service: Value } {
+  return { response: form(times.response), service: form(times.service) }
 }
 
 /** What is our own machine's before a loss, that or a refusal before a figure that cannot be trusted, and that before a threshold that did not hold. */

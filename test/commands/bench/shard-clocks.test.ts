@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type BenchRun, finished } from '../../support/bench/bench-run.ts'
 import { type Mosquitto, mosquittoMissing, startMosquitto } from '../../support/brokers/mosquitto.ts'
 import { startSlowLine } from '../../support/network/slow-line.ts'
 import { faketimeLibrary } from '../../support/program/faketime-library.ts'
 import { runCli } from '../../support/program/run-cli.ts'
+import { temporaryFolder } from '../../support/program/temp-folder.ts'
 
 const library = faketimeLibrary()
 const withFaketime = library === undefined ? 'not installed: faketime (Debian: faketime)' : undefined
@@ -14,12 +17,17 @@ const sameClockMicroseconds = 2000
 
 let runs = 0
 
+const folder = temporaryFolder()
+const distributionOf = (index: number) => join(folder, `${index}.hgrm`)
+
 /** Two shards of one run, whose subscribers have their publishers on the other; the second has a clock of its own. */
 async function apart(words: readonly string[], clock: string): Promise<readonly [BenchRun, BenchRun]> {
   const run = ['--run', `clocks-${process.pid}-${runs++}`, '--no-pair', '-q', '1', '-c', '4', '--rate', '200']
   const elsewhere = { LD_PRELOAD: library ?? '', FAKETIME: clock, FAKETIME_DONT_FAKE_MONOTONIC: '1' }
-  const shard = (index: number, env: Readonly<Record<string, string>>) =>
-    finished(runCli(['bench', ...words, ...run, '--duration', '1', '--shard', `${index}/2`, '--json'], { env }))
+  const shard = (index: number, env: Readonly<Record<string, string>>) => {
+    const part = ['--shard', `${index}/2`, '--json', '--hdr', distributionOf(index)]
+    return finished(runCli(['bench', ...words, ...run, '--duration', '1', ...part], { env }))
+  }
   return Promise.all([shard(1, {}), shard(2, elsewhere)])
 }
 
@@ -51,6 +59,9 @@ describe('shards on two machines', { skip: mosquittoMissing() ?? withFaketime },
         const off = Math.abs(offsetMicroseconds - truth)
         assert.ok(off <= errorMicroseconds + sameClockMicroseconds, `${offsetMicroseconds} ±${errorMicroseconds}`)
         assert.equal(run.result.response?.clockErrorMicroseconds, errorMicroseconds)
+        const isTold = run.result.response?.p50Microseconds !== null
+        const file = readFileSync(distributionOf(run === first ? 1 : 2), 'utf8')
+        assert.equal(/Total count +=? +0\b/.test(file), !isTold, 'what the result does not tell is in no file either')
       }
     })
   }
