@@ -208,7 +208,7 @@ export abstract class BaseCommand {
     setTimeout(
       shutDownAtOnce,
       isClosed ? outputClosedDeadlineMs : stopDeadlineMs,
-      isClosed ? 0 : exitCodeOf(reason),
+      isClosed ? undefined : exitCodeOf(reason), // a reader that went away changes nothing that was decided
     ).unref()
   }
 

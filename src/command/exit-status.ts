@@ -1,3 +1,4 @@
+import { MqttCliError } from '../errors.ts'
 import { exitCodeOf } from './exit-codes.ts'
 import { OutputClosed } from './terminal.ts'
 
@@ -9,10 +10,11 @@ interface ExitStatus {
 
 /**
  * How a command ended, from why it was asked to stop (if it was) and what it threw (if it did). A signal decides the
- * number whatever else happened; a reader that went away is nobody's fault; a stdout that failed outweighs what followed.
+ * number whatever else happened; a reader that went away is nobody's fault, and hides no verdict; a stdout that failed outweighs what followed.
  */
 export function exitStatus(stopReason: unknown, failure: { readonly error: unknown } | undefined): ExitStatus {
-  if (stopReason instanceof OutputClosed) return { exitCode: 0 }
+  if (stopReason instanceof OutputClosed)
+    return isVerdict(failure) ? { exitCode: exitCodeOf(failure.error), report: failure } : { exitCode: 0 }
   if (stopReason === undefined) {
     return failure === undefined ? { exitCode: 0 } : { exitCode: exitCodeOf(failure.error), report: failure }
   }
@@ -20,6 +22,12 @@ export function exitStatus(stopReason: unknown, failure: { readonly error: unkno
   if (!isSignal(exitCode)) return { exitCode, report: { error: stopReason } }
   const isOwn = failure !== undefined && failure.error !== stopReason && !isAbort(failure.error)
   return isOwn ? { exitCode, report: failure } : { exitCode }
+}
+
+/** What was found of somebody else: it holds whether it could be printed or not. */
+function isVerdict(failure: { readonly error: unknown } | undefined): failure is { readonly error: MqttCliError } {
+  const { error } = failure ?? {}
+  return error instanceof MqttCliError && (error.kind === 'demand' || error.kind === 'invalid-result')
 }
 
 function isSignal(exitCode: number): boolean {

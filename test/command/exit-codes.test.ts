@@ -48,6 +48,7 @@ describe('a command ends', () => {
   const interrupted = failed('interrupted')
   const full = failed('local-io')
   const lost = { error: failed('lost') }
+  const demand = { error: failed('demand') }
   const closed = new OutputClosed('closed')
   const abort = { error: Object.assign(new Error('aborted'), { name: 'AbortError' }) }
   const cases: ReadonlyArray<
@@ -66,6 +67,12 @@ describe('a command ends', () => {
     ['by a signal that stopped one of Node’s functions', interrupted, abort as typeof lost, { exitCode: 130 }],
     ['by a signal, with what that cost', interrupted, lost, { exitCode: 130, report: lost }],
     ['quietly when the reader has gone, whatever followed', closed, lost, { exitCode: 0 }],
+    [
+      'with what was demanded and did not hold, though the reader has gone',
+      closed,
+      demand,
+      { exitCode: 9, report: demand },
+    ],
     ['with the full disk, whatever followed', full, lost, { exitCode: 7, report: { error: full } }],
   ]
   for (const [what, reason, failure, ending] of cases) {

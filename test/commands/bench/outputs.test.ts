@@ -187,7 +187,7 @@ describe('output that fails', () => {
       const handle = runCli(bench('--messages', '100', ...conditions))
       handle.child.stdout.destroy()
 
-      assert.equal(await handle.exitCode, code)
+      assert.equal(await handle.exitCode, code, await handle.stderr())
     })
   }
 })

@@ -93,12 +93,17 @@ async function askVersion({ link }: Established, told: ReadonlyMap<string, strin
   const options = { qos: 0, noLocal: false, retainAsPublished: false, retainHandling: 0 } as const
   const asked = filters.map((filter) => ({ filter, ...options }))
   const answer = link.driver.subscribe(asked, {})
-  await Promise.race([answer, link.ended, after(longestMs)])
-  if (told.size < 2) await Promise.race([link.ended, after(answerMs)])
+  await within(longestMs, Promise.race([answer, link.ended]))
+  if (told.size < 2) await within(answerMs, link.ended)
 }
 
-function after(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+/** What is awaited, or so long. No timer is left: it would keep the program alive that had nothing more to do. */
+async function within(milliseconds: number, awaited: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds)
+  })
+  await Promise.race([awaited, over]).finally(() => clearTimeout(timer))
 }
 
 function connackText({ properties }: Connack): string {
