@@ -143,28 +143,32 @@ describe('fault 34: a broker that repeats the password', { concurrency: 4 }, () 
 })
 
 describe('fault 34: a secret where something else belongs is not repeated', { concurrency: 4 }, () => {
-  const url = `mqtt://me:${canary.replaceAll('/', '%2F')}@h`
-  for (const args of [
+  const url = `mqtt://me:${canary.replaceAll('/', '%2F')}@127.0.0.1:1`
+  const usage: readonly (readonly string[])[] = [
     ['pub', `${url}/#`],
-    ['pub', `${url}/a`, 'b'],
-    ['sub', `${url}/#`],
-    ['inspect', url],
     ['pub', '-t', `${url}/#`, '-m', 'b'],
     ['pub', 'a', 'b', '-p', canary],
-    ['pub', 'a', 'b', '-h', url],
-    ['bench', 'pub', '-h', url],
-    ['bench', url],
     ['broker', '-p', canary],
     ['broker', url],
     ['inspect', 'proxy', '--listen', '1884', '--to', url.replace('mqtt', 'http')],
     ['inspect', 'proxy', '--listen', '1884', '--to', `${url}:port`],
     [url],
-  ]) {
+  ]
+  /** A URL that is taken for what it is: nobody listens there. */
+  const unreachable: readonly (readonly string[])[] = [
+    ['pub', `${url}/a`, 'b'],
+    ['sub', `${url}/#`],
+    ['inspect', url],
+    ['pub', 'a', 'b', '-h', url],
+    ['bench', 'pub', '-h', url],
+    ['bench', url],
+  ]
+  for (const args of [...usage, ...unreachable]) {
     test(args.map((word) => word.replaceAll(canary, 'CANARY')).join(' '), async () => {
       for (const style of [[], ['--json']]) {
         const run = runCli([...args, ...style])
 
-        assert.equal(await run.exitCode, 2)
+        assert.equal(await run.exitCode, usage.includes(args) ? 2 : 3)
         const shown = await run.stderr()
         for (const form of [canary, canary.replaceAll('/', '%2F')]) assert.ok(!shown.includes(form), shown)
       }
