@@ -17,7 +17,8 @@ describe('bench --disturb', { concurrency: 2 }, () => {
     const broker = await startMosquitto()
     t.after(broker.stop)
     const csv = join(folder, 'killed.csv')
-    const again = `kill -9 ${broker.pid}; exec mosquitto -c ${broker.configPath}`
+    const gone = `kill -9 ${broker.pid}; while kill -0 ${broker.pid} 2>/dev/null; do sleep 0.01; done`
+    const again = `${gone}; exec mosquitto -c ${broker.configPath}` // its port is free when it is gone, and not before
     const load = ['-q', '1', '--rate', '200', '--duration', '6', '--warmup', '0', '--csv', csv]
 
     const run = await benchRun([...broker.flags, ...load, '--disturb', `${again}@1s`, '--fail-if', 'lost.acked>999999'])
