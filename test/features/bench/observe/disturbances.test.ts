@@ -26,7 +26,8 @@ describe('a command that is run while a load runs', { concurrency: 3 }, () => {
     const { result, seconds } = await disturbed('echo to stdout; echo to stderr >&2; exit 3', 300, {}, told)
 
     const [{ beganSecond, endedSecond, ...figures }] = result.disturbances as never as [Record<string, unknown>]
-    assert.ok(Number(beganSecond) >= 0.5 && Number(endedSecond) >= Number(beganSecond), `${beganSecond}`)
+    const earliest = 0.498 // a timer of Node's may be a millisecond early
+    assert.ok(Number(beganSecond) >= earliest && Number(endedSecond) >= Number(beganSecond), `${beganSecond}`)
     assert.deepEqual(
       { ...figures, output: String(figures.output).split('\n').sort().join(' ') },
       {
